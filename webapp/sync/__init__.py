@@ -1,0 +1,1 @@
+"""What travels between devices and server: keys, envelopes, intake, the feed and snapshots."""

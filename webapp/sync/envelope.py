@@ -1,0 +1,146 @@
+"""Envelope v1, byte by byte: header in clear, then HPKE(signature + deflated payload + padding)."""
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from webapp.sync import crypto
+
+VERSION = 1
+CHECK, PHOTO, VIEW = 1, 2, 3
+KINDS = {CHECK: "check", PHOTO: "photo", VIEW: "view"}
+HEADER = struct.Struct(">BB8s16s16s")
+INFO = b"tryggrunde envelope"
+SIGNED = b"tryggrunde 1"
+INFLATE_LIMIT = 256 * 1024
+BLOCK = 32
+LEAST = HEADER.size + crypto.POINT + 16
+PAPERS = ord("P")
+
+
+class Damaged(Exception):
+    """An envelope that cannot be opened; `reason` is the code a quarantine shows."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnknownKid(Exception):
+    """Sealed for a pair this server does not hold (yet): never quarantined, the device keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    version: int
+    kind: int
+    kid: bytes
+    installation: UUID
+    id: UUID
+
+    def pack(self) -> bytes:
+        return HEADER.pack(self.version, self.kind, self.kid, self.installation.bytes, self.id.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was inside: payload bytes exactly as signed."""
+
+    header: Header
+    signature: bytes
+    payload: bytes
+
+    def signed_by(self, public: crypto.PublicKey) -> bool:
+        return crypto.verify(public, self.signature, SIGNED + self.payload)
+
+    @property
+    def content_hash(self) -> str:
+        return hashlib.sha256(self.payload).hexdigest()
+
+
+def envelope_hash(envelope: bytes) -> str:
+    return hashlib.sha256(envelope).hexdigest()
+
+
+def read_header(envelope: bytes) -> Header:
+    """The clear part; ValueError when there are fewer bytes than a header has."""
+    if len(envelope) < HEADER.size:
+        raise ValueError("shorter than a header")
+    version, kind, kid, installation, ident = HEADER.unpack_from(envelope)
+    return Header(version, kind, kid, UUID(bytes=installation), UUID(bytes=ident))
+
+
+def open_envelope(envelope: bytes, private_for: Callable[[bytes], crypto.PrivateKey | None]) -> Opened:
+    """Open with the private half that `private_for(kid)` gives. Raises Damaged or UnknownKid."""
+    header = read_header(envelope)
+    if header.version != VERSION:
+        raise Damaged("version_unknown")
+    if header.kind not in KINDS:
+        raise Damaged("kind_unknown")
+    if len(envelope) < LEAST:
+        raise Damaged("unreadable")
+    private = private_for(header.kid)
+    if private is None:
+        raise UnknownKid
+    head = envelope[: HEADER.size]
+    try:
+        plain = crypto.open_sealed(private, INFO + head, envelope[HEADER.size :])
+    except crypto.NotOpened as wrong:
+        raise Damaged("unreadable") from wrong
+    if len(plain) <= crypto.SIGNATURE:
+        raise Damaged("payload")
+    return Opened(header, plain[: crypto.SIGNATURE], inflate(plain[crypto.SIGNATURE :]))
+
+
+def inflate(data: bytes) -> bytes:
+    """Raw deflate with a limit; what follows the stream must be zeros (the padding)."""
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        out = engine.decompress(data, INFLATE_LIMIT)
+    except zlib.error as wrong:
+        raise Damaged("payload") from wrong
+    if not engine.eof:
+        raise Damaged("payload_too_large" if len(out) >= INFLATE_LIMIT else "payload")
+    if engine.unused_data.strip(b"\0"):
+        raise Damaged("payload")
+    return out
+
+
+def deflate(payload: bytes) -> bytes:
+    engine = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return engine.compress(payload) + engine.flush()
+
+
+def seal(header: Header, payload: bytes, signing: crypto.PrivateKey, public: crypto.PublicKey) -> bytes:
+    """What a device does: sign, deflate, pad, seal."""
+    return seal_signed(header, payload, crypto.sign(signing, SIGNED + payload), public)
+
+
+def seal_signed(header: Header, payload: bytes, signature: bytes, public: crypto.PublicKey) -> bytes:
+    """Seal a payload with the signature it already has: re-sealing to a new `kid` keeps both."""
+    head = header.pack()
+    inner = signature + deflate(payload)
+    inner += bytes(-len(inner) % BLOCK)
+    return head + crypto.seal(public, INFO + head, inner)
+
+
+def frame(parts: list[bytes]) -> bytes:
+    """A batch: each part behind its length (u32, big-endian)."""
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+def frames(body: bytes) -> Iterator[bytes]:
+    """The parts of a batch; ValueError when lengths and bytes do not agree."""
+    at = 0
+    while at < len(body):
+        if at + 4 > len(body):
+            raise ValueError("cut inside a length")
+        (size,) = struct.unpack_from(">I", body, at)
+        at += 4
+        if size == 0 or at + size > len(body):
+            raise ValueError("cut inside an envelope")
+        yield body[at : at + size]
+        at += size
