@@ -1,0 +1,15 @@
+"""All tables."""
+
+from webapp.models.base import Base, UtcDateTime, utc_now
+from webapp.models.check import CheckRecord, Quarantine, Receipt, ServerDraft
+from webapp.models.device import Device, DeviceSession, UserKey
+from webapp.models.flag import Flag, FlagClosing, FlagRaise
+from webapp.models.organisation import Membership, Municipality, Setting, Unit, User
+from webapp.models.patient import Episode, Patient, Trigger, Visit
+from webapp.models.trail import AccessLog, FeedHead, FeedRow
+
+__all__ = [
+    "AccessLog", "Base", "CheckRecord", "Device", "DeviceSession", "Episode", "FeedHead", "FeedRow", "Flag", "FlagClosing",
+    "FlagRaise", "Membership", "Municipality", "Patient", "Quarantine", "Receipt", "ServerDraft", "Setting", "Trigger", "Unit",
+    "User", "UserKey", "UtcDateTime", "Visit", "utc_now",
+]

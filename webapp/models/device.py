@@ -1,0 +1,57 @@
+"""Enrolled tablets and phones, and the keys and sessions people have on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.models.base import Base, utc_now
+
+
+class Device(Base):
+    """A tablet or phone that may hold data. Only the hash of its token is known here."""
+
+    __tablename__ = "device"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    enrolled_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    enrolled_at: Mapped[datetime] = mapped_column(default=utc_now)
+    last_contact: Mapped[datetime | None]
+    reported: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    revoked_at: Mapped[datetime | None]
+
+
+class UserKey(Base):
+    """A person's signing key on one device; it is what makes her the author of a check."""
+
+    __tablename__ = "user_key"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    status: Mapped[str] = mapped_column(String(12), default="active")
+    status_at: Mapped[datetime | None]
+    last_series: Mapped[int] = mapped_column(default=0)
+
+
+class DeviceSession(Base):
+    """A person's own token on one device: what reading needs."""
+
+    __tablename__ = "device_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

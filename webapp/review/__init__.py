@@ -1,0 +1,1 @@
+"""What a supervisor does with what was found: follow up, see history, decide about refused records."""

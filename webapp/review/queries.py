@@ -1,0 +1,144 @@
+"""Reads for the supervisor's pages. Every query is limited to the units given; `accounts.policy` says which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import CheckRecord, Device, Flag, FlagClosing, FlagRaise, Patient, Quarantine, Unit, User
+
+SEVERITY_ORDER = ("urgent", "high", "medium")
+PAGE = 60
+
+
+@dataclass(frozen=True)
+class OpenFlag:
+    """One open flag with the person it is about and who follows it up."""
+
+    flag: Flag
+    patient: Patient
+    owner: User | None
+    last_raised: datetime
+
+
+def open_flags(session: Session, units: Sequence[UUID], today: date, limit: int = PAGE) -> list[OpenFlag]:
+    """Open flags of the units: urgent, high, then past their due date, then the newest."""
+    severity = case({name: rank for rank, name in enumerate(SEVERITY_ORDER)}, value=Flag.severity, else_=len(SEVERITY_ORDER))
+    overdue = case((Flag.due_on < today, 0), else_=1)
+    rows = session.execute(
+        select(Flag, Patient, User)
+        .join(Patient, Patient.id == Flag.patient_id)
+        .outerjoin(User, User.id == Flag.owner_id)
+        .where(Flag.unit_id.in_(units), Flag.closed_at.is_(None))
+        .order_by(severity, overdue, Flag.opened_at.desc(), Flag.id)
+        .limit(limit)
+    ).all()
+    raised = _last_raised(session, [flag.id for flag, _, _ in rows])
+    return [OpenFlag(flag, patient, owner, raised.get(flag.id, flag.opened_at)) for flag, patient, owner in rows]
+
+
+def _last_raised(session: Session, flag_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    if not flag_ids:
+        return {}
+    rows = session.execute(
+        select(FlagRaise.flag_id, func.max(FlagRaise.at)).where(FlagRaise.flag_id.in_(flag_ids)).group_by(FlagRaise.flag_id)
+    )
+    return {flag_id: at for flag_id, at in rows}
+
+
+def open_counts(session: Session, units: Sequence[UUID]) -> dict[str, int]:
+    """How many flags are open per severity."""
+    rows = session.execute(
+        select(Flag.severity, func.count()).where(Flag.unit_id.in_(units), Flag.closed_at.is_(None)).group_by(Flag.severity)
+    )
+    return {severity: count for severity, count in rows}
+
+
+def flags_of(session: Session, patient_id: UUID) -> list[tuple[Flag, FlagClosing | None, User | None]]:
+    """Every flag a person has had, newest first, with its closing and who closed it."""
+    rows = session.execute(
+        select(Flag, FlagClosing, User)
+        .outerjoin(FlagClosing, FlagClosing.flag_id == Flag.id)
+        .outerjoin(User, User.id == FlagClosing.by)
+        .where(Flag.patient_id == patient_id)
+        .order_by(Flag.opened_at.desc(), Flag.id)
+    ).all()
+    return [(flag, closing, user) for flag, closing, user in rows]
+
+
+def flags_by_check(session: Session, check_id: UUID) -> list[tuple[Flag, FlagClosing | None]]:
+    """The flags a check raised or added to."""
+    rows = session.execute(
+        select(Flag, FlagClosing)
+        .join(FlagRaise, FlagRaise.flag_id == Flag.id)
+        .outerjoin(FlagClosing, FlagClosing.flag_id == Flag.id)
+        .where(FlagRaise.check_id == check_id)
+    ).all()
+    return [(flag, closing) for flag, closing in rows]
+
+
+def checks_of(session: Session, patient_id: UUID, before: datetime | None = None, limit: int = PAGE) -> list[CheckRecord]:
+    """A person's checks, newest first; `before` pages on."""
+    query = select(CheckRecord).where(CheckRecord.patient_id == patient_id)
+    if before is not None:
+        query = query.where(CheckRecord.performed_at < before)
+    return list(session.scalars(query.order_by(CheckRecord.performed_at.desc(), CheckRecord.id.desc()).limit(limit)))
+
+
+def chain_of(session: Session, check: CheckRecord) -> list[CheckRecord]:
+    """The check, what it corrects and what corrects it, oldest first."""
+    chain, seen = [check], {check.id}
+    first = check
+    while first.supersedes and first.supersedes not in seen:
+        earlier = session.get(CheckRecord, first.supersedes)
+        if earlier is None:
+            break
+        chain.insert(0, earlier)
+        seen.add(earlier.id)
+        first = earlier
+    frontier = [check.id]
+    while frontier:
+        later = list(session.scalars(select(CheckRecord).where(CheckRecord.supersedes.in_(frontier)).order_by(CheckRecord.received_at)))
+        frontier = [row.id for row in later if row.id not in seen]
+        chain.extend(row for row in later if row.id not in seen)
+        seen.update(frontier)
+    return chain
+
+
+def superseded_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these checks have a correction."""
+    if not ids:
+        return set()
+    rows = session.scalars(select(CheckRecord.supersedes).where(CheckRecord.supersedes.in_(ids)))
+    return {row for row in rows if row is not None}
+
+
+def quarantined(session: Session, units: Sequence[UUID], everything: bool = False) -> list[Quarantine]:
+    """Records kept but not accepted; those of no known unit are shown to every supervisor."""
+    query = select(Quarantine).where((Quarantine.unit_id.in_(units)) | (Quarantine.unit_id.is_(None)))
+    if not everything:
+        query = query.where(Quarantine.decided_at.is_(None))
+    return list(session.scalars(query.order_by(Quarantine.received_at.desc()).limit(PAGE)))
+
+
+def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]]:
+    """Devices of the units, the longest silent first."""
+    rows = session.execute(
+        select(Device, Unit).join(Unit, Unit.id == Device.unit_id).where(Device.unit_id.in_(units)).order_by(Device.last_contact, Device.name)
+    ).all()
+    return [(device, unit) for device, unit in rows]
+
+
+def monthly_checks(session: Session, units: Sequence[UUID], today: date, months: int = 12) -> list[tuple[UUID, str, datetime]]:
+    """(unit, form, performed_at) of the checks of the last months, for counting per month in Oslo time."""
+    since = datetime.combine(today - timedelta(days=31 * months), datetime.min.time()).astimezone()
+    rows = session.execute(
+        select(CheckRecord.unit_id, CheckRecord.form, CheckRecord.performed_at)
+        .where(CheckRecord.unit_id.in_(units), CheckRecord.performed_at >= since, CheckRecord.outcome != "not_done")
+    )
+    return [(unit, form, at) for unit, form, at in rows]
