@@ -1,0 +1,29 @@
+"""TryggRunde: patient-safety checks in home care, recorded offline at the bedside and followed up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from webapp import config, db, errors, security
+
+__version__ = "0.1.0"
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The Flask app. `overrides` win over the environment; tests give DATABASE_URL, DATA_DIR and TESTING."""
+    app = Flask(__name__, static_folder=None, template_folder="../templates")
+    app.config.from_mapping(config.settings(overrides or {}))
+    db.init(app)
+    security.init(app)
+    errors.init(app)
+    _blueprints(app)
+    return app
+
+
+def _blueprints(app: Flask) -> None:
+    from webapp import accounts, bedside, device, health, review, sync
+
+    for part in (health, accounts, device, bedside, sync, review):
+        part.init(app)

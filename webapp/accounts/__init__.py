@@ -1,0 +1,13 @@
+"""Who may log in and who may see what."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init(app: Flask) -> None:
+    """Register routes and Flask-Login."""
+    from webapp.accounts.routes import bp, login_manager
+
+    login_manager.init_app(app)
+    app.register_blueprint(bp)

@@ -1,0 +1,43 @@
+"""The access log: append-only rows about views, searches and refusals. No text of health in it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from webapp import db
+from webapp.models import AccessLog, User
+
+
+def write(session: Session, user: User | None, action: str, *, patient_id: UUID | None = None, unit_id: UUID | None = None,
+          device_id: UUID | None = None, reason: str = "", detail: dict[str, Any] | None = None) -> None:
+    """Add a row to this session; the caller commits."""
+    session.add(AccessLog(
+        user_id=user.id if user else None, role=user.role if user else "", unit_id=unit_id, patient_id=patient_id, action=action,
+        reason=reason, device_id=device_id, detail=detail or {},
+    ))
+
+
+def seen(user: User, action: str, *, patient_id: UUID | None = None, unit_id: UUID | None = None) -> None:
+    """A view or search, written at once in a transaction of its own."""
+    _at_once(user, action, patient_id=patient_id, unit_id=unit_id)
+
+
+def refused(user: User, endpoint: str, what: str, *, patient_id: UUID | None = None) -> None:
+    """A refusal, written at once, whatever becomes of the request."""
+    _at_once(user, "refused", patient_id=patient_id, detail={"endpoint": endpoint, "what": what})
+
+
+def _at_once(user: User, action: str, **more: Any) -> None:
+    # The request's own transaction may hold SQLite's write lock, and is about to be given up: join it, then commit.
+    opened = db.session()
+    if opened.in_transaction() and opened.get_bind().get_execution_options().get("write"):
+        opened.rollback()
+        write(opened, user, action, **more)
+        opened.commit()
+        return
+    with db.open_session(db.engine(), write=True) as own:
+        write(own, user, action, **more)
+        own.commit()

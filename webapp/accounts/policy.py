@@ -1,0 +1,133 @@
+"""The only access rules: what a role may do, and whose data a person may see. Everything refused is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import abort, request
+from flask_login import current_user
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from webapp import db
+from webapp.accounts import log
+from webapp.models import CheckRecord, Device, Flag, Patient, Quarantine, Unit, User
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+RECORD = "record"  # bedside pages: nurses, and supervisors who also see service users
+REVIEW = "review"  # follow up, see history, decide about refused records
+ENROL = "enrol"  # take a tablet into use
+ACCOUNT = "account"  # one's own account
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
+    "supervisor": frozenset({RECORD, REVIEW, ENROL, ACCOUNT}),
+    "admin": frozenset({ACCOUNT}),
+}
+
+
+def may(user: User, permission: str) -> bool:
+    """Does this person's role include the permission (and is the account in use)."""
+    return user.is_active and permission in PERMISSIONS.get(user.role, frozenset())
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Only logged-in people whose role has the permission. Others get the log-in page or 403, and a row in the log."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                from flask import current_app
+
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if not may(current_user, permission):
+                log.refused(current_user, request.endpoint or "", permission)
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return mark
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Anybody may call this; `reason` says why that is safe."""
+
+    def mark(view: View) -> View:
+        view.access = f"public: {reason}"  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def by_token(reason: str) -> Callable[[View], View]:
+    """The view itself checks a device or session token; `reason` says which."""
+
+    def mark(view: View) -> View:
+        view.access = f"token: {reason}"  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def units_of(session: Session, user: User) -> list[Unit]:
+    """The units a nurse works in or a supervisor leads; an administrator has none."""
+    if not may(user, RECORD):
+        return []
+    return list(session.scalars(select(Unit).where(Unit.id.in_(user.unit_ids)).order_by(Unit.name)))
+
+
+def unit_ids(user: User) -> list[UUID]:
+    """As `units_of`, without asking the database."""
+    return user.unit_ids if may(user, RECORD) else []
+
+
+def people_of(user: User) -> Select[tuple[Patient]]:
+    """A query for the service users this person may see."""
+    return select(Patient).where(Patient.unit_id.in_(unit_ids(user)))
+
+
+def person_or_404(user: User, ref: UUID) -> Patient:
+    """The service user, or 404 and a row in the log: whoever may not see does not learn that it exists."""
+    person = db.session().get(Patient, ref)
+    if person is None or person.unit_id not in unit_ids(user):
+        log.refused(user, request.endpoint or "", "person", patient_id=ref if person else None)
+        abort(404)
+    return person
+
+
+def check_or_404(user: User, check_id: UUID) -> CheckRecord:
+    """A check of somebody this person may see."""
+    check = db.session().get(CheckRecord, check_id)
+    if check is None:
+        abort(404)
+    person_or_404(user, check.patient_id)
+    return check
+
+
+def flag_or_404(user: User, flag_id: UUID) -> Flag:
+    """A flag in the units this person leads, locked for the decision."""
+    flag = db.session().get(Flag, flag_id, with_for_update=True)
+    if flag is None or not may(user, REVIEW) or flag.unit_id not in unit_ids(user):
+        log.refused(user, request.endpoint or "", "flag", patient_id=flag.patient_id if flag else None)
+        abort(404)
+    return flag
+
+
+def quarantined_or_404(user: User, envelope_hash: str) -> Quarantine:
+    """A refused record of the units this person leads, or one whose unit is unknown."""
+    record = db.session().get(Quarantine, envelope_hash)
+    if record is None or not may(user, REVIEW) or (record.unit_id is not None and record.unit_id not in unit_ids(user)):
+        log.refused(user, request.endpoint or "", "quarantine")
+        abort(404)
+    return record
+
+
+def devices_of(user: User) -> Select[tuple[Device]]:
+    """A query for the devices of this person's units."""
+    return select(Device).where(Device.unit_id.in_(unit_ids(user)))

@@ -1,0 +1,79 @@
+"""Where the installation keeps things and how it is reached. Everything comes from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class ConfigProblem(Exception):
+    """A setting that cannot be used; the message says what to do."""
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Flask settings from PORT, HOST, DATABASE_URL, DATA_DIR and TRYGGRUNDE_HTTPS."""
+    data_dir = Path(env.get("DATA_DIR") or "var").resolve()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as wrong:
+        raise ConfigProblem(f"The folder {data_dir} cannot be made ({wrong.strerror}). Set DATA_DIR to a folder you may write in.") from wrong
+    host = env.get("HOST", "127.0.0.1")
+    https = env.get("TRYGGRUNDE_HTTPS", "") == "1"
+    return {
+        "DATA_DIR": data_dir,
+        "DATABASE_URL": database_url(env.get("DATABASE_URL", ""), data_dir),
+        "SECRET_KEY": secret_key(data_dir),
+        "PORT": port(env.get("PORT", "8000")),
+        "HOST": host,
+        "SECURE_COOKIES": https or host not in LOOPBACK,
+        "BUNDLE_DIRS": [Path(one) for one in env.get("BUNDLE_DIRS", "").split(os.pathsep) if one],
+        "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
+    }
+
+
+def settings(overrides: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Environment, then overrides. A DATA_DIR among the overrides also decides where the rest is kept."""
+    env = dict(env)
+    for name in ("DATA_DIR", "DATABASE_URL"):
+        if name in overrides:
+            env[name] = str(overrides[name])
+    return {**from_environment(env), **{k: v for k, v in overrides.items() if k not in ("DATA_DIR", "DATABASE_URL")}}
+
+
+def database_url(given: str, data_dir: Path) -> str:
+    """The SQLAlchemy URL; SQLite in DATA_DIR when none is given, psycopg 3 for PostgreSQL."""
+    if not given:
+        return f"sqlite:///{data_dir / 'tryggrunde.db'}"
+    for prefix in ("postgresql://", "postgres://"):
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given.removeprefix(prefix)
+    if given.startswith(("sqlite:", "postgresql+psycopg:")):
+        return given
+    raise ConfigProblem("DATABASE_URL must begin with sqlite: or postgresql:. Nothing was started.")
+
+
+def port(given: str) -> int:
+    """A TCP port 1-65535."""
+    if given.isdecimal() and 0 < int(given) < 65536:
+        return int(given)
+    raise ConfigProblem(f"PORT is {given!r}, but must be a number from 1 to 65535.")
+
+
+def secret_key(data_dir: Path) -> bytes:
+    """The key that signs sessions; made at first start, readable by this user only."""
+    path = data_dir / "secret.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_bytes()
+        if len(key) >= 32:
+            return key
+        raise ConfigProblem(f"{path} is shorter than a key. Remove it to log everybody out and start again.") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key := secrets.token_bytes(32))
+    return key

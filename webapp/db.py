@@ -1,0 +1,66 @@
+"""The database: one engine per app, one session per request. SQLite by default, PostgreSQL where users outgrow it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from flask import Flask, current_app, g, has_app_context
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+BUSY_MS = 15_000
+
+
+def make_engine(url: str) -> Engine:
+    """An engine; on SQLite with WAL, synchronous=FULL (a receipt is a promise) and foreign keys."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A reader that later writes would fail with SQLITE_BUSY under WAL; writers say so with `execution_options`.
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def init(app: Flask) -> None:
+    """Give the app its engine; sessions end with their request."""
+    app.extensions["engine"] = make_engine(app.config["DATABASE_URL"])
+    app.teardown_appcontext(_close)
+
+
+def engine() -> Engine:
+    """The current app's engine."""
+    made: Engine = current_app.extensions["engine"]
+    return made
+
+
+def session() -> Session:
+    """This request's session. Requests that change something get a writing transaction from the start."""
+    if "db_session" not in g:
+        from flask import has_request_context, request
+
+        writes = not has_request_context() or request.method not in ("GET", "HEAD", "OPTIONS")
+        g.db_session = open_session(engine(), write=writes)
+    made: Session = g.db_session
+    return made
+
+
+def open_session(bind: Engine, *, write: bool) -> Session:
+    """A session outside a request: `write` takes SQLite's write lock at the first statement."""
+    return Session(bind.execution_options(write=write), expire_on_commit=False)
+
+
+def _close(_error: BaseException | None = None) -> None:
+    if has_app_context() and (opened := g.pop("db_session", None)) is not None:
+        opened.close()

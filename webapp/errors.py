@@ -1,0 +1,68 @@
+"""The only place where exceptions become pages. Every message says what happened to what the reader did."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from webapp.language import reader
+
+SENTENCES = {
+    400: "Forespørselen kunne ikke leses. Ingenting er endret.",
+    403: "Du har ikke tilgang til dette. Ingenting er endret.",
+    404: "Siden finnes ikke, eller du har ikke tilgang.",
+    405: "Dette kan ikke gjøres her. Ingenting er endret.",
+    413: "Det du sendte er for stort. Ingenting er endret.",
+    415: "Formatet kan ikke leses her. Ingenting er endret.",
+    429: "For mange forsøk. Vent litt og prøv igjen.",
+    500: "Noe gikk galt hos oss. Det du lagret før, er trygt. Prøv igjen.",
+    503: "Databasen svarer ikke akkurat nå. Ingenting er endret. Prøv igjen om litt.",
+}
+
+
+def init(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(OperationalError, database_error)
+    if not app.testing:
+        app.register_error_handler(Exception, any_error)
+
+
+def http_error(error: HTTPException) -> Response:
+    """A known refusal."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    return say(error.code or 500)
+
+
+def csrf_error(_error: CSRFError) -> Response:
+    """The page is older than the log-in."""
+    return say(400, "Siden var utløpt. Ingenting er endret. Last den på nytt og prøv igjen.")
+
+
+def database_error(error: OperationalError) -> Response:
+    """Locked, full or out of reach."""
+    from flask import current_app
+
+    current_app.logger.error("database: %s", type(error.orig).__name__)
+    return say(503)
+
+
+def any_error(error: Exception) -> Response:
+    """A bug: logged with its place, without its data."""
+    from flask import current_app
+
+    current_app.logger.exception("unexpected %s in %s", type(error).__name__, request.endpoint)
+    return say(500)
+
+
+def say(code: int, sentence: str = "") -> Response:
+    """The sentence as a page, or as JSON where a program asked."""
+    lang, t = reader()
+    text = t(sentence or SENTENCES.get(code, SENTENCES[400 if code < 500 else 500]))
+    if request.path.startswith(("/sync/", "/device/")) or request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(error=text, code=code), code)
+    return make_response(render_template("errors/error.html", lang=lang, title=t("Stopp"), home_url="/", text=text, code=str(code)), code)

@@ -1,0 +1,56 @@
+"""Headers, cookies, CSRF and log-in limits: what every answer has."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+POLICY = {
+    "default-src": "'self'", "object-src": "'none'", "base-uri": "'none'", "frame-ancestors": "'none'", "form-action": "'self'",
+    "img-src": "'self' data: blob:",
+}
+KDF_WORKER = "/sw/kdf_worker.js"  # the one script that compiles WebAssembly; it sees a PIN and a salt, nothing else
+BODY_LIMIT = 2 * 1024 * 1024
+
+
+def init(app: Flask) -> None:
+    """Set limits and cookies; add headers to every answer."""
+    secure = bool(app.config["SECURE_COOKIES"])
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_PARTS=2000, MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        SESSION_COOKIE_NAME="tr_session", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12), WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_HEADERS=["X-CSRFToken"],
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(headers)
+
+
+def headers(answer: Response) -> Response:
+    """Security headers, and the CSRF token as a cookie that the page's own script sends back in a header."""
+    policy = dict(POLICY)
+    if request.path == KDF_WORKER:
+        policy["script-src"] = "'self' 'wasm-unsafe-eval'"
+    answer.headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items()))
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("X-Frame-Options", "DENY")
+    answer.headers.setdefault("Referrer-Policy", "no-referrer")
+    answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    answer.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()")
+    answer.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if answer.mimetype == "text/html":
+        from flask import current_app
+
+        answer.set_cookie("csrf", generate_csrf(), samesite="Strict", secure=bool(current_app.config["SECURE_COOKIES"]))
+    return answer
