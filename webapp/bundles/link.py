@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from webapp.bundles.kinds import BOOL, DATE, DATES, INT, BundleError, Condition, Expr, Type
-from webapp.bundles.language import SyntaxProblem, parse
+from webapp.bundles.kinds import BOOL, DATE, DATES, BundleError, Condition, Expr, Type
+from webapp.bundles.language import SyntaxProblem
 from webapp.bundles.model import Bundle, Derived, Field, Flag, Form, Reads
 from webapp.bundles.order import order_form, order_items
 from webapp.bundles.resolve import compile_condition
@@ -33,6 +33,7 @@ class Linker:
 
     def link(self) -> None:
         for form in self.bundle.forms:
+            form.siblings = self.bundle.forms
             self.link_derived(form)
         for form in self.bundle.forms:
             self.link_fields(form)
@@ -43,6 +44,7 @@ class Linker:
                 if listed.items is not None:
                     listed.items.order = self.ordered(listed.place, lambda items=listed.items: order_items(items))
             form.reads = reads(rule_conditions(form))
+            form.due_reads = reads(due_conditions(form))
             form.prefill_reads = reads(one.prefill_from for one in form.answers)
 
     def ordered(self, place: str, make: Callable[[], list[tuple[str, int]]]) -> list[tuple[str, int]]:
@@ -150,6 +152,7 @@ class Linker:
         listed = list_named(scope, name)
         if listed is None or listed.items is None or kind == "list" and listed not in form.lists:
             raise BundleError(self.file, flag.place, f"each: unknown list {name!r}")
+        flag.listed = listed
         if kind == "list":
             return self.item_scope(form, listed)
         return scope.inside(open_frame(listed))
@@ -162,6 +165,7 @@ class Linker:
                 listed = list_named(scope, due.each)
                 if listed is None:
                     raise BundleError(self.file, due.place, f"each: unknown list {due.each!r}")
+                due.listed = listed
                 scope = scope.inside(open_frame(listed))
             if due.base == "flag" and due.each not in codes:
                 self.fail(due.place, f"each: unknown flag {due.each!r}")
@@ -220,6 +224,16 @@ def rule_conditions(form: Form) -> Iterable[Condition | None]:
             yield from (flag.when, flag.n)
     for emits in form.emits:
         yield from (emits.when, emits.on)
+
+
+def due_conditions(form: Form) -> Iterable[Condition | None]:
+    """Everything due and timed rules run."""
+    yield from (form.applies, form.declined_soon)
+    for due in form.due:
+        yield from (due.when, due.date, due.days, due.workdays, due.offset)
+    for flag in form.flags:
+        if flag.timed:
+            yield from (flag.when, flag.n)
 
 
 def reads(conditions: Iterable[Condition | None]) -> Reads:
@@ -284,6 +298,3 @@ def inputs(flag: Flag, form: Form) -> list[str]:
     if not direct:
         visit(flag.when.tree, behind, True)
     return direct or behind
-
-
-__all__ = ["Linker", "INT", "parse"]

@@ -123,6 +123,7 @@ class Flag:
     closes_on_action: str = ""
     closed_by: tuple[str, str] | None = None  # (form, its answer that holds the subject)
     place: str = ""
+    listed: Field | None = None  # the list behind `each = "open LIST"`
 
 
 @dataclass(slots=True)
@@ -146,6 +147,7 @@ class Due:
     next_visit: bool = False
     otherwise: bool = False
     place: str = ""
+    listed: Field | None = None  # the list behind `each = "open LIST"`
 
 
 @dataclass(slots=True)
@@ -186,7 +188,9 @@ class Form:
     order: list[tuple[str, int]] = field(default_factory=list)
     reads: Reads = field(default_factory=Reads)
     prefill_reads: Reads = field(default_factory=Reads)
+    due_reads: Reads = field(default_factory=Reads)
     defaults: dict[str, int] = field(default_factory=dict)
+    siblings: list[Form] = field(default_factory=list, repr=False)  # all forms of the bundle
 
     @property
     def answers(self) -> list[Field]:
