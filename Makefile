@@ -1,0 +1,41 @@
+# make run and make test are all a newcomer needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DATA_DIR ?= var
+export PORT ?= 8000
+
+.PHONY: run test lan bench migrate help
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
+
+run: $(VENV)/ok ## Serve on http://127.0.0.1:$PORT with demo data in an empty database
+	@$(BIN)/python -m webapp.cli migrate
+	@$(BIN)/python -m webapp.cli seed
+	@$(BIN)/python -m webapp.cli serve
+
+lan: $(VENV)/ok ## Serve over HTTPS on the local network, so that a phone can install the app
+	@$(BIN)/python -m webapp.cli migrate
+	@$(BIN)/python -m webapp.cli seed
+	@$(BIN)/python -m webapp.cli lan
+
+migrate: $(VENV)/ok ## Bring the database to this version
+	@$(BIN)/python -m webapp.cli migrate
+
+test: $(VENV)/dev ## Lint, types and every test on SQLite and PostgreSQL, in a real browser
+	@$(BIN)/python tests/run.py
+
+bench: $(VENV)/dev ## Speed, with the floor measured in the same run
+	@$(BIN)/python tests/run.py --prepare
+	@$(BIN)/python -m tests.bench
+
+$(VENV)/ok: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock $(VENV)/ok
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@

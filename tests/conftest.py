@@ -1,0 +1,122 @@
+"""Fixtures every test shares. `app` runs each test that asks for it on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
+
+from tests.fixtures.databases import Template, cluster, postgres_template, sqlite_template
+from tests.fixtures.javascript import Js
+from tests.fixtures.servers import Live
+from tests.people import PASSWORD, Actor
+from webapp import create_app
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync"]
+
+
+def launch_options() -> dict[str, Any]:
+    """Debian's Chromium; Playwright's own is never downloaded."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not found:
+        raise RuntimeError("Chromium is missing: apt-get install chromium")
+    return {"executable_path": found, "args": CHROMIUM}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, **launch_options()}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "nb-NO", "timezone_id": "Europe/Oslo"}
+
+
+@pytest.fixture(scope="session")
+def sqlite_db(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    with cluster(tmp_path_factory.mktemp("postgres") / "cluster") as server:
+        yield postgres_template(server)
+
+
+def make_app(template: Template, folder: Path) -> Iterator[Flask]:
+    url, drop = template.copy(folder)
+    app = create_app({"TESTING": True, "DATABASE_URL": url, "DATA_DIR": folder / "data", "RATELIMIT_ENABLED": False})
+    yield app
+    app.extensions["engine"].dispose()
+    drop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The app on its own copy of the database; the test runs once on each kind."""
+    name = "sqlite_db" if request.param == "sqlite" else "postgres_db"
+    yield from make_app(request.getfixturevalue(name), tmp_path)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_db: Template, tmp_path: Path) -> Iterator[Flask]:
+    """The app on SQLite only, for what does not depend on the database."""
+    yield from make_app(sqlite_db, tmp_path)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
+    """Log in through the form; the client then sends its CSRF token in a header."""
+    client.get("/login")
+    token = client.get_cookie("csrf")
+    assert token is not None
+    client.environ_base["HTTP_X_CSRFTOKEN"] = token.value
+    answer = client.post("/login", data={"username": actor.username, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+    client.get("/account")
+    token = client.get_cookie("csrf")
+    assert token is not None
+    client.environ_base["HTTP_X_CSRFTOKEN"] = token.value
+    return client
+
+
+@pytest.fixture
+def login(app: Flask) -> Callable[[Actor], FlaskClient]:
+    """login(BERIT) -> a client logged in as her."""
+    return lambda actor: sign_in(app.test_client(), actor)
+
+
+@pytest.fixture
+def live(sqlite_app: Flask) -> Iterator[Live]:
+    """The app on a port, on SQLite."""
+    server = Live(sqlite_app)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def js(browser: Browser, sqlite_db: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Js]:
+    """Modules under /sw/ and /device/modules/, callable from Python."""
+    made = make_app(sqlite_db, tmp_path_factory.mktemp("js"))
+    server = Live(next(made))
+    context = browser.new_context(service_workers="block")
+    page: Page = context.new_page()
+    page.goto(server.url + "/login")
+    yield Js(page, server.url)
+    context.close()
+    server.stop()
+    for _ in made:
+        pass

@@ -1,0 +1,77 @@
+"""`make test`: install what is missing, then lint, types and tests. The last line says what ran."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+TYPES = ROOT / "tests" / "js"
+
+
+def missing_packages() -> list[str]:
+    """Debian packages that tests need and this machine lacks."""
+    wanted = []
+    if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
+        wanted.append("chromium")
+    if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        wanted.append("postgresql")
+    if not Path("/usr/share/fonts/truetype/dejavu").exists():
+        wanted.append("fonts-dejavu-core")
+    return wanted
+
+
+def prepare() -> None:
+    """Install them when we may, else one sentence."""
+    wanted = missing_packages()
+    if not wanted:
+        return
+    command = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(wanted)}"
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(f"Tests need {', '.join(wanted)}. As root, run: {command}")
+    print(f"Installing {', '.join(wanted)} …", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=False)  # noqa: S603, S607
+    if done.returncode or missing_packages():
+        sys.exit(f"{', '.join(wanted)} could not be installed: {done.stderr.strip()[-400:]}\nAs root, run: {command}")
+
+
+def step(name: str, command: list[str | Path], folder: Path = ROOT) -> None:
+    """Run one step; stop at the first that fails."""
+    begun = time.monotonic()
+    print(f"== {name}", flush=True)
+    code = subprocess.run(command, cwd=folder, check=False).returncode  # noqa: S603
+    if code:
+        sys.exit(f"{name} failed (exit {code}). Nothing after it was run.")
+    print(f"   {name}: {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def javascript_types() -> str:
+    """Check the JavaScript's types from its JSDoc where Node is there."""
+    if not shutil.which("npm"):
+        return "JavaScript types not checked (no Node here)"
+    if not (TYPES / "node_modules" / "typescript").exists():
+        step("typescript", ["npm", "ci", "--silent", "--no-audit", "--no-fund"], TYPES)
+    step("JavaScript types", [TYPES / "node_modules" / ".bin" / "tsc", "-p", TYPES / "jsconfig.json"])
+    return "JavaScript types"
+
+
+def main() -> None:
+    """Everything, in the order in which mistakes are cheapest to find."""
+    prepare()
+    if "--prepare" in sys.argv:
+        return
+    step("lint", [BIN / "ruff", "check", "."])
+    step("types", [BIN / "mypy"])
+    scripts = javascript_types()
+    step("tests", [sys.executable, "-m", "pytest", *(one for one in sys.argv[1:])])
+    print(f"Ran: lint, Python types, {scripts}, unit, web, contract and browser tests on SQLite and PostgreSQL in Chromium.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""`webapp …`: what the person who runs the server types."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from sqlalchemy.exc import OperationalError
+
+from webapp import config, db, migrate
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; trouble is a sentence on stderr and exit code 2."""
+    parser = argparse.ArgumentParser(prog="webapp", description="TryggRunde")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, says) in COMMANDS.items():
+        commands.add_parser(name, help=says)
+    commands.choices["keys"].add_argument("action", choices=["rotate", "show"])
+    chosen = parser.parse_args(argv)
+    try:
+        return COMMANDS[chosen.command][0](chosen)
+    except config.ConfigProblem as wrong:
+        return _stop(str(wrong))
+    except OperationalError as wrong:
+        return _stop(f"The database cannot be reached: {str(wrong.orig).splitlines()[0]}. Check DATABASE_URL and that the server runs.")
+
+
+def _stop(sentence: str) -> int:
+    sys.stderr.write(sentence + "\n")
+    return 2
+
+
+def _migrate(_chosen: argparse.Namespace) -> int:
+    engine = db.make_engine(config.from_environment()["DATABASE_URL"])
+    migrate.upgrade(engine)
+    return _stop(problem) if (problem := migrate.problem(engine)) else 0
+
+
+def _seed(_chosen: argparse.Namespace) -> int:
+    from webapp import create_app
+    from webapp.demo import seed
+
+    with create_app().app_context():
+        sys.stdout.write(seed.fill_if_empty() + "\n")
+    return 0
+
+
+def _serve(_chosen: argparse.Namespace) -> int:
+    from webapp import serve
+
+    return serve.run(config.from_environment())
+
+
+def _lan(_chosen: argparse.Namespace) -> int:
+    from webapp import lan
+
+    return lan.run()
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    from webapp.sync import keys_command
+
+    return keys_command.run(chosen.action, config.from_environment())
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
+    "migrate": (_migrate, "bring the database to this version"),
+    "seed": (_seed, "fill an empty database with a made-up municipality"),
+    "serve": (_serve, "serve with gunicorn on HOST:PORT"),
+    "lan": (_lan, "serve over HTTPS on the local network"),
+    "keys": (_keys, "rotate or show the sealing keys"),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
