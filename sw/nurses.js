@@ -1,0 +1,160 @@
+/** The nurses who have a vault on this device: opening it with a PIN, wrong PINs, a new PIN, closing. */
+import * as store from "./store.js";
+import * as vault from "./vault.js";
+
+/** @typedef {{ id: string, name: string, title: string, lang: string, role: string }} User */
+/** @typedef {{ id: string, name: string }} Unit */
+/** @typedef {{ session_token: string, until: string, server_signing: string }} Secret */
+/**
+ * @typedef {object} Vault
+ * @property {number} no
+ * @property {User} user
+ * @property {Unit[]} units
+ * @property {string} key_id
+ * @property {vault.Signed} papers
+ * @property {string | null} papers_epoch where the server last took the papers
+ * @property {vault.Wraps} wraps
+ * @property {vault.Locked} secret
+ * @property {vault.Signed | null} lease
+ * @property {number} series the last number used in the key's series
+ * @property {{ n: number, until: number }} fails wrong PINs in a row, and when the next may be tried
+ * @property {string} opened_at
+ */
+/** @typedef {{ ok: true, vault: Vault } | { ok: false, why: "wrong" | "wait" | "closed" | "lease", seconds?: number, left?: number }} Attempt */
+
+export const TRIES = 10;
+const DELAYS = [0, 0, 0, 5, 15, 30, 60, 120, 300, 300];
+
+/** @type {{ vault: Vault, secret: Secret } | null} */
+let now = null;
+
+/** Who is unlocked. */
+export const current = () => now && vault.isOpen() ? now.vault : null;
+export const secret = () => now && vault.isOpen() ? now.secret : null;
+
+export function lock() {
+  vault.close();
+  now = null;
+}
+
+/** @returns {Promise<Vault[]>} */
+export async function list() {
+  const vaults = /** @type {Vault[]} */ (await store.all("vaults"));
+  return vaults.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
+}
+
+/**
+ * Why a PIN will not do, or null. At least six digits, or a passphrase.
+ * @param {string} pin @returns {"short" | "plain" | null}
+ */
+export function weakness(pin) {
+  if (/^\d*$/.test(pin)) {
+    if (pin.length < 6) return "short";
+    const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])));
+    return steps.size === 1 ? "plain" : null;
+  }
+  return pin.length < 8 ? "short" : null;
+}
+
+/** @param {string} userId @param {(vault: Vault) => Vault | undefined} change @returns {Promise<Vault>} */
+const edit = (userId, change) => store.edit("vaults", userId, found => found && change(found));
+
+/**
+ * A wrong try is counted before it is made, so that killing the app wins nothing.
+ * @param {string} userId @param {string} pin @param {number} ms the device's clock
+ * @returns {Promise<Attempt>}
+ */
+export async function unlock(userId, pin, ms) {
+  const known = /** @type {Vault | undefined} */ (await store.get("vaults", userId));
+  if (!known?.wraps.pin) return { ok: false, why: "closed" };
+  if (ms < known.fails.until) return { ok: false, why: "wait", seconds: Math.ceil((known.fails.until - ms) / 1000) };
+  const counted = await edit(userId, it => ({ ...it, fails: failed(it.fails.n + 1, ms) }));
+  const opened = await vault.unlock(known.wraps, pin);
+  if (!opened) {
+    if (counted.fails.n >= TRIES) await close(userId);
+    if (counted.fails.n >= TRIES) return { ok: false, why: "closed" };
+    return { ok: false, why: "wrong", left: TRIES - counted.fails.n, seconds: Math.ceil((counted.fails.until - ms) / 1000) };
+  }
+  const stored = await edit(userId, it => ({
+    ...it, fails: { n: 0, until: 0 }, opened_at: new Date(ms).toISOString(),
+    wraps: opened.renewed ? { ...it.wraps, pin: opened.renewed } : it.wraps,
+  }));
+  return { ok: true, vault: await take(stored) };
+}
+
+/** @param {number} n @param {number} ms */
+const failed = (n, ms) => ({ n, until: ms + (DELAYS[Math.min(n, DELAYS.length - 1)] ?? 0) * 1000 });
+
+/** @param {Vault} record */
+async function take(record) {
+  now = { vault: record, secret: await vault.decrypt(record.secret, "secret/" + record.user.id) };
+  return record;
+}
+
+/** Closing is one act: the PIN no longer opens it. Nothing else is lost. @param {string} userId */
+export async function close(userId) {
+  await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: null } }));
+  if (current()?.user.id === userId) lock();
+}
+
+/** What the server answers when a vault or a session is made. */
+/** @typedef {{ user: User, units: Unit[], device_id: string, key_id: string, papers: vault.Signed, session_token: string, until: string, lease: vault.Signed | null, server_signing_public: string }} Opening */
+
+/**
+ * A first vault for this nurse, kept and open.
+ * @param {Opening} opening @param {Awaited<ReturnType<typeof vault.begin>>} begun @param {string} pin @param {vault.SealKey} seal
+ */
+export async function create(opening, begun, pin, seal) {
+  const { user, units, key_id, papers, lease } = opening;
+  const wraps = await begun.finish(pin, user.id, opening.device_id, seal);
+  const locked = await vault.encrypt(secretOf(opening), "secret/" + user.id);
+  const record = await store.transact(["vaults"], "strict", async tx => {
+    const vaults = tx.objectStore("vaults");
+    const others = /** @type {Vault[]} */ (await vaults.getAll());
+    /** @type {Vault} */
+    const made = {
+      no: 1 + Math.max(0, ...others.map(other => other.no)), user, units, key_id, papers, papers_epoch: null, wraps,
+      secret: locked, lease, series: 0, fails: { n: 0, until: 0 }, opened_at: new Date().toISOString(),
+    };
+    await vaults.put(made, user.id);
+    return made;
+  });
+  return take(record);
+}
+
+/** @param {Opening | Renewal} opening @returns {Secret} */
+const secretOf = ({ session_token, until, server_signing_public }) =>
+  ({ session_token, until, server_signing: server_signing_public ?? now?.secret.server_signing ?? "" });
+
+/** @typedef {{ session_token: string, until: string, lease: vault.Signed | null, server_signing_public?: string }} Renewal */
+
+/** The open vault gets a new session. @param {Renewal} renewal */
+export async function renew(renewal) {
+  const open = current();
+  if (!open) throw new vault.LockedError("no open vault");
+  const locked = await vault.encrypt(secretOf(renewal), "secret/" + open.user.id);
+  await take(await edit(open.user.id, it => ({ ...it, secret: locked, lease: renewal.lease ?? it.lease })));
+}
+
+/** A forgotten PIN: the server opened the return wrap. @param {string} userId @param {Uint8Array<ArrayBuffer>} raw @param {string} pin */
+export async function reopen(userId, raw, pin) {
+  const known = /** @type {Vault} */ (await store.get("vaults", userId));
+  const wrap = await vault.reopen(known.wraps, raw, pin);
+  await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap }, fails: { n: 0, until: 0 } })));
+}
+
+/** @param {string} old @param {string} pin @returns {Promise<boolean>} false: the old PIN is wrong */
+export async function changePin(old, pin) {
+  const open = current();
+  if (!open?.wraps.pin) return false;
+  const wrap = await vault.changePin(open.wraps.pin, old, pin);
+  if (!wrap) return false;
+  await take(await edit(open.user.id, it => ({ ...it, wraps: { ...it.wraps, pin: wrap } })));
+  return true;
+}
+
+/** The lease and the name as the last contact gave them. @param {Partial<Vault>} news */
+export async function refresh(news) {
+  const open = current();
+  if (open && now) now = { ...now, vault: await edit(open.user.id, it => ({ ...it, ...news })) };
+}

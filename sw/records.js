@@ -1,0 +1,195 @@
+/**
+ * What the unlocked nurse may see: the snapshot's blobs, her own checks beside them (the server's copy wins) and her
+ * drafts. Decrypted once per unlock; kept in memory until the lock.
+ */
+import * as clock from "./clock.js";
+import { localFlags } from "./local_flags.js";
+import * as nurses from "./nurses.js";
+import * as sealed from "./sealed.js";
+import * as store from "./store.js";
+import * as vault from "./vault.js";
+
+/** @typedef {any} Person @typedef {any} Check @typedef {any} Draft @typedef {any} World */
+/** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, route: string[], others: any[] }} Head */
+/** @typedef {{ head: Head | null, people: Map<string, Person>, rows: Map<string, { check: Check, person: string }>, drafts: Map<string, Draft> }} Held */
+
+/** @type {Held | null} */
+let held = null;
+/** @type {Map<string, Person>} people with her own checks laid over, until something changes */
+const laid = new Map();
+
+export function forget() {
+  held = null;
+  laid.clear();
+}
+
+function me() {
+  const nurse = nurses.current();
+  if (!nurse) throw new vault.LockedError("no open vault");
+  return nurse;
+}
+
+/** Decrypt everything of whoever is unlocked. */
+export async function load() {
+  const { user, no } = me();
+  const [blobs, rows, drafts] = await Promise.all([
+    store.under("blobs", user.id + "/"), store.under("rows", ""), store.under("drafts", user.id + "/"),
+  ]);
+  /** @param {[string, vault.Locked]} entry @returns {Promise<[string, any]>} */
+  const open = async ([key, locked]) => [key, await vault.decrypt(locked, key)];
+  const mine = rows.filter(([, row]) => row.vault === no);
+  const [opened, openRows, openDrafts] = await Promise.all([
+    Promise.all(blobs.map(open)),
+    Promise.all(mine.map(async ([id, row]) => /** @type {[string, any]} */ ([id, await vault.decrypt(row, "rows/" + id)]))),
+    Promise.all(drafts.map(open)),
+  ]);
+  const prefix = user.id + "/p/";
+  forget();
+  held = {
+    head: opened.find(([key]) => key === user.id + "/head")?.[1] ?? null,
+    people: new Map(opened.filter(([key]) => key.startsWith(prefix)).map(([, person]) => [person.ref, person])),
+    rows: new Map(openRows.map(([id, { check, person }]) => [id, { check, person }])),
+    drafts: new Map(openDrafts.map(([, draft]) => [draft.id, draft])),
+  };
+}
+
+function open() {
+  me();
+  if (!held) throw new vault.LockedError("nothing is read yet");
+  return held;
+}
+
+export const hasSnapshot = () => Boolean(held?.head);
+
+/** @returns {Promise<string | null>} */
+export async function cursor() {
+  return open().head?.cursor ?? null;
+}
+
+/** What the device says it still holds. */
+export async function holds() {
+  const [waiting, drafts] = await Promise.all([
+    sealed.waiting(), store.transact(["drafts"], "readonly", tx => tx.objectStore("drafts").count()),
+  ]);
+  return { waiting: waiting.filter(({ kind }) => kind === 1).length, drafts };
+}
+
+/** A snapshot's news, encrypted first, then in one transaction. @param {any} news */
+export async function apply(news) {
+  const { user } = me();
+  const now = open();
+  const { cursor, me: who, params, settings_version, active, route, others } = news;
+  /** @type {Head} */
+  const head = { cursor, me: who, params, settings_version, active, route, others };
+  const people = news.full ? new Map() : new Map(now.people);
+  for (const person of news.people) people.set(person.ref, person);
+  const gone = [...now.people.keys()].filter(ref => !route.includes(ref) || news.gone.includes(ref));
+  for (const ref of gone) people.delete(ref);
+  /** @param {string} key @param {any} value */
+  const lock = async (key, value) => /** @type {[string, vault.Locked]} */ ([key, await vault.encrypt(value, key)]);
+  const locked = await Promise.all([
+    lock(user.id + "/head", head),
+    ...news.people.map((/** @type {Person} */ person) => lock(`${user.id}/p/${person.ref}`, person)),
+  ]);
+  const arrived = [...people.values()].flatMap(person => person.checks.map((/** @type {Check} */ check) => check.id)).filter(id => now.rows.has(id));
+  await store.transact(["blobs", "rows"], "strict", async tx => {
+    const blobs = tx.objectStore("blobs");
+    if (news.full) await blobs.delete(store.prefixed(user.id + "/"));
+    await Promise.all([
+      ...gone.map(ref => blobs.delete(`${user.id}/p/${ref}`)), ...locked.map(([key, value]) => blobs.put(value, key)),
+      ...arrived.map(id => tx.objectStore("rows").delete(id)),
+    ]);
+  });
+  for (const id of arrived) now.rows.delete(id);
+  held = { ...now, head, people };
+  laid.clear();
+}
+
+/** A check was saved. @param {string} id @param {{ check: Check, person: string }} row */
+export function added(id, row) {
+  open().rows.set(id, row);
+  open().drafts.delete(id);
+  laid.delete(row.person);
+}
+
+/** @param {string} ref @returns {Person | null} in full, or the little that is known of someone else in the unit */
+export function person(ref) {
+  const { head, people, rows } = open();
+  const ready = laid.get(ref);
+  if (ready) return ready;
+  const other = head?.others.find(one => one.ref === ref);
+  const base = people.get(ref) ?? (other && stub(other, head));
+  if (!base) return null;
+  const own = [...rows.values()].filter(row => row.person === ref).map(({ check }) => check);
+  const whole = own.length ? lay(base, own) : base;
+  laid.set(ref, whole);
+  return whole;
+}
+
+/** @param {any} other @param {Head | null} head @returns {Person} */
+const stub = (other, head) => ({
+  ref: other.ref, name: other.name, born: other.born, address: other.address, unit: other.unit ?? head?.me.unit.id ?? "",
+  key_note: "", fall_group_set: false, end_of_life: false, history_missing: true,
+  episodes: [], triggers: [], visits: [], checks: [], flags: [],
+});
+
+/** Order of checks: a clock cannot put a check later than its receipt. @param {Check} check @returns {[number, string]} */
+const order = check => [Math.min(Date.parse(check.performed_at), check.received_at ? Date.parse(check.received_at) : Infinity), check.id];
+
+/** @param {Person} base @param {Check[]} own @returns {Person} */
+function lay(base, own) {
+  const known = new Set(base.checks.map((/** @type {Check} */ check) => check.id));
+  const fresh = own.filter(check => !known.has(check.id));
+  const replaced = new Map(fresh.filter(check => check.supersedes).map(check => [check.supersedes, check.id]));
+  const checks = [...base.checks, ...fresh]
+    .map(check => (replaced.has(check.id) ? { ...check, superseded_by: replaced.get(check.id) } : check))
+    .sort((a, b) => {
+      const [at, id] = order(a), [bt, other] = order(b);
+      return at - bt || (id < other ? -1 : 1);
+    });
+  return localFlags({ ...base, checks }, fresh);
+}
+
+/** Everything a page is made from. @returns {Promise<World | null>} null before the first snapshot */
+export async function world() {
+  const { head, people, rows, drafts } = open();
+  if (!head) return null;
+  const touched = [...rows.values()].map(row => row.person).filter(ref => !people.has(ref));
+  const refs = [...head.route.filter(ref => people.has(ref)), ...new Set(touched)];
+  return {
+    now: clock.iso(clock.now()), me: head.me, params: head.params, settings_version: head.settings_version, active: head.active,
+    people: refs.map(person).filter(Boolean), others: head.others, device: true,
+    drafts: [...drafts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), sync: await syncState(),
+  };
+}
+
+/** @type {() => string | null} */
+let paused = () => null;
+/** Who knows why nothing is sent. @param {() => string | null} ask */
+export const pausedBy = ask => { paused = ask; };
+
+async function syncState() {
+  const [entries, anchor] = await Promise.all([sealed.entries(), store.get("meta", "anchor")]);
+  const checks = entries.filter(({ kind }) => kind === 1);
+  const mine = checks.filter(entry => entry.vault === me().no);
+  return {
+    waiting: checks.filter(({ state }) => state === "waiting").length, last_contact: anchor?.s ?? null, paused: paused(),
+    by_id: Object.fromEntries(mine.map(({ id, state, at, saved, reasons }) => [id, { state, at: state === "waiting" ? saved : at, reasons }])),
+  };
+}
+
+/** @param {string} id @returns {Draft | null} */
+export const draft = id => open().drafts.get(id) ?? null;
+
+/** @param {Draft} changed */
+export async function saveDraft(changed) {
+  const key = `${me().user.id}/${changed.id}`;
+  await store.put("drafts", key, await vault.encrypt(changed, key));
+  open().drafts.set(changed.id, changed);
+}
+
+/** @param {string} id */
+export async function discardDraft(id) {
+  await store.remove("drafts", `${me().user.id}/${id}`);
+  open().drafts.delete(id);
+}

@@ -1,0 +1,100 @@
+/** Sealed records, as the page and the service worker see them: kept until the server has named them, and 14 days more. */
+import * as store from "./store.js";
+
+/**
+ * @typedef {object} Sealed what lies in clear beside the sealed bytes
+ * @property {string} id
+ * @property {string} hash of the envelope
+ * @property {number} kind
+ * @property {number} vault
+ * @property {string} saved
+ * @property {"waiting" | "received" | "quarantined"} state
+ * @property {Uint8Array<ArrayBuffer>} bytes
+ * @property {string | null} at the server's time of its verdict
+ * @property {string[]} reasons why it waits, or why it is with a supervisor
+ * @property {boolean} again it was received once, by a server that has lost it
+ */
+/** @typedef {{ id: string, content_hash: string, received_at: string, seq_tag: string }} Receipt */
+
+const DAYS_14 = 14 * 86_400_000;
+
+/** @returns {Promise<Sealed[]>} every sealed record on the device, oldest first */
+export async function entries() {
+  const found = /** @type {Sealed[]} */ (await store.all("outbox"));
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** @returns {Promise<Sealed[]>} */
+export async function waiting() {
+  const found = await store.transact(["outbox"], "readonly", tx => tx.objectStore("outbox").index("state").getAll("waiting"));
+  return /** @type {Sealed[]} */ (found).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** @typedef {{ id: string, hash: string, verdict: string, receipt?: Receipt, reasons?: string[], reason?: string, flags?: [string, string][] }} Verdict */
+
+/**
+ * The server's words, each for an id and an envelope hash. Nothing else takes a record out of the count.
+ * @param {Verdict[]} verdicts @param {string} serverTime
+ */
+export function settle(verdicts, serverTime) {
+  return store.transact(["outbox", "receipts", "meta"], "strict", async tx => {
+    const outbox = tx.objectStore("outbox");
+    const found = /** @type {(Sealed | undefined)[]} */ (await Promise.all(verdicts.map(({ hash }) => outbox.get(hash))));
+    verdicts.forEach((verdict, i) => {
+      const entry = found[i];
+      if (!entry || entry.id !== verdict.id) return;
+      const after = judged(entry, verdict, serverTime);
+      if (after) void outbox.put(after, entry.hash);
+      if (after?.state !== "received" || !verdict.receipt) return;
+      void tx.objectStore("receipts").put({ ...verdict.receipt, flags: verdict.flags ?? [] }, entry.id);
+      void tx.objectStore("meta").put(verdict.receipt.seq_tag, "last_receipt");
+    });
+  });
+}
+
+/** @param {Sealed} entry @param {Verdict} verdict @param {string} serverTime @returns {Sealed | null} */
+function judged(entry, verdict, serverTime) {
+  const { verdict: word, receipt } = verdict;
+  if ((word === "accepted" || word === "duplicate") && receipt?.id === entry.id) {
+    return { ...entry, state: "received", at: receipt.received_at, reasons: [], again: false };
+  }
+  if (word === "quarantined") return { ...entry, state: "quarantined", at: serverTime, reasons: verdict.reasons ?? [] };
+  if (word === "later") return { ...entry, reasons: [verdict.reason ?? "later"] };
+  return null;
+}
+
+/** A supervisor decided what to do with records that were not accepted. @param {{ id: string, hash: string, decision: string, at: string }[]} decided */
+export async function decided(decided) {
+  if (!decided.length) return;
+  await store.transact(["outbox"], "strict", async tx => {
+    const outbox = tx.objectStore("outbox");
+    const found = /** @type {(Sealed | undefined)[]} */ (await Promise.all(decided.map(({ hash }) => outbox.get(hash))));
+    decided.forEach(({ at, decision }, i) => {
+      const entry = found[i];
+      if (entry?.state === "quarantined") void outbox.put({ ...entry, state: "received", at, reasons: [decision] }, entry.hash);
+    });
+  });
+}
+
+/** The server went back in time: everything kept counts as unsent and goes again. */
+export function resendAll() {
+  return store.transact(["outbox", "meta"], "strict", async tx => {
+    const outbox = tx.objectStore("outbox");
+    for (const entry of /** @type {Sealed[]} */ (await outbox.getAll())) {
+      if (entry.state !== "waiting") void outbox.put({ ...entry, state: "waiting", again: true, reasons: [] }, entry.hash);
+    }
+    await tx.objectStore("meta").delete("last_receipt");
+  });
+}
+
+/** Sealed copies go when 14 days have passed by the server's own time. @param {string} serverTime */
+export function expire(serverTime) {
+  return store.transact(["outbox", "rows", "receipts"], "strict", async tx => {
+    const before = Date.parse(serverTime) - DAYS_14;
+    for (const entry of /** @type {Sealed[]} */ (await tx.objectStore("outbox").index("state").getAll("received"))) {
+      if (Date.parse(entry.at ?? serverTime) >= before) continue;
+      for (const name of ["rows", "receipts"]) void tx.objectStore(name).delete(entry.id);
+      void tx.objectStore("outbox").delete(entry.hash);
+    }
+  });
+}

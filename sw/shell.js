@@ -1,0 +1,55 @@
+/** The modules that travel with the shell: templates, words and one per bundle version. Names are content hashes. */
+
+/** @typedef {{ version: string, assets: string[], modules: { templates: string, words: string, bundles: Record<string, string> } }} Listed */
+/** @typedef {(ctx: any, t: Translate) => string} Template */
+/** @typedef {(text: string, values?: Record<string, string | number>) => string} Translate */
+
+/** @type {{ listed: Listed, templates: Record<string, Template>, words: Record<string, Record<string, string>>, bundles: any[] } | null} */
+let loaded = null;
+
+/** @param {string} url @returns {Promise<any>} */
+const module = async url => (await import(url)).default;
+
+export async function load() {
+  const response = await fetch("/shell.json", { credentials: "same-origin" });
+  const listed = /** @type {Listed} */ (await response.json());
+  const { templates, words, bundles } = listed.modules;
+  const [made, said, ...loadedBundles] = await Promise.all([
+    module(templates), module(words), ...Object.values(bundles).map(module),
+  ]);
+  loaded = { listed, templates: made, words: said, bundles: loadedBundles };
+}
+
+function have() {
+  if (!loaded) throw new Error("the shell is not loaded");
+  return loaded;
+}
+
+/** The version every request names. */
+export const version = () => loaded?.listed.version ?? "";
+export const bundles = () => have().bundles;
+
+/** @param {string} name @param {any} context @param {Translate} t */
+export function render(name, context, t) {
+  const template = have().templates[name];
+  if (!template) throw new Error("no template " + name);
+  return template(context, t);
+}
+
+/** Bokmål is the key. @param {string} lang @returns {Translate} */
+export function translator(lang) {
+  const words = have().words[lang] ?? {};
+  return (text, values = {}) => (words[text] ?? text)
+    .replace(/%\((\w+)\)s|%%/g, (all, name) => (name ? String(values[name]) : "%"));
+}
+
+/** The server has another shell than this page runs; null when it cannot be asked. @returns {Promise<Listed | null>} */
+export async function offered() {
+  try {
+    const response = await fetch("/shell.json", { cache: "no-store", headers: { "X-Fresh": "1" }, redirect: "error" });
+    const listed = response.ok ? /** @type {Listed} */ (await response.json()) : null;
+    return listed && listed.version !== version() ? listed : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,162 @@
+/** When to send and to fetch, and why it stands still. What was sent is decided by the server's verdicts alone. */
+import * as clock from "./clock.js";
+import * as keys from "./keys.js";
+import * as nurses from "./nurses.js";
+import * as records from "./records.js";
+import * as sealed from "./sealed.js";
+import * as shell from "./shell.js";
+import * as store from "./store.js";
+import { ask, epochSeen, upload, WIRE } from "./upload.js";
+import { wipe } from "./wipe.js";
+
+const SOONEST = 5_000;
+const LATEST = 300_000;
+const FETCH_EVERY = 300_000;
+const UPLOADING = "tryggrunde-upload";
+
+/** @type {{ paused: string | null, session: boolean, failures: number, notBefore: number, fetched: number }} */
+const state = { paused: null, session: true, failures: 0, notBefore: 0, fetched: -Infinity };
+/** @type {Set<() => void>} */
+const listeners = new Set();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** @type {Promise<void> | null} */
+let running = null;
+let again = false;
+
+/** @param {() => void} listener */
+export const onChange = listener => { listeners.add(listener); };
+const changed = () => { for (const listener of listeners) listener(); };
+
+/** Why nothing is sent or fetched now; null when all is well. */
+export const paused = () => state.paused;
+
+/** The session of whoever is unlocked has ended: a full log-in is needed before anything is fetched. */
+export const sessionEnded = () => !state.session;
+
+/** Send and fetch now, one round at a time; a call during a round makes one more. @param {{ fetch?: boolean }} [how] @returns {Promise<void>} */
+export function flush({ fetch = false } = {}) {
+  if (fetch) state.fetched = -Infinity;
+  if (running) {
+    again = true;
+    return running;
+  }
+  running = rounds().finally(() => { running = null; });
+  return running;
+}
+
+async function rounds() {
+  do {
+    again = false;
+    await navigator.locks.request(UPLOADING, round);
+  } while (again);
+  changed();
+}
+
+async function round() {
+  clearTimeout(timer);
+  const now = performance.now();
+  if (now < state.notBefore) return plan(state.notBefore - now);
+  const outcome = await upload({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
+  let stop = outcome.paused;
+  let wait = outcome.retryAfter;
+  if (!stop && (performance.now() - state.fetched > FETCH_EVERY || outcome.sent || outcome.newEpoch)) {
+    ({ paused: stop, retryAfter: wait } = nurses.current() ? await pull() : await look());
+    if (!stop) state.fetched = performance.now();
+    if (!stop && (await sealed.waiting()).some(({ again: resent }) => resent)) again = true;
+  }
+  if (stop === "unauthorised" && await revoked()) return;
+  state.paused = stop;
+  state.failures = stop ? state.failures + 1 : 0;
+  state.notBefore = wait ? performance.now() + wait * 1000 : 0;
+  if (stop && (await sealed.waiting()).length) void backgroundSync();
+  plan(stop ? backOff(state.failures) : 60_000);
+}
+
+/** @param {number} failures */
+const backOff = failures => Math.min(LATEST, SOONEST * 2 ** Math.min(failures - 1, 6)) * (0.5 + Math.random());
+
+/** @param {number} ms */
+function plan(ms) {
+  clearTimeout(timer);
+  timer = setTimeout(() => void flush(), Math.max(ms, 250));
+}
+
+/** The snapshot, by cursor, of whoever is unlocked. @returns {Promise<{ paused: string | null, retryAfter: number }>} */
+async function pull() {
+  const nurse = nurses.current();
+  const token = nurses.secret()?.session_token;
+  if (!nurse || !token) return { paused: null, retryAfter: 0 };
+  const [cursor, holds] = await Promise.all([records.cursor(), records.holds()]);
+  const answer = await ask(fetch, "/sync/snapshot", {
+    body: JSON.stringify({ wire: WIRE, shell: shell.version(), cursor, holds }),
+    headers: { "Content-Type": "application/json", Authorization: "Bearer " + token },
+  });
+  if (nurses.current()?.user.id !== nurse.user.id) return { paused: null, retryAfter: 0 };
+  if (answer.paused !== null) {
+    state.session = answer.paused !== "unauthorised"; // sending goes on without a session
+    return { paused: state.session ? answer.paused : null, retryAfter: answer.retryAfter };
+  }
+  state.session = true;
+  const { server_time, epoch, key_list, decided, lease } = answer.body;
+  await clock.contact(server_time);
+  await epochSeen(epoch);
+  await records.apply(answer.body);
+  await keys.accept(key_list);
+  await sealed.decided(decided ?? []);
+  await sealed.expire(server_time);
+  if (lease) await nurses.refresh({ lease });
+  changed();
+  return { paused: null, retryAfter: 0 };
+}
+
+/** Locked: only the key list, and whether this device is still welcome. @returns {Promise<{ paused: string | null, retryAfter: number }>} */
+async function look() {
+  const answer = await ask(fetch, "/sync/keys", { body: null, headers: {} });
+  if (answer.paused !== null) return answer;
+  await clock.contact(answer.body.server_time);
+  await epochSeen(answer.body.epoch);
+  await keys.accept(answer.body.key_list);
+  if (answer.body.revoked) await wipe();
+  return { paused: null, retryAfter: 0 };
+}
+
+async function revoked() {
+  const answer = await ask(fetch, "/sync/keys", { body: null, headers: {} });
+  if (answer.paused !== null || !answer.body.revoked) return false;
+  await wipe();
+  changed();
+  return true;
+}
+
+/** Where the browser can: upload later, even with the app closed. */
+async function backgroundSync() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const manager = /** @type {any} */ (registration)?.sync;
+  await manager?.register("upload").catch(() => undefined);
+}
+
+/** A new nurse, or none: what is known of the session belonged to the one before. */
+export function userChanged() {
+  state.session = true;
+  state.paused = null;
+  state.notBefore = 0;
+}
+
+/** A sign of life from the outside: try at once, whatever the back-off says, but not before the server asked for. */
+const wake = () => {
+  state.failures = 0;
+  if (document.visibilityState === "visible") void flush();
+};
+
+export function start() {
+  addEventListener("online", wake);
+  addEventListener("focus", wake);
+  addEventListener("pageshow", wake);
+  document.addEventListener("visibilitychange", wake);
+  setInterval(() => void clock.keep(), 60_000);
+  void flush();
+}
+
+/** @returns {Promise<string | null>} when the server was last heard */
+export const lastContact = async () => (await store.get("meta", "anchor"))?.s ?? null;

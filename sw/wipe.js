@@ -1,0 +1,19 @@
+/**
+ * This device is no longer welcome. What can be read goes at once, before any upload that a thief could block;
+ * sealed checks stay until each has its verdict, and the papers they need with them.
+ */
+import * as nurses from "./nurses.js";
+import * as store from "./store.js";
+
+const READABLE = ["vaults", "rows", "drafts", "blobs", "views"];
+
+export async function wipe() {
+  nurses.lock();
+  await store.transact([...READABLE, "meta", "outbox"], "strict", async tx => {
+    const vaults = await tx.objectStore("vaults").getAll();
+    const kept = (await tx.objectStore("meta").get("papers")) ?? [];
+    await tx.objectStore("meta").put([...kept, ...vaults.map(({ papers }) => papers)], "papers");
+    await tx.objectStore("meta").put(true, "revoked");
+    for (const name of READABLE) await tx.objectStore(name).clear();
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * The service worker: the shell from a cache for GET, sealed records up in the background, nothing else. It keeps no
+ * secret and sets none, never answers anything but a GET, and takes a new shell only when the lock screen tells it to.
+ */
+import { upload } from "../sw/upload.js";
+
+const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const BEDSIDE = /^\/round(\/|$)/;
+const POINTER = "tryggrunde-shell";
+const FRAME = "/shell.html";
+const LIST = "/shell.json";
+
+/** @typedef {{ version: string, assets: string[] }} Listed */
+
+/** @type {Promise<{ cache: Cache, listed: Listed, urls: Set<string> } | null> | null} */
+let current = null;
+
+/** Which shell is in use: named by a pointer, so that a half-filled cache is never one. */
+async function find() {
+  const pointer = await (await caches.open(POINTER)).match("/shell-in-use");
+  if (!pointer) return null;
+  const listed = /** @type {Listed} */ (await pointer.json());
+  const cache = await caches.open("shell-" + listed.version);
+  return { cache, listed, urls: new Set([FRAME, LIST, ...listed.assets]) };
+}
+
+const shell = () => (current ??= find().catch(() => null));
+
+/** @param {string} url */
+async function fetchWhole(url) {
+  const response = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
+  if (!response.ok || response.redirected || response.type !== "basic") throw new Error(`${url}: ${response.status}`);
+  return response;
+}
+
+/** Fill a cache with a whole shell; it is not in use before `use`. @returns {Promise<Listed>} */
+async function prepare() {
+  const listed = /** @type {Listed} */ (await (await fetchWhole(LIST)).json());
+  const cache = await caches.open("shell-" + listed.version);
+  const kept = new Set((await cache.keys()).map(request => new URL(request.url).pathname));
+  await Promise.all([FRAME, LIST, ...listed.assets].map(async url => {
+    if (!kept.has(url)) await cache.put(url, await fetchWhole(url));
+  }));
+  const again = /** @type {Listed} */ (await (await fetchWhole(LIST)).json());
+  if (again.version !== listed.version) {
+    await caches.delete("shell-" + listed.version);
+    throw new Error("the shell changed while it was fetched");
+  }
+  return listed;
+}
+
+/** @param {Listed} listed */
+async function use(listed) {
+  await (await caches.open(POINTER)).put("/shell-in-use", new Response(JSON.stringify(listed)));
+  current = null;
+  for (const name of await caches.keys()) {
+    if (name.startsWith("shell-") && name !== "shell-" + listed.version) await caches.delete(name);
+  }
+}
+
+sw.addEventListener("install", event => event.waitUntil((async () => {
+  if (!await shell()) await use(await prepare());
+})()));
+
+sw.addEventListener("activate", event => event.waitUntil(sw.clients.claim()));
+
+sw.addEventListener("fetch", event => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin || request.headers.has("X-Fresh")) return;
+  if (request.mode === "navigate") {
+    if (BEDSIDE.test(url.pathname)) event.respondWith(answer(FRAME, request));
+    return;
+  }
+  if (/^\/(static|sw|device\/modules)\//.test(url.pathname) || url.pathname === LIST) {
+    event.respondWith(asset(url.pathname, event));
+  }
+});
+
+/** @param {string} path @param {Request} request */
+async function answer(path, request) {
+  const found = await (await shell())?.cache.match(path);
+  return found ?? fetch(request);
+}
+
+/** Pages outside the bedside are the server's, with the server's files; offline they get what there is. @param {string} path @param {FetchEvent} event */
+async function asset(path, { request, clientId }) {
+  if (!(await shell())?.urls.has(path)) return fetch(request);
+  const client = clientId ? await sw.clients.get(clientId) : undefined;
+  const outside = client?.type === "window" && !BEDSIDE.test(new URL(client.url).pathname);
+  if (!outside) return answer(path, request);
+  return fetch(request).catch(() => answer(path, request));
+}
+
+/** From the lock screen only, with one window: prepare a new shell, or take the one prepared. */
+sw.addEventListener("message", event => {
+  const { ask } = /** @type {{ ask: "prepare" | "take" }} */ (event.data);
+  const reply = (/** @type {unknown} */ said) => event.ports[0]?.postMessage(said);
+  event.waitUntil((async () => {
+    try {
+      if (ask === "take" && (await bedsideWindows()) > 1) return reply({ ok: false, why: "windows" });
+      const listed = await prepare();
+      if (ask === "take") {
+        await use(listed);
+        await sw.skipWaiting();
+      }
+      reply({ ok: true, version: listed.version });
+    } catch (wrong) {
+      reply({ ok: false, why: String(wrong) });
+    }
+  })());
+});
+
+async function bedsideWindows() {
+  const windows = await sw.clients.matchAll({ type: "window" });
+  return windows.filter(client => BEDSIDE.test(new URL(client.url).pathname)).length;
+}
+
+sw.addEventListener("sync", event => {
+  const syncing = /** @type {ExtendableEvent & { tag: string }} */ (event);
+  if (syncing.tag !== "upload") return;
+  syncing.waitUntil((async () => {
+    const listed = (await shell())?.listed;
+    const { paused } = await upload({ token: null, shell: listed?.version ?? "" });
+    if (paused === "offline" || paused === "server" || paused === "later") throw new Error(paused); // the browser tries again
+  })());
+});
