@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = ("nb", "nn", "en")
 FOLDER = Path(__file__).parent / "translations"
-Translate = Callable[..., str]
 
 
 @cache
@@ -23,12 +21,17 @@ def catalogue(lang: str) -> dict[str, str]:
         return {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}
 
 
+class Translate:
+    """A function (bokmål, **values) -> text. `%(name)s` is replaced by the values, `%%` is a per cent sign."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang, self.words = lang, catalogue(lang)
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        return self.words.get(text, text) % values
+
+
+@cache
 def translator(lang: str) -> Translate:
-    """A function (bokmål, **values) -> text; `%(name)s` is replaced by the values."""
-    words = catalogue(lang)
-
-    def translate(text: str, /, **values: object) -> str:
-        said = words.get(text, text)
-        return said % values if values else said
-
-    return translate
+    """The translator of nb, nn or en."""
+    return Translate(lang)

@@ -1,0 +1,143 @@
+"""The shell: every byte a tablet needs, with a version that is the hash over all of them. The same in every process."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import mimetypes
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import brotli
+
+from webapp import bundles, words
+from webapp.device import emit
+from webapp.device.compiler import as_json, compile_templates
+from webapp.device.templates import bedside_environment, render
+
+ROOT = Path(__file__).parents[2]
+STATIC, SW = ROOT / "static", ROOT / "sw"
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".json": "application/json",
+         ".webmanifest": "application/manifest+json", ".html": "text/html; charset=utf-8", ".png": "image/png", ".txt": "text/plain; charset=utf-8"}
+# A whole line or block of comment. Templates strings that span lines do not begin a line with one (a test looks).
+COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+NOT_FOR_NURSES = re.compile(r"chart|README|licenses|\.d\.ts$|\.png$|maskable")
+
+
+@dataclass
+class Asset:
+    """One file as it is served; compressed when first asked for."""
+
+    url: str
+    content: bytes
+    type: str
+
+    @cached_property
+    def etag(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()[:20]
+
+    @cached_property
+    def packed(self) -> dict[str, bytes]:
+        """By content coding; pictures gain nothing."""
+        if self.type == "image/png":
+            return {}
+        return {"br": brotli.compress(self.content, quality=11), "gzip": gzip.compress(self.content, 9, mtime=0)}
+
+
+@dataclass
+class Shell:
+    """What the worker keeps: its version, its assets by URL, and where the compiled modules are."""
+
+    version: str
+    assets: dict[str, Asset]
+    modules: dict[str, object]
+    frame: Asset
+    extra: dict[str, Asset] = field(default_factory=dict)
+
+    @cached_property
+    def listing(self) -> Asset:
+        """/shell.json."""
+        body = {"version": self.version, "assets": sorted(self.assets), "modules": self.modules}
+        return asset("/shell.json", (as_json(body) + "\n").encode())
+
+    def find(self, url: str) -> Asset | None:
+        return self.assets.get(url) or self.extra.get(url)
+
+
+def asset(url: str, content: bytes) -> Asset:
+    suffix = Path(url).suffix
+    return Asset(url, content, TYPES.get(suffix) or mimetypes.guess_type(url)[0] or "application/octet-stream")
+
+
+def slim(source: str) -> str:
+    """A script without whole-line comments and indentation, unless it has template strings over several lines."""
+    if any(line.count("`") % 2 for line in source.splitlines()):
+        return source
+    return INDENT.sub("", COMMENTS.sub("", source))
+
+
+def file_asset(path: Path, url: str) -> Asset:
+    """A file of ours; scripts are slimmed, vendored ones are left as they are."""
+    content = path.read_bytes()
+    if path.suffix == ".js" and "vendor" not in path.parts:
+        content = slim(content.decode()).encode()
+    return asset(url, content)
+
+
+def module_asset(source: str) -> Asset:
+    """A made module; its name is its content's hash."""
+    content = source.encode()
+    return asset(f"/device/modules/{hashlib.sha256(content).hexdigest()[:16]}.js", content)
+
+
+@lru_cache(maxsize=16)
+def _build(folders: tuple[str, ...], templates: str) -> Shell:
+    registry = bundles.registry(folders)
+    env = bedside_environment(Path(templates))
+    names = [name for name in env.list_templates() if name.startswith("bedside/")]
+    made = module_asset(compile_templates(env, names))
+    said = module_asset(f"export default {as_json({lang: words.catalogue(lang) for lang in ('nn', 'en')})};\n")
+    ruled = {f"{one.id}@{one.version}": module_asset(emit.emit(one)) for one in registry.bundles}
+    assets = {one.url: one for one in [made, said, *ruled.values(), *_files()]}
+    modules: dict[str, object] = {"templates": made.url, "words": said.url, "bundles": {key: ruled[key].url for key in sorted(ruled)}}
+    frame = asset("/shell.html", render(env, "device/shell.html", frame_context(), words.translator("nb")).encode())
+    digest = hashlib.sha256(json.dumps(modules, sort_keys=True).encode())
+    for url in sorted([*assets, frame.url]):
+        digest.update(url.encode() + b"\0" + (assets.get(url) or frame).content + b"\0")
+    extra = {one.url: one for one in _extras()}
+    return Shell(digest.hexdigest()[:16], assets, modules, frame, extra)
+
+
+def frame_context() -> dict[str, object]:
+    """The empty frame knows nobody."""
+    return {"lang": "nb", "title": "TryggRunde", "home_url": "/round"}
+
+
+def _files() -> Iterable[Asset]:
+    """Styles, scripts and pictures of the bedside pages."""
+    for path in sorted(STATIC.rglob("*")):
+        url = "/static/" + path.relative_to(STATIC).as_posix()
+        if path.is_file() and not NOT_FOR_NURSES.search(url):
+            yield file_asset(path, url)
+    for path in sorted(SW.rglob("*.js*")):
+        if path.name != "worker.js":
+            yield file_asset(path, "/sw/" + path.relative_to(SW).as_posix())
+
+
+def _extras() -> Iterable[Asset]:
+    """Served, but not part of the shell: what only supervisors or installers need."""
+    for path in sorted(STATIC.rglob("*")):
+        url = "/static/" + path.relative_to(STATIC).as_posix()
+        if path.is_file() and NOT_FOR_NURSES.search(url):
+            yield file_asset(path, url)
+    yield file_asset(SW / "worker.js", "/worker.js")
+
+
+def build(folders: Iterable[Path | str] = (), templates: Path | None = None) -> Shell:
+    """The shell of this process, made once per set of bundle folders. Raises CompileError or BundleError."""
+    return _build(tuple(str(one) for one in folders), str(templates or ROOT / "templates"))
