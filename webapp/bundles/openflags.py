@@ -35,7 +35,8 @@ def apply(form: Form, open_flags: list[Values], evaluation: Any, actions: list[s
         why = closing(form, one, evaluation, keys, corrects)
         if why:
             change.closed.append((one, why))
-        elif one["code"] in by_code and (one["code"], one["subject"]) not in keys and not by_code[one["code"]].timed:
+        elif one["code"] in by_code and evaluation.asked and (one["code"], one["subject"]) not in keys \
+                and not by_code[one["code"]].timed:
             change.not_found.append(one)
     still = [one for one in open_flags if all(one is not gone for gone, _why in change.closed)]
     for one in raises:
@@ -83,5 +84,19 @@ def finished_item(form: Form, one: Values, evaluation: Any) -> bool:
     return False
 
 
-def flag_of(form: Form, code: str) -> Flag | None:
-    return next((flag for flag in form.flags if flag.code == code), None)
+def after(form: Form, person: Values, check: Values, evaluation: Any) -> Values:
+    """The person as she is with this check: history, triggers and open flags. `check` has id, times and outcome."""
+    change = apply(form, person.get("flags") or [], evaluation, check.get("actions"), check.get("supersedes"))
+    gone = [one for one, _why in change.closed]
+    kept = [{**one, "not_found_last": one in change.not_found} for one in person.get("flags") or ()
+            if all(one is not other for other in gone)]
+    fresh = [{**one, "id": f"{check['id']}:{one['code']}:{one['subject']}", "bundle": form.bundle,
+              "version": form.version, "form": form.id, "opened_at": check["performed_at"], "check_id": check["id"],
+              "owner": None, "due_on": None, "not_found_last": False} for one in change.new]
+    checks = [{**one, "superseded_by": check["id"]} if one["id"] == check.get("supersedes") else one
+              for one in person.get("checks") or ()]
+    stored = {**check, "form": form.id, "bundle": form.bundle, "version": form.version,
+              "answers": evaluation.answers, "derived": evaluation.derived, "flags": evaluation.flags}
+    triggers = [{"id": f"{check['id']}:{one['type']}", **one} for one in evaluation.triggers]
+    return {**person, "checks": [*checks, stored], "flags": [*kept, *fresh],
+            "triggers": [*(person.get("triggers") or ()), *triggers]}

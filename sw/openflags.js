@@ -1,0 +1,89 @@
+/** What a check does to a person's open flags: new, added to, closed. Pure. Twin: webapp/bundles/openflags.py. */
+
+/**
+ * @typedef {import('./bundles.js').Form} Form
+ * @typedef {import('./bundles.js').Values} Values
+ * @typedef {import('./rules.js').Evaluation} Evaluation
+ * @typedef {import('./rules.js').Raise} Raise
+ * @typedef {{fresh: Raise[], added: [Values, Raise][], closed: [Values, string][], not_found: Values[]}} Change
+ */
+
+/** Open flags + an evaluated check -> what changes (`fresh` is `new` in Python).
+ * @param {Form} form @param {Values[]} openFlags @param {Evaluation} evaluation @param {string[]} [actions]
+ * @param {string|null} [corrects] id of the check it supersedes @returns {Change} */
+export function apply(form, openFlags, evaluation, actions = [], corrects = null) {
+  /** @type {Change} */
+  const change = { fresh: [], added: [], closed: [], not_found: [] }
+  const raises = evaluation.flags.filter((one) => one.severity !== 'info')
+  const byCode = Object.fromEntries(form.flags.map((flag) => [flag.code, flag]))
+  const keyOf = (/** @type {Values} */ one) => `${one.code}:${one.subject}`
+  const keys = raises.map(keyOf)
+  /** @type {Values[]} */
+  const still = []
+  for (const one of openFlags) {
+    const why = closing(form, one, evaluation, keys.includes(keyOf(one)), corrects)
+    if (why) {
+      change.closed.push([one, why])
+      continue
+    }
+    still.push(one)
+    const own = byCode[one.code]
+    if (own && !own.timed && evaluation.asked.size && !keys.includes(keyOf(one))) change.not_found.push(one)
+  }
+  for (const one of raises) {
+    const old = still.find((flag) => keyOf(flag) === keyOf(one))
+    const tap = byCode[one.code].closes_on_action
+    if (tap && actions.includes(tap)) {
+      if (old) change.closed.push([old, tap])
+    } else if (old) change.added.push([old, one])
+    else change.fresh.push(one)
+  }
+  return change
+}
+
+/** Why this check closes an open flag, or "".
+ * @param {Form} form @param {Values} one @param {Evaluation} evaluation @param {boolean} again
+ * @param {string|null} corrects @returns {string} */
+function closing(form, one, evaluation, again, corrects) {
+  if (closedByAnswer(form, one, evaluation)) return `by_${form.id}`
+  if (finishedItem(form, one, evaluation)) return 'final_state'
+  return corrects !== null && one.check_id === corrects && !again ? 'corrected' : ''
+}
+
+/** closed_by: a check of this form about the flag's subject.
+ * @param {Form} form @param {Values} one @param {Evaluation} evaluation @returns {boolean} */
+function closedByAnswer(form, one, evaluation) {
+  const flag = form.siblings.flatMap((other) => other.flags)
+    .find((flag) => flag.code === one.code && flag.closed_by !== null && flag.closed_by[0] === form.id)
+  return Boolean(flag?.closed_by) && evaluation.answers[flag?.closed_by?.[1] ?? ''] === one.subject
+}
+
+/** A card set to a final state closes the flags about it.
+ * @param {Form} form @param {Values} one @param {Evaluation} evaluation @returns {boolean} */
+function finishedItem(form, one, evaluation) {
+  if (!one.subject || !form.siblings.some((other) => other.flags.some((flag) => flag.code === one.code))) return false
+  return form.lists.some((listed) => {
+    const items = /** @type {import('./bundles.js').Items} */ (listed.items)
+    return (evaluation.answers[listed.name] ?? []).some((/** @type {Values} */ card) => card[items.key] === one.subject
+      && items.final.includes(card[items.state]))
+  })
+}
+
+/** The person as she is with this check: history, triggers and open flags. `check` has id, times and outcome.
+ * @param {Form} form @param {Values} person @param {Values} check @param {Evaluation} evaluation @returns {Values} */
+export function after(form, person, check, evaluation) {
+  const change = apply(form, person.flags ?? [], evaluation, check.actions, check.supersedes ?? null)
+  const gone = change.closed.map(([one]) => one)
+  const kept = (person.flags ?? []).filter((/** @type {Values} */ one) => !gone.includes(one))
+    .map((/** @type {Values} */ one) => ({ ...one, not_found_last: change.not_found.includes(one) }))
+  const fresh = change.fresh.map((one) => ({ ...one, id: `${check.id}:${one.code}:${one.subject}`,
+    bundle: form.bundle, version: form.version, form: form.id, opened_at: check.performed_at, check_id: check.id,
+    owner: null, due_on: null, not_found_last: false }))
+  const checks = (person.checks ?? []).map((/** @type {Values} */ one) =>
+    (check.supersedes && one.id === check.supersedes ? { ...one, superseded_by: check.id } : one))
+  const stored = { ...check, form: form.id, bundle: form.bundle, version: form.version, answers: evaluation.answers,
+    derived: evaluation.derived, flags: evaluation.flags }
+  const triggers = evaluation.triggers.map((one) => ({ id: `${check.id}:${one.type}`, ...one }))
+  return { ...person, checks: [...checks, stored], flags: [...kept, ...fresh],
+    triggers: [...(person.triggers ?? []), ...triggers] }
+}

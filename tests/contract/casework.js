@@ -1,0 +1,45 @@
+/** Run contract jobs through the device's engine; the Python side is casework.py. */
+import { Registry } from '/sw/bundles.js'
+import * as codec from '/sw/codec.js'
+import { due, timed } from '/sw/due.js'
+import { prior as priorOf } from '/sw/history.js'
+import { after as afterCheck } from '/sw/openflags.js'
+import { start } from '/sw/prefill.js'
+import { evaluate, flagText } from '/sw/rules.js'
+
+const sorted = (set) => [...set].sort()
+
+/** @param {string[]} urls */
+export async function registryOf(urls) {
+  return new Registry(await Promise.all(urls.map(async (url) => (await import(url)).default)))
+}
+
+export async function runAll(urls, jobs) {
+  const registry = await registryOf(urls)
+  return jobs.map((job) => run(job, registry))
+}
+
+function run(job, registry) {
+  const form = registry.form(job.form)
+  const { common, person } = job
+  const prior = priorOf(form, person, common.performed_at, job.supersedes, 'new')
+  const judged = evaluate(form, job.answers, common, prior, job.today, job.params)
+  const check = { id: 'new', status: 'final', supersedes: job.supersedes, ...common }
+  const after = afterCheck(form, person, check, judged)
+  return {
+    prior, asked: sorted(judged.asked), required: sorted(judged.required), opened: sorted(judged.opened),
+    hints: judged.hints, answers: judged.answers, derived: judged.derived, flags: judged.flags,
+    problems: judged.problems, missing: judged.missing,
+    items: Object.fromEntries(Object.entries(judged.items).map(([name, cards]) => [name, cards.map((card) => ({
+      ...card, asked: sorted(card.asked), required: sorted(card.required), opened: sorted(card.opened) }))])),
+    triggers: judged.triggers, open: after.flags.map((one) => `${one.code}:${one.subject}`),
+    not_found: after.flags.filter((one) => one.not_found_last).map((one) => one.code),
+    due: Object.fromEntries(registry.forms.map((one) => [one.id, due(one, after, job.now, job.params)])),
+    timed: registry.forms.flatMap((one) => timed(one, after, job.timed_at, job.params)),
+    prefill: start(form, after, job.now, job.params),
+    texts: judged.flags.map((one) => ['nb', 'nn', 'en'].map((lang) =>
+      flagText(registry.bundleOf(form), one, lang, judged.answers))),
+    codec: codec.encode(form, judged.answers),
+    decoded: codec.decode(form, codec.encode(form, judged.answers)),
+  }
+}
