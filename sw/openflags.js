@@ -50,12 +50,12 @@ function closing(form, one, evaluation, again, corrects) {
   return corrects !== null && one.check_id === corrects && !again ? 'corrected' : ''
 }
 
-/** closed_by: a check of this form about the flag's subject.
+/** closed_by: a finished check of this form about the flag's subject.
  * @param {Form} form @param {Values} one @param {Evaluation} evaluation @returns {boolean} */
 function closedByAnswer(form, one, evaluation) {
   const flag = form.siblings.flatMap((other) => other.flags)
     .find((flag) => flag.code === one.code && flag.closed_by !== null && flag.closed_by[0] === form.id)
-  return Boolean(flag?.closed_by) && evaluation.answers[flag?.closed_by?.[1] ?? ''] === one.subject
+  return evaluation.outcome === 'done' && Boolean(flag?.closed_by) && evaluation.answers[flag?.closed_by?.[1] ?? ''] === one.subject
 }
 
 /** A card set to a final state closes the flags about it.

@@ -14,7 +14,7 @@ export { flagText } from './flagging.js'
  * @typedef {import('./bundles.js').Context} Context
  * @typedef {{code: string, severity: string, subject: string, rule: string, list: string[][], n: number|null,
  *   inputs: string[]}} Raise
- * @typedef {{asked: Set<string>, required: Set<string>, opened: Set<string>, hints: Record<string, number|null>,
+ * @typedef {{outcome: string, asked: Set<string>, required: Set<string>, opened: Set<string>, hints: Record<string, number|null>,
  *   answers: Values, derived: Values, flags: Raise[], problems: import('./answers.js').Problem[], missing: string[],
  *   items: Record<string, import('./items.js').Card[]>, triggers: {type: string, on: string}[]}} Evaluation
  */
@@ -39,9 +39,9 @@ export const contextOf = (form, common, prior, today, params) => context({ v: {}
  * @param {Values} [params] @returns {Evaluation} */
 export function evaluate(form, answers, common, prior, today, params = {}) {
   /** @type {Evaluation} */
-  const result = { asked: new Set(), required: new Set(), opened: new Set(), hints: {}, answers: {}, derived: {},
+  const result = { outcome: common.outcome ?? 'done', asked: new Set(), required: new Set(), opened: new Set(), hints: {}, answers: {}, derived: {},
     flags: [], problems: [], missing: [], items: {}, triggers: [] }
-  if (common.outcome === 'not_done') return result
+  if (result.outcome === 'not_done') return result
   const c = contextOf(form, common, prior, today, params)
   workOut(form, answers, c, result)
   for (const one of form.answers) {

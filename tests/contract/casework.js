@@ -25,7 +25,7 @@ function run(job, registry) {
   const prior = priorOf(form, person, common.performed_at, job.supersedes, 'new')
   const judged = evaluate(form, job.answers, common, prior, job.today, job.params)
   const check = { id: 'new', status: 'final', supersedes: job.supersedes, ...common }
-  const after = afterCheck(form, person, check, judged)
+  const after = job.check ? afterCheck(form, person, check, judged) : person
   return {
     prior, asked: sorted(judged.asked), required: sorted(judged.required), opened: sorted(judged.opened),
     hints: judged.hints, answers: judged.answers, derived: judged.derived, flags: judged.flags,

@@ -16,7 +16,7 @@ from webapp.bundles.flagtext import flag_text
 from webapp.bundles.workdays import instant, oslo_offset
 
 CASES = Path(__file__).parent / "cases"
-_RELATIVE = re.compile(r"^T([+-]\d+)?(?= nv$|$)")
+_RELATIVE = re.compile(r"(?:^|(?<=@))T([+-]\d+)?(?= nv$|$)")
 _BORN = {True: "1940-01-01", False: "1990-01-01"}
 
 
@@ -31,11 +31,8 @@ def load_cases(pattern: str = "rules_*.json") -> list[dict[str, Any]]:
 def dated(value: Any, today: str) -> Any:
     """`T-5` and `T+30` anywhere become dates."""
     if isinstance(value, str):
-        found = _RELATIVE.match(value)
-        if not found:
-            return value
-        when = date.fromisoformat(today) + timedelta(days=int(found.group(1) or 0))
-        return when.isoformat() + value[found.end():]
+        start = date.fromisoformat(today)
+        return _RELATIVE.sub(lambda found: (start + timedelta(days=int(found.group(1) or 0))).isoformat(), value)
     if isinstance(value, list):
         return [dated(one, today) for one in value]
     if isinstance(value, dict):

@@ -64,7 +64,9 @@ def closing(form: Form, one: Values, evaluation: Any, keys: set[tuple[str, str]]
 
 
 def closed_by_answer(form: Form, one: Values, evaluation: Any) -> bool:
-    """closed_by: a check of this form about the flag's subject."""
+    """closed_by: a finished check of this form about the flag's subject."""
+    if evaluation.outcome != "done":
+        return False
     for other in form.siblings:
         for flag in other.flags:
             if flag.code == one["code"] and flag.closed_by is not None and flag.closed_by[0] == form.id:

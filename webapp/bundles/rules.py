@@ -23,6 +23,7 @@ Values = dict[str, Any]
 class Evaluation:
     """The judgement of one check. `answers` holds only what was asked; values are as sent."""
 
+    outcome: str = "done"
     asked: set[str] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
@@ -59,8 +60,8 @@ def context(form: Form, common: Values, prior: Values, today: str, params: dict[
 def evaluate(form: Form, answers: Values, common: Values, prior: Values, today: str,
              params: dict[str, Any] | None = None) -> Evaluation:
     """Judge a check's answers with the facts of history it names. A check that was not done has nothing to judge."""
-    result = Evaluation()
-    if common.get("outcome") == "not_done":
+    result = Evaluation(str(common.get("outcome") or "done"))
+    if result.outcome == "not_done":
         return result
     c = context(form, common, prior, today, params or {})
     env: Env = (c, None)

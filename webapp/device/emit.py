@@ -22,7 +22,7 @@ _STORES = {"common": "common", "fact": "facts", "param": "params", "trigger": "t
 # left out of the module: places in the file, what only the server needs, and what the device fills in by itself
 _SKIP = {"place", "listed", "siblings", "bundle", "version", "defaults", "action_labels"}
 
-_ZEROS = {(0, "min_len"), (0, "max_len"), (0, "exactly"), (0, "min_items")}
+_ZEROS = ("min_len", "max_len", "exactly", "min_items")
 
 
 def text(value: Any) -> str:
@@ -124,7 +124,7 @@ def record(value: Any, shared: dict[str, Any]) -> str:
     parts = []
     for part in data_fields(value):
         one = getattr(value, part.name)
-        if part.name in _SKIP or one is None or one is False or (one in ("", (), [], {})) or (one, part.name) in _ZEROS:
+        if part.name in _SKIP or one is None or one is False or (one in ("", (), [], {})) or (one == 0 and part.name in _ZEROS):
             continue
         if part.name == "option_labels":
             one = {code: label for code, label in one.items() if shared.get(code) != label}
