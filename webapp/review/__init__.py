@@ -1,1 +1,12 @@
 """What a supervisor does with what was found: follow up, see history, decide about refused records."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init(app: Flask) -> None:
+    """Register the supervisor's pages."""
+    from webapp.review.routes import bp
+
+    app.register_blueprint(bp)

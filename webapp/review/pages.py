@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from webapp import bundles, says
+from webapp.bedside import says
 from webapp.bundles.flagtext import flag_text
 from webapp.models import CheckRecord, Flag, FlagClosing, User
 from webapp.review.queries import OpenFlag
-from webapp.says import Translate
+from webapp.sync.world import bundles
+from webapp.words import Translate
 
 Context = dict[str, Any]
 TONES = {"urgent": "urgent", "high": "high", "medium": "medium", "info": "info"}
@@ -23,8 +24,8 @@ CLOSED = {"done": "Gjort", "not_relevant": "Ikke aktuelt", "corrected": "Korrige
 
 def flag_words(flag: Flag, check: CheckRecord | None, lang: str) -> tuple[str, list[Context]]:
     """The flag's sentence and the answers that triggered it, in the reader's language."""
-    form = bundles.registry().form(flag.form, flag.bundle_version)
-    bundle = bundles.registry().bundle(flag.bundle_id, flag.bundle_version)
+    form = bundles().form(flag.form, flag.bundle_version)
+    bundle = bundles().bundle(flag.bundle_id, flag.bundle_version)
     answers = check.answers if check is not None else {}
     raised = {"code": flag.code, "rule": flag.rule, "severity": flag.severity, "subject": flag.subject, "list": flag.list,
               "n": flag.n, "inputs": flag.inputs}
@@ -55,7 +56,7 @@ def counts(numbers: dict[str, int], t: Translate) -> list[Context]:
 
 def check_row(check: CheckRecord, superseded: bool, today: str, t: Translate, lang: str) -> Context:
     """One line of a person's timeline."""
-    form = bundles.registry().form(check.form, check.bundle_version)
+    form = bundles().form(check.form, check.bundle_version)
     worst = min((raised["severity"] for raised in check.flags), key=list(TONES).index, default="")
     return {
         "url": f"/review/checks/{check.id}", "title": says.text(form.title, lang), "icon": form.icon,
@@ -74,7 +75,7 @@ def summary_labels(form: Any, lang: str) -> set[str]:
 
 def check_page(chain: Sequence[CheckRecord], check: CheckRecord, t: Translate, lang: str, today: str) -> Context:
     """A check with everything said in it and the line of corrections it stands in."""
-    form = bundles.registry().form(check.form, check.bundle_version)
+    form = bundles().form(check.form, check.bundle_version)
     newest = chain[-1]
     return {
         "title_text": says.text(form.title, lang), "rows": says.pairs(form, check.answers, lang),

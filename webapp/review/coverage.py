@@ -1,0 +1,103 @@
+"""Overdue and coverage per unit: of those a check applies to today, how many are in time. Counted from the due engine."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.bedside import says
+from webapp.bundles import due
+from webapp.models import Patient, Unit
+from webapp.review import queries
+from webapp.sync import people, world
+from webapp.words import Translate
+
+Context = dict[str, Any]
+OSLO = ZoneInfo("Europe/Oslo")
+MONTHS = 12
+LATEST = 12
+
+
+def unit_pages(session: Session, units: list[Unit], now: datetime, t: Translate, lang: str) -> list[Context]:
+    """One section per unit: a table of checks, bars per month, and who has waited longest."""
+    monthly = queries.monthly_checks(session, [unit.id for unit in units], now.astimezone(OSLO).date(), MONTHS)
+    return [unit_page(session, unit, monthly, now, t, lang) for unit in units]
+
+
+def states(session: Session, unit: Unit, now: datetime) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """(person, due state per form) of everybody in the unit's service today."""
+    registry = world.bundles()
+    refs = list(session.scalars(select(Patient.id).where(Patient.unit_id == unit.id).order_by(Patient.name_key, Patient.id)))
+    params = world.settings(session)["params"]
+    moment = now.astimezone(OSLO).isoformat(timespec="seconds")
+    found = []
+    for person in people.load(session, refs, registry, now).values():
+        if due.in_service(person, moment[:10]):
+            found.append((person, due.for_person(registry, person, moment, params)))
+    return found
+
+
+def unit_page(session: Session, unit: Unit, monthly: list[tuple[UUID, str, datetime]], now: datetime, t: Translate, lang: str) -> Context:
+    """The words and numbers of one unit."""
+    people_due = states(session, unit, now)
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    late = []
+    for person, forms in people_due:
+        for form_id, state in forms.items():
+            counted[form_id][state["state"]] += 1
+            if state["state"] == "overdue":
+                late.append((state["next_due_on"], person, form_id, state))
+    rows = [row(form_id, counted[form_id], lang) for form_id in form_order() if form_id in counted]
+    rows = [one for one in rows if one["eligible"] != "0"]
+    overdue = sum(int(one["overdue"]) for one in rows)
+    months = per_month([one for one in monthly if one[0] == unit.id], now)
+    return {
+        "name": unit.name, "rows": rows, "months": months,
+        "says": t("%(people)s brukere med tjeneste i dag, %(late)s sjekker over tiden.", people=len(people_due), late=overdue),
+        "chart": chart(months, t("Sjekker")), "chart_says": t("Sjekker per måned. Tallene står i tabellen under."),
+        "late": [late_row(person, form_id, state, t, lang) for _, person, form_id, state in sorted(late, key=lambda one: one[0])[:LATEST]],
+    }
+
+
+def form_order() -> list[str]:
+    """Form ids in the order of the bundle files."""
+    return [form.id for bundle in world.bundles().bundles for form in bundle.forms]
+
+
+def row(form_id: str, counted: Counter[str], lang: str) -> Context:
+    """One check: how many it applies to, and how many of them are in time."""
+    eligible = sum(count for state, count in counted.items() if state != "not_applicable")
+    late = counted["overdue"]
+    share = f"{round(100 * (eligible - late) / eligible)} %" if eligible else "–"
+    title = says.text(world.bundles().form(form_id).title, lang)
+    return {"title": title, "eligible": str(eligible), "on_time": str(counted["done"] + counted["upcoming"]), "due": str(counted["due"]),
+            "overdue": str(late), "coverage": share}
+
+
+def late_row(person: dict[str, Any], form_id: str, state: dict[str, Any], t: Translate, lang: str) -> Context:
+    """Somebody whose check is past its time."""
+    form = world.bundles().form(form_id)
+    text = t("%(what)s: %(days)s dager over tiden", what=says.text(form.title, lang), days=state["days_late"])
+    return {"url": f"/review/people/{person['ref']}", "icon": form.icon, "name": person["name"], "text": text}
+
+
+def per_month(checks: list[tuple[UUID, str, datetime]], now: datetime) -> list[Context]:
+    """Checks per calendar month in Oslo, oldest first, months without checks included."""
+    today = now.astimezone(OSLO).date()
+    counted = Counter(at.astimezone(OSLO).strftime("%Y-%m") for _, _, at in checks)
+    first = today.year * 12 + today.month - 1 - (MONTHS - 1)
+    names = [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, first + MONTHS)]
+    return [{"name": f"{name[5:]}.{name[:4]}", "n": str(counted[name])} for name in names]
+
+
+def chart(months: list[Context], name: str) -> str:
+    """What the chart script draws, as JSON."""
+    from webapp.device.compiler import as_json
+
+    return as_json({"labels": [one["name"] for one in months], "values": [int(one["n"]) for one in months], "name": name})
