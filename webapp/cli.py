@@ -17,7 +17,8 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, says) in COMMANDS.items():
         commands.add_parser(name, help=says)
-    commands.choices["keys"].add_argument("action", choices=["rotate", "show"])
+    commands.choices["keys"].add_argument("action", choices=["show", "rotate", "rotate-signing", "backed-up", "merge"])
+    commands.choices["keys"].add_argument("file", nargs="?", help="the other key file, for merge")
     chosen = parser.parse_args(argv)
     try:
         return COMMANDS[chosen.command][0](chosen)
@@ -62,7 +63,7 @@ def _lan(_chosen: argparse.Namespace) -> int:
 def _keys(chosen: argparse.Namespace) -> int:
     from webapp.sync import keys_command
 
-    return keys_command.run(chosen.action, config.from_environment())
+    return keys_command.run(chosen.action, config.from_environment(), chosen.file)
 
 
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {

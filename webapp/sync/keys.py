@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from flask import current_app
 
 from webapp.sync import crypto, keyfile
 
@@ -162,7 +163,7 @@ class KeyRing:
     # -- tags of the feed
 
     def tag(self, text: str) -> str:
-        """A MAC of 16 hex digits."""
+        """A MAC of 8 characters."""
         return _mac(crypto.unb64(self.keys().cursor[0]), text)
 
     def tag_is_ours(self, text: str, mac: str) -> bool:
@@ -178,7 +179,7 @@ class _Signed(msgspec.Struct):
 
 
 def _mac(key: bytes, text: str) -> str:
-    return hmac.new(key, b"tryggrunde cursor" + text.encode(), hashlib.sha256).hexdigest()[:16]
+    return crypto.b64(hmac.new(key, b"tryggrunde cursor" + text.encode(), hashlib.sha256).digest()[:6])
 
 
 def _signed_message(purpose: str, raw: bytes) -> bytes:
@@ -196,6 +197,11 @@ def return_info(user_id: UUID, device_id: UUID) -> bytes:
 
 
 _rings: dict[Path, KeyRing] = {}
+
+
+def current() -> KeyRing:
+    """The key ring of the running app."""
+    return ring(current_app.config["DATA_DIR"])
 
 
 def ring(data_dir: Path | str) -> KeyRing:

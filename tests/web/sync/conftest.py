@@ -1,0 +1,37 @@
+"""A tablet in Berit's unit, and a small bundle so that these tests say nothing of clinical content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.device import Tablet, Vault
+from tests.people import BERIT, Actor
+
+BUNDLE = Path(__file__).parent / "bundles"
+
+
+@pytest.fixture(autouse=True)
+def _small_bundle(request: pytest.FixtureRequest) -> None:
+    for name in ("app", "sqlite_app"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name).config["BUNDLE_DIRS"] = [BUNDLE]
+
+
+@pytest.fixture
+def berit(login: Callable[[Actor], FlaskClient]) -> FlaskClient:
+    return login(BERIT)
+
+
+@pytest.fixture
+def tablet(app: Flask, berit: FlaskClient) -> Tablet:
+    return Tablet.enrol(app, berit)
+
+
+@pytest.fixture
+def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
+    return tablet.open_vault(berit)

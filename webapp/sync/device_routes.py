@@ -1,0 +1,144 @@
+"""/device/…: take a browser into use, and get or reopen a vault on it. Cookie session and CSRF header; answers are JSON."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, current_app, request
+from flask_login import current_user
+
+from webapp import db
+from webapp.accounts.policy import ENROL, RECORD, by_token, requires
+from webapp.models import Device
+from webapp.security import csrf, limiter
+from webapp.sync import enrol, keys, people, tokens
+from webapp.sync.routes import JSON_BYTES, answer, bounded, caller, refuse, stamp, unauthorised
+
+bp = Blueprint("device_sync", __name__, url_prefix="/device")
+
+
+def logged_in(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Programs get a 401 in JSON, never the log-in page."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Response:
+        return view(*args, **kwargs) if current_user.is_authenticated else unauthorised()
+
+    return guarded
+
+
+def _body() -> dict[str, Any] | Response:
+    raw = bounded(JSON_BYTES)
+    if raw is None:
+        return refuse(413, "too_large", "Forespørselen er for stor. Ingenting er endret.")
+    try:
+        return msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return refuse(400, "format", "Forespørselen kan ikke leses. Ingenting er endret.")
+
+
+def _device() -> Device | Response:
+    """This browser's device, in use and not revoked."""
+    device = tokens.device(db.session(), request)
+    if device is None:
+        return refuse(409, "not_enrolled", "Enheten er ikke tatt i bruk. Ingenting er endret.")
+    if tokens.is_revoked(device):
+        return refuse(403, "revoked", "Enheten er sperret. Ingenting er endret.")
+    return device
+
+
+def _given(result: dict[str, Any] | enrol.Refused) -> Response:
+    """Commit and answer; a refusal commits too, for its row in the log."""
+    db.session().commit()
+    if isinstance(result, enrol.Refused):
+        return refuse(result.code, "refused", result.sentence)
+    return answer(result)
+
+
+@bp.post("/enrolment")
+@logged_in
+@requires(ENROL)
+@limiter.limit("60 per minute")
+def create_enrolment() -> Response:
+    """Take this browser into use."""
+    body = _body()
+    if isinstance(body, Response):
+        return body
+    made = enrol.device(db.session(), current_user, body.get("name"), people.utc_now())
+    if isinstance(made, enrol.Refused):
+        return _given(made)
+    token, told = made
+    done = _given(told)
+    done.set_cookie(
+        tokens.COOKIE, token, max_age=tokens.COOKIE_AGE, httponly=True, samesite="Strict",
+        secure=bool(current_app.config["SECURE_COOKIES"]),
+    )  # fmt: skip
+    return done
+
+
+@bp.post("/vaults")
+@logged_in
+@requires(RECORD)
+@limiter.limit("60 per minute", key_func=caller)
+def create_vault() -> Response:
+    """A signing key, papers and a session for the person logged in."""
+    body, device = _body(), _device()
+    if isinstance(body, Response) or isinstance(device, Response):
+        return body if isinstance(body, Response) else device  # type: ignore[return-value]
+    return _given(enrol.vault(db.session(), current_user, device, body.get("public_key"), people.utc_now()))
+
+
+@bp.post("/vaults/reopen")
+@logged_in
+@requires(RECORD)
+@limiter.limit("20 per minute", key_func=caller)
+def create_reopening() -> Response:
+    """The vault key of a forgotten PIN."""
+    body, device = _body(), _device()
+    if isinstance(body, Response) or isinstance(device, Response):
+        return body if isinstance(body, Response) else device  # type: ignore[return-value]
+    return _given(enrol.reopen(db.session(), current_user, device, body.get("return_wrap"), people.utc_now()))
+
+
+@bp.post("/session")
+@logged_in
+@requires(RECORD)
+@limiter.limit("60 per minute", key_func=caller)
+def create_session() -> Response:
+    """A new session token for somebody whose vault is there already."""
+    device = _device()
+    if isinstance(device, Response):
+        return device
+    return _given(enrol.opened(db.session(), current_user, device, people.utc_now()))
+
+
+@bp.delete("/session")
+@by_token("the person's own session token, which ends")
+@csrf.exempt
+@limiter.limit("60 per minute", key_func=caller)
+def delete_session() -> Response:
+    """Log-out on a device."""
+    session, now = db.session(), people.utc_now()
+    holder = tokens.holder(session, request, now)
+    if holder is None:
+        return unauthorised()
+    holder.session.ended_at = now
+    session.commit()
+    return Response(status=204)
+
+
+@bp.get("/enrolment")
+@by_token("device cookie")
+@limiter.limit("240 per minute", key_func=caller)
+def show_enrolment() -> Response:
+    """Whether this browser is enrolled, and as what."""
+    device = tokens.device(db.session(), request)
+    if device is None:
+        return unauthorised()
+    return answer(
+        {
+            "device_id": str(device.id), "name": device.name, "revoked": tokens.is_revoked(device),
+            "server_time": stamp(), "server_signing_public": keys.current().signing_public(),
+        }
+    )  # fmt: skip

@@ -1,0 +1,250 @@
+"""A batch of envelopes -> a verdict for each. One transaction; a bad record never stops the others."""
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from webapp import db
+from webapp.accounts import policy
+from webapp.models import AccessLog, Device, Patient, Unit
+from webapp.sync import enrol, feed, keys, opening, payload, quarantine, storing, world
+from webapp.sync.opening import Arrived
+from webapp.sync.submission import Author, Source, Submission, Unfit, from_envelope
+
+ATTEMPTS = 4
+Verdict = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What brought the batch: a device, or somebody's session on one."""
+
+    device_id: UUID | None
+    unit_id: UUID | None
+
+
+@dataclass(slots=True)
+class Round:
+    """One attempt at a batch, inside one transaction."""
+
+    session: Session
+    sender: Sender
+    now: datetime
+    units: dict[UUID, UUID] = field(default_factory=dict)
+    kept: dict[str, str | None] = field(default_factory=dict)
+    verdicts: dict[int, Callable[[], Verdict]] = field(default_factory=dict)
+
+
+def receive(envelopes: list[bytes], papers: list[Any], sender: Sender, last_receipt: str, now: datetime) -> tuple[str, list[Verdict]]:
+    """(epoch, verdicts in the order of the envelopes). Nothing is answered before the commit."""
+    ring = keys.current()
+    arrived = [opening.unseal(data, ring) for data in envelopes]
+    for attempt in range(ATTEMPTS):
+        try:
+            return _attempt(arrived, papers, sender, last_receipt, now, careful=attempt > 1)
+        except (storing.Raced, DBAPIError) as wrong:
+            trouble: Exception = wrong
+    current_app.logger.error("intake: a batch of %s was put off (%s)", len(arrived), type(trouble).__name__)
+    reason = "disk" if "full" in str(trouble) or errno.errorcode[errno.ENOSPC] in str(trouble) else "busy"
+    return "", [_named(one, "later", reason=reason) for one in arrived]
+
+
+def _attempt(
+    arrived: list[Arrived], papers: list[Any], sender: Sender, last_receipt: str, now: datetime, *, careful: bool
+) -> tuple[str, list[Verdict]]:
+    _identify(arrived, papers)
+    with db.open_session(db.engine(), write=True) as session:
+        shown = feed.parse_seq_tag(last_receipt)
+        if shown:
+            feed.heed(session, *shown)
+        if sender.device_id:
+            heard = update(Device).where(Device.id == sender.device_id).values(last_contact=now)
+            session.execute(heard.execution_options(synchronize_session=False))
+        work = Round(session, sender, now)
+        groups = [[n] for n in range(len(arrived))] if careful else [list(range(len(arrived)))]
+        for group in groups:
+            _group(work, arrived, group, careful=careful)
+        epoch = feed.place(session).epoch
+        session.commit()
+        return epoch, [work.verdicts[n]() for n in range(len(arrived))]
+
+
+def _identify(arrived: list[Arrived], papers: list[Any]) -> None:
+    """Authors and signatures, read before the writing transaction so that others may write meanwhile."""
+    ring = keys.current()
+    if papers:
+        with db.open_session(db.engine(), write=True) as session:
+            if opening.learn(session, papers, ring, enrol.installation(session)):
+                session.commit()
+    with db.open_session(db.engine(), write=False) as session:
+        opening.verify(session, arrived, enrol.installation(session), ring)
+
+
+def _group(work: Round, arrived: list[Arrived], group: list[int], *, careful: bool) -> None:
+    """A savepoint around these envelopes. In careful mode each has its own, and one that the database refuses is kept apart."""
+    before = feed.queued(work.session)
+    try:
+        with work.session.begin_nested():
+            _judge(work, arrived, group)
+    except (storing.Raced, OperationalError):
+        raise
+    except DBAPIError:
+        if not careful:
+            raise
+        feed.restore(work.session, before)
+        for n in group:
+            arrived[n].reasons = ["not_stored"]
+            _set_aside(work, n, arrived[n])
+
+
+def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
+    session = work.session
+    mine = [arrived[n] for n in group]
+    patients = {it.content.p for it in mine if isinstance(it.content, payload.Check)}
+    storing.lock_people(session, patients)
+    work.kept = quarantine.known(session, {it.hash for it in mine})
+    known = storing.recognise(session, {it.header.id: it.inside.content_hash for it in mine if it.signer and it.inside})
+    work.units = _places(session, patients)
+    fresh: list[tuple[int, Submission]] = []
+    for n in group:
+        one = arrived[n]
+        if one.later:
+            work.verdicts[n] = _later(one)
+        elif one.signer and _recognised(work, n, one, known):
+            continue
+        elif work.kept.get(one.hash) == quarantine.REJECT:
+            work.verdicts[n] = _said(one, "quarantined", reasons=["rejected"])
+        elif one.reasons or _refused(work, one):
+            _set_aside(work, n, one)
+        elif isinstance(one.content, payload.View):
+            _viewed(work, n, one, one.content)
+        else:
+            _submit(fresh, n, one)
+            if one.reasons:
+                _set_aside(work, n, one)
+    for (n, _), outcome in zip(fresh, storing.store(session, [sub for _, sub in fresh], work.now), strict=True):
+        _verdict(work, n, arrived[n], outcome)
+
+
+def _recognised(work: Round, n: int, one: Arrived, known: dict[UUID, storing.Outcome]) -> bool:
+    """The same payload under the same id was stored before: its receipt again, whatever became of the key since."""
+    outcome = known.get(one.header.id)
+    if outcome is None or one.inside is None:
+        return False
+    if outcome.receipt and outcome.receipt["content_hash"] != one.inside.content_hash:
+        outcome = storing.Outcome("conflict", reason="id_conflict")
+    _verdict(work, n, one, outcome)
+    return True
+
+
+def _verdict(work: Round, n: int, one: Arrived, outcome: storing.Outcome) -> None:
+    if outcome.verdict in ("accepted", "duplicate"):
+        if work.kept.get(one.hash, "none") is None:
+            quarantine.resolve(work.session, one.hash, work.now)
+        work.verdicts[n] = _taken(one, outcome)
+    else:
+        one.reasons = [outcome.reason]
+        _set_aside(work, n, one)
+
+
+def _refused(work: Round, one: Arrived) -> bool:
+    """Whether the author may record here. What she may not is kept for a supervisor."""
+    signer, content = one.signer, one.content
+    if signer is None or content is None:
+        one.reasons = ["unknown_key"]
+    elif isinstance(content, payload.Check) and content.p not in work.units:
+        one.reasons = ["unknown_person"]
+    elif content.u not in work.units:
+        one.reasons = ["unknown_unit"]
+    elif not _may_record(signer, content, work.units):
+        one.reasons = ["no_access"]
+    return bool(one.reasons)
+
+
+def _may_record(signer: opening.Signer, content: payload.Payload, units: dict[UUID, UUID]) -> bool:
+    """By role, and by unit: where the person is now, or where she was then. A closed account's own work still counts."""
+    if policy.RECORD not in policy.PERMISSIONS.get(signer.role, frozenset()):
+        return False
+    return isinstance(content, payload.View) or bool(signer.units & {content.u, units[content.p]})
+
+
+def _submit(fresh: list[tuple[int, Submission]], n: int, one: Arrived) -> None:
+    try:
+        fresh.append((n, submission(one)))
+    except Unfit as wrong:
+        one.reasons = [wrong.reason]
+
+
+def submission(one: Arrived) -> Submission:
+    """A verified envelope as a check to judge."""
+    signer, content, inside = one.signer, one.content, one.inside
+    if signer is None or inside is None or not isinstance(content, payload.Check):
+        raise Unfit("payload")
+    source = Source(
+        key_id=signer.key_id, device_id=signer.device_id, series=content.n, payload=inside.payload,
+        signature=inside.signature, content_hash=inside.content_hash,
+    )  # fmt: skip
+    author = Author(signer.user_id, signer.name, signer.title)
+    return from_envelope(content, author, source, world.bundles())
+
+
+def _places(session: Session, patients: set[UUID]) -> dict[UUID, UUID]:
+    """person -> her unit, and every unit -> itself: what of a batch is known here."""
+    found = dict(session.execute(select(Patient.id, Patient.unit_id).where(Patient.id.in_(patients))).tuples().all())
+    return found | {unit: unit for unit in session.scalars(select(Unit.id))}
+
+
+def _viewed(work: Round, n: int, one: Arrived, content: payload.View) -> None:
+    """Offline views into the access log, once."""
+    signer, inside = one.signer, one.inside
+    if signer is None or inside is None:
+        raise Unfit("payload")
+    owed = feed.owe(work.session, feed.Owed(content.id, inside.content_hash, work.now, None))
+    for person, at, action in content.v:
+        work.session.add(
+            AccessLog(
+                at=at, user_id=signer.user_id, role=signer.role, unit_id=content.u, patient_id=person, action=action,
+                device_id=signer.device_id, detail={"offline": True, "received": work.now.isoformat(timespec="seconds")},
+            )
+        )  # fmt: skip
+    work.verdicts[n] = _taken(one, storing.Outcome("accepted", owed=owed))
+
+
+def _set_aside(work: Round, n: int, one: Arrived) -> None:
+    """Into quarantine, as received."""
+    content, signer = one.content, one.signer
+    unit = content.u if content and content.u in work.units else work.sender.unit_id
+    if isinstance(content, payload.Check) and content.p in work.units:
+        unit = work.units[content.p]
+    quarantine.keep(
+        work.session, envelope_hash=one.hash, claimed_id=one.header.id, device_id=work.sender.device_id,
+        user_id=signer.user_id if signer else None, unit_id=unit, reasons=one.reasons, envelope=one.data,
+        now=work.now,
+    )  # fmt: skip
+    work.verdicts[n] = _said(one, "quarantined", reasons=list(one.reasons))
+
+
+def _taken(one: Arrived, outcome: storing.Outcome) -> Callable[[], Verdict]:
+    flags = [[flag["code"], flag["subject"]] for flag in outcome.flags]
+    return lambda: _named(one, outcome.verdict, receipt=outcome.receipt_json(), flags=flags)
+
+
+def _later(one: Arrived) -> Callable[[], Verdict]:
+    return _said(one, "later", reason=one.later)
+
+
+def _said(one: Arrived, verdict: str, **more: Any) -> Callable[[], Verdict]:
+    return lambda: _named(one, verdict, **more)
+
+
+def _named(one: Arrived, verdict: str, **more: Any) -> Verdict:
+    """A verdict names id and envelope hash; nothing else counts as one."""
+    return {"id": str(one.header.id), "hash": one.hash, "verdict": verdict, **more}

@@ -1,0 +1,154 @@
+"""/sync/…: envelopes up, snapshots down. Answers are JSON and never a redirect."""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from webapp import db
+from webapp.accounts import log
+from webapp.accounts.policy import by_token
+from webapp.security import csrf, limiter
+from webapp.sync import feed, intake, keys, opening, people, snapshot, tokens
+
+bp = Blueprint("sync", __name__, url_prefix="/sync")
+WIRE = snapshot.WIRE
+BATCH_BYTES = 512 * 1024
+BATCH_PARTS = 200
+JSON_BYTES = 64 * 1024
+
+
+class Ask(msgspec.Struct):
+    """The body of a snapshot request."""
+
+    wire: int
+    cursor: str | None = None
+    shell: str = ""
+    holds: dict[str, Any] = {}
+
+
+def answer(body: dict[str, Any], code: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), code, mimetype="application/json")
+
+
+def refuse(code: int, error: str, message: str) -> Response:
+    """Nothing was changed, and why."""
+    return answer({"error": error, "message": message}, code)
+
+
+def unauthorised() -> Response:
+    return answer({"verdict": "unauthorised", "message": "Ingen gyldig innlogging. Ingenting er lest."}, 401)
+
+
+def caller() -> str:
+    """Whom a rate limit counts: the device or session, else the address."""
+    token = request.cookies.get(tokens.COOKIE) or request.headers.get("Authorization") or request.remote_addr or ""
+    return keys.token_hash(token)
+
+
+@bp.post("/envelopes")
+@by_token("device cookie (may only append) or a person's session token")
+@csrf.exempt
+@limiter.limit("1200 per minute", key_func=caller)
+def create_envelopes() -> Response:
+    """Take in a batch; one verdict per envelope."""
+    now = people.utc_now()
+    sender = _sender(now)
+    if sender is None:
+        return unauthorised()
+    if request.mimetype != "application/octet-stream" or request.content_encoding:
+        return refuse(415, "format", "En sending er rå bytes (application/octet-stream). Ingenting er endret.")
+    body = bounded(BATCH_BYTES)
+    if body is None:
+        return refuse(413, "too_large", "Sendingen er for stor. Del den opp. Ingenting er endret.")
+    try:
+        envelopes, papers = opening.split(body)
+    except ValueError:
+        return refuse(400, "format", "Sendingen kan ikke leses. Ingenting er endret.")
+    if len(envelopes) + len(papers) > BATCH_PARTS:
+        return refuse(413, "too_large", "For mange registreringer i én sending. Ingenting er endret.")
+    epoch, verdicts = intake.receive(envelopes, papers, sender, request.headers.get("X-Last-Receipt", "")[:80], now)
+    return answer({"wire": WIRE, "server_time": stamp(), "epoch": epoch, "verdicts": verdicts})
+
+
+def _sender(now: Any) -> intake.Sender | None:
+    """Asked in a reading transaction: the writing one begins when the batch is open and verified."""
+    with db.open_session(db.engine(), write=False) as session:
+        device = tokens.device(session, request)
+        if device is not None:
+            return intake.Sender(device.id, device.unit_id)
+        holder = tokens.holder(session, request, now)
+        return intake.Sender(holder.device.id, holder.device.unit_id) if holder else None
+
+
+def bounded(limit: int) -> bytes | None:
+    """The body, or None when it is longer; never more than the limit is read."""
+    if (request.content_length or 0) > limit:
+        return None
+    request.max_content_length = limit
+    body = request.stream.read(limit + 1)
+    return body if len(body) <= limit else None
+
+
+def stamp() -> str:
+    return people.utc_now().isoformat(timespec="milliseconds")
+
+
+@bp.post("/snapshot")
+@by_token("a person's session token")
+@csrf.exempt
+@limiter.limit("240 per minute", key_func=caller)
+def create_snapshot() -> Response:
+    """What the asking person may hold, whole or since her cursor."""
+    now = people.utc_now()
+    session = db.session()
+    holder = tokens.holder(session, request, now)
+    if holder is None:
+        return unauthorised()
+    asked = _asked()
+    if isinstance(asked, Response):
+        return asked
+    body = snapshot.build(session, holder, snapshot.read_cursor(asked.cursor), now)
+    holder.device.last_contact = now
+    holder.device.reported = snapshot.reported(holder, asked.holds, asked.shell, now)
+    log.write(
+        session, holder.user, "snapshot", unit_id=holder.device.unit_id, device_id=holder.device.id,
+        detail={"full": body["full"], "people": len(body["people"])},
+    )  # fmt: skip
+    session.commit()
+    packed = Response(snapshot.packed(body), mimetype="application/json")
+    packed.headers["Content-Encoding"] = "gzip"
+    return packed
+
+
+def _asked() -> Ask | Response:
+    body = bounded(JSON_BYTES)
+    if body is None:
+        return refuse(413, "too_large", "Forespørselen er for stor. Ingenting er endret.")
+    try:
+        asked = msgspec.json.decode(body, type=Ask)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return refuse(400, "format", "Forespørselen kan ikke leses. Ingenting er endret.")
+    if asked.wire != WIRE:
+        return refuse(426, "wire", "Appen må oppdateres før den kan hente. Sending virker fortsatt.")
+    return asked
+
+
+@bp.get("/keys")
+@by_token("device cookie, also a revoked one, or a person's session token")
+@limiter.limit("240 per minute", key_func=caller)
+def show_keys() -> Response:
+    """The signed key list, and whether this device is still welcome."""
+    session = db.session()
+    now = people.utc_now()
+    device = tokens.device(session, request)
+    holder = None if device else tokens.holder(session, request, now)
+    if device is None and holder is None:
+        return unauthorised()
+    revoked = device is not None and tokens.is_revoked(device)
+    return answer(
+        {
+            "wire": WIRE, "server_time": stamp(), "epoch": feed.epoch(session), "revoked": revoked,
+            "key_list": keys.current().key_list(),
+        }
+    )  # fmt: skip

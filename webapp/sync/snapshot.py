@@ -1,0 +1,127 @@
+"""What this user may hold on this device: everything, or what changed since a cursor."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import FeedRow, Quarantine
+from webapp.sync import feed, keys, people, tokens, world
+
+WIRE = 1
+CURSOR_MAX = 200
+DECIDED_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """epoch.seq.tag, and what the device was sent then: at which minute, within which scope."""
+
+    place: feed.Place
+    at: datetime
+    scope: str
+
+    def text(self) -> str:
+        minute = int(self.at.timestamp()) // 60
+        return f"{self.place.epoch}.{self.place.seq_tag}.{minute}.{self.scope}"
+
+
+def read_cursor(text: str | None) -> Cursor | None:
+    """A cursor this server gave out; anything else counts as none."""
+    parts = (text or "")[:CURSOR_MAX].split(".")
+    if len(parts) != 5 or not (parts[3].isascii() and parts[3].isdigit() and len(parts[3]) <= 9):
+        return None
+    true = feed.parse_seq_tag(f"{parts[1]}.{parts[2]}")
+    if true is None:
+        return None
+    at = datetime.fromtimestamp(int(parts[3]) * 60, UTC)
+    return Cursor(feed.Place(parts[0], *true), at, parts[4])
+
+
+def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: datetime) -> dict[str, Any]:
+    """The answer of /sync/snapshot. Changes nothing but, when time went backwards, the epoch."""
+    place = feed.place(session)
+    if cursor and cursor.place.epoch == place.epoch and feed.heed(session, cursor.place.seq, cursor.place.tag):
+        place = feed.place(session)
+    settings = world.settings(session)
+    fresh = Cursor(place, now, scope_of(holder, settings))
+    full = cursor is None or cursor.place.epoch != place.epoch or cursor.scope != fresh.scope
+    route = world.route(session, holder.user, now)
+    changed, gone = (route, []) if full or cursor is None else since(session, holder, cursor, route)
+    held = people.load(session, changed, world.bundles(), now)
+    units = list(holder.user.unit_ids)
+    return {
+        "wire": WIRE,
+        "epoch": place.epoch,
+        "cursor": fresh.text(),
+        "server_time": now.isoformat(timespec="milliseconds"),
+        "full": full,
+        "me": world.me(session, holder.user),
+        **settings,
+        "route": [str(ref) for ref in route],
+        "others": world.others(session, units, route),
+        "people": list(held.values()),
+        "gone": [str(ref) for ref in gone],
+        "decided": decided(session, holder, now),
+        "until": holder.until(now).isoformat(timespec="seconds"),
+        "lease": tokens.lease(holder, now),
+        "key_list": keys.current().key_list(),
+    }
+
+
+def scope_of(holder: tokens.Holder, settings: dict[str, Any]) -> str:
+    """Changes when this person's units, language of rules or bundles change: then everything is sent again."""
+    parts = [holder.user.id, *sorted(holder.user.unit_ids), settings["settings_version"], settings["active"]]
+    return hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:12]
+
+
+def since(
+    session: Session, holder: tokens.Holder, cursor: Cursor, route: list[UUID]
+) -> tuple[list[UUID], list[UUID]]:
+    """(people to send, people to drop): touched since the cursor, or new on the route since its minute."""
+    before = world.route(session, holder.user, cursor.at)
+    touched = session.scalars(
+        select(FeedRow.patient_id)
+        .where(FeedRow.seq > cursor.place.seq, FeedRow.patient_id.is_not(None))
+        .where(FeedRow.unit_id.in_(holder.user.unit_ids))
+        .distinct()
+    )
+    stirred = {ref for ref in touched if ref is not None}
+    changed = [ref for ref in route if ref in stirred or ref not in before]
+    gone = sorted((stirred | set(before)) - set(route), key=str)
+    return changed, gone
+
+
+def decided(session: Session, holder: tokens.Holder, now: datetime) -> list[dict[str, Any]]:
+    """What became of this person's, or this device's, quarantined records."""
+    query = select(
+        Quarantine.envelope_hash, Quarantine.claimed_id, Quarantine.decision, Quarantine.decided_at
+    ).where(
+        Quarantine.decided_at > now - timedelta(days=DECIDED_DAYS),
+        or_(Quarantine.user_id == holder.user.id, Quarantine.device_id == holder.device.id),
+    )
+    return [
+        {"id": str(row.claimed_id), "hash": row.envelope_hash, "decision": row.decision, "at": people.oslo(row.decided_at)}
+        for row in session.execute(query.order_by(Quarantine.decided_at, Quarantine.envelope_hash))
+    ]
+
+
+def packed(answer: dict[str, Any]) -> bytes:
+    """Compressed JSON; the same bytes for the same answer."""
+    return gzip.compress(msgspec.json.encode(answer), 6, mtime=0)
+
+
+def reported(holder: tokens.Holder, holds: dict[str, Any], shell: str, now: datetime) -> dict[str, Any]:
+    """What the device says it still holds, for the fleet page: small numbers only."""
+    numbers = {name: _count(holds.get(name)) for name in ("waiting", "drafts", "quarantined")}
+    return {**numbers, "shell": shell[:80].replace("\0", ""), "user": str(holder.user.id), "at": people.oslo(now)}
+
+
+def _count(value: Any) -> int:
+    return min(max(value, 0), 10**6) if isinstance(value, int) and not isinstance(value, bool) else 0

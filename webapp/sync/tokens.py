@@ -1,0 +1,107 @@
+"""Who is asking: a device by its cookie, a person on a device by her session token. Only hashes are stored."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts import policy
+from webapp.models import Device, DeviceSession, User
+from webapp.sync import keys
+
+COOKIE = "tr_device"
+COOKIE_AGE = timedelta(days=400)
+SESSION_AGE = timedelta(hours=16)
+LEASE = timedelta(hours=12)
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person with a valid session on a device."""
+
+    user: User
+    device: Device
+    session: DeviceSession
+
+    def until(self, now: datetime) -> datetime:
+        """The end of the lease: 12 h after a contact, at most 16 h after the full log-in."""
+        return min(now + LEASE, self.session.created_at + SESSION_AGE)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def device(session: Session, request: Request) -> Device | None:
+    """The enrolled device whose cookie this is, revoked or not: a revoked one may still append."""
+    token = request.cookies.get(COOKIE, "")
+    if not 0 < len(token) <= LONGEST:
+        return None
+    return session.scalar(select(Device).where(Device.token_hash == keys.token_hash(token)))
+
+
+def holder(session: Session, request: Request, now: datetime) -> Holder | None:
+    """The person whose session token was sent, if she may still read here."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Bearer" or not 0 < len(token) <= LONGEST:
+        return None
+    query = (
+        select(DeviceSession, User, Device)
+        .join(User, User.id == DeviceSession.user_id)
+        .join(Device, Device.id == DeviceSession.device_id)
+        .where(DeviceSession.token_hash == keys.token_hash(token))
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    found = Holder(row.User, row.Device, row.DeviceSession)
+    return found if _alive(found, now) else None
+
+
+def _alive(found: Holder, now: datetime) -> bool:
+    ended = found.session.ended_at is not None or found.session.expires_at <= now
+    return not ended and not is_revoked(found.device) and policy.may(found.user, policy.RECORD)
+
+
+def is_revoked(device: Device) -> bool:
+    """Said by the database, or by the key file after a restore."""
+    return device.revoked_at is not None or str(device.id) in keys.current().keys().revoked.devices
+
+
+def open_session(session: Session, user: User, device: Device, now: datetime) -> tuple[str, Holder]:
+    """A new session token for this person on this device; her earlier ones there end."""
+    earlier = select(DeviceSession).where(
+        DeviceSession.user_id == user.id, DeviceSession.device_id == device.id, DeviceSession.ended_at.is_(None)
+    )
+    for one in session.scalars(earlier):
+        one.ended_at = now
+    token = new_token()
+    row = DeviceSession(
+        user_id=user.id,
+        device_id=device.id,
+        token_hash=keys.token_hash(token),
+        created_at=now,
+        expires_at=now + SESSION_AGE,
+    )
+    session.add(row)
+    session.flush()
+    return token, Holder(user, device, row)
+
+
+def lease(holder: Holder, now: datetime) -> dict[str, Any]:
+    """Signed: how long this device may show this person's data without a contact."""
+    return keys.current().sign(
+        "lease",
+        {
+            "kind": "lease",
+            "device": str(holder.device.id),
+            "user": str(holder.user.id),
+            "until": holder.until(now).isoformat(timespec="seconds"),
+            "server_time": now.isoformat(timespec="milliseconds"),
+        },
+    )
