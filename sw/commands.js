@@ -1,0 +1,59 @@
+/** What the form's small buttons do to a draft. Twin: webapp/bedside/commands.py. */
+import { fieldOf } from './bundles.js'
+import { isDigits } from './reading.js'
+import { cut } from './says.js'
+
+/** @typedef {Record<string, any>} Values @typedef {import('./bundles.js').Form} Form */
+
+const MOST_CARDS = 40
+
+/** @param {string} text @returns {[string, string]} */
+function split(text) {
+  const at = text.indexOf(':')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** add:<list> · remove:<list>:<n> · all_ok:<group> · confirm · warned:<path>; anything else does nothing.
+ * @param {Values} draft @param {Form} form @param {string} command @param {() => string} newId */
+export function command(draft, form, command, newId) {
+  const [verb, rest] = split(command)
+  if (verb === 'add') addCard(draft, form, rest, newId)
+  else if (verb === 'remove') removeCard(draft, form, rest)
+  else if (verb === 'all_ok') allInPlace(draft, form, rest)
+  else if (verb === 'confirm') draft.confirmed = [...draft.prefilled]
+  else if (verb === 'warned' && rest && !draft.warned.includes(rest) && draft.warned.length < 100) {
+    draft.warned = [...draft.warned, cut(rest, 80)]
+  }
+}
+
+/** @param {Values} draft @param {Form} form @param {string} name @param {() => string} newId */
+function addCard(draft, form, name, newId) {
+  const field = fieldOf(form, name)
+  if (!field?.items) return
+  const items = draft.answers[name] ?? []
+  if (items.length >= Math.min(field.items.max_items || MOST_CARDS, MOST_CARDS)) return
+  /** @type {Values} */
+  const card = { [field.items.key]: newId() }
+  if (field.items.fresh) card[field.items.state] = field.items.fresh
+  draft.answers[name] = [...items, card]
+}
+
+/** @param {Values} draft @param {Form} form @param {string} rest */
+function removeCard(draft, form, rest) {
+  const [name, number] = split(rest)
+  const field = fieldOf(form, name)
+  const items = [...(draft.answers[name] ?? [])]
+  if (!field?.items || !isDigits(number) || number.length > 3 || Number(number) >= items.length) return
+  items.splice(Number(number), 1)
+  draft.answers[name] = items
+  if (!items.length) delete draft.answers[name]
+  draft.raw = Object.fromEntries(Object.entries(draft.raw).filter(([path]) => !path.startsWith(name + '.')))
+}
+
+/** @param {Values} draft @param {Form} form @param {string} name */
+function allInPlace(draft, form, name) {
+  const field = fieldOf(form, name)
+  if (!field || field.type !== 'group' || !field.all_ok) return
+  for (const member of field.members) draft.answers[member.name] = field.all_ok
+  if (!draft.all_ok.includes(name)) draft.all_ok = [...draft.all_ok, name]
+}

@@ -1,0 +1,112 @@
+/** What every bedside page has around its content. Twin: webapp/bedside/pages_frame.py. */
+import { flagText } from '../flagging.js'
+import { age, clock, day, many } from '../says.js'
+
+/**
+ * @typedef {any} World
+ * @typedef {any} Person
+ * @typedef {Record<string, any>} Context
+ * @typedef {import('../says.js').Translate} Translate
+ * @typedef {import('../bundles.js').Bundle} Bundle
+ * @typedef {import('../bundles.js').Registry} Registry
+ * @typedef {{template: string, context: Context, status: number, headers: Record<string, string>}} Page
+ */
+
+/** @type {Record<string, string>} */
+export const SEVERITY = { urgent: 'Nå', high: 'Høy', medium: 'Middels', info: 'Til orientering' }
+/** @type {Record<string, string>} */
+export const SEVERITY_ICON = { urgent: 'alert', high: 'alert', medium: 'clock', info: 'info' }
+export const SEVERITIES = ['urgent', 'high', 'medium', 'info']
+/** @type {Record<string, string>} */
+const GENERAL = {
+  LATE_ENTRY: 'Registrert sent: mer enn 72 timer etter besøket.',
+  CLOCK_AHEAD: 'Klokka på enheten går feil. Kontroller tidspunktet.',
+}
+
+/** @param {string} template @param {Context} context @param {number} [status] @returns {Page} */
+export const page = (template, context, status = 200) => ({ template, context, status, headers: {} })
+
+/** @param {string} name @returns {string} */
+function initials(name) {
+  const words = name.split(' ').filter((one) => one).map((one) => Array.from(one)[0])
+  if (!words.length) return '?'
+  return (words[0] + (words.length > 1 ? words[words.length - 1] : '')).toUpperCase()
+}
+
+/** @param {World} world @param {Translate} t @returns {Context} */
+function syncLine(world, t) {
+  const waiting = world.sync.waiting
+  if (!world.device) return { sync_text: t('Lagres på serveren'), sync_tone: 'ok' }
+  if (world.sync.paused) return { sync_text: t('Sending er stoppet'), sync_tone: 'stopped' }
+  if (waiting) return { sync_text: many(t, waiting, '1 venter', '%(n)s venter'), sync_tone: 'waiting' }
+  return { sync_text: t('Alt er sendt'), sync_tone: 'ok' }
+}
+
+/** @param {World} world @param {Translate} t @param {string} here @returns {Context[]} */
+function nav(world, t, here) {
+  const waiting = world.sync.waiting
+  const entries = [['round', '/round', t('Min runde')], ['event', '/round/event', t('Ny hendelse')],
+    ['sent', '/round/sent', t('Sendt')]]
+  return entries.map(([icon, url, text]) => ({ icon, url, text, here: icon === here,
+    count: icon === 'sent' && waiting ? String(waiting) : '' }))
+}
+
+/** @param {World} world @param {Translate} t @param {string} here @param {string} title @returns {Context} */
+export const frame = (world, t, here, title) => ({
+  lang: world.me.lang, title, home_url: '/round', me_name: world.me.name, me_initials: initials(world.me.name),
+  is_device: world.device, nav: nav(world, t, here), id_sticky: false, ...syncLine(world, t),
+})
+
+/** @param {World} world @returns {string} */
+export const todayOf = (world) => world.now.slice(0, 10)
+
+/** @param {Person} person @param {World} world @param {Translate} t @returns {Context} */
+export const who = (person, world, t) => ({
+  name: person.name, born: day(person.born), age: t('%(n)s år', { n: age(person.born, todayOf(world)) }),
+  address: person.address, key_note: person.key_note || '', url: '/round/people/' + person.ref,
+})
+
+/** A person held in full, or the little that is known of another one in the unit.
+ * @param {World} world @param {string} ref @returns {Person|null} */
+export function findPerson(world, ref) {
+  const full = world.people.find((/** @type {Person} */ one) => one.ref === ref)
+  if (full) return full
+  const other = world.others.find((/** @type {Person} */ one) => one.ref === ref)
+  return other ? stub(other) : null
+}
+
+/** @param {Person} other @returns {Person} */
+const stub = (other) => ({ ref: other.ref, name: other.name, born: other.born, address: other.address, unit: '',
+  key_note: '', fall_group_set: false, end_of_life: false, history_missing: true, episodes: [], triggers: [],
+  visits: [], checks: [], flags: [] })
+
+/** A page for what is not here, or is not for this nurse: the two are told alike.
+ * @param {World} world @param {Translate} t @returns {Page} */
+export const missing = (world, t) => page('bedside/missing.html', { ...frame(world, t, '', t('Finnes ikke her')),
+  text: t('Denne siden finnes ikke, eller du har ikke tilgang.') }, 404)
+
+/** A flag's sentence: the bundle's, or one of those the server adds to any check.
+ * @param {Bundle} bundle @param {Context} flag @param {string} lang @param {Context} answers @param {Translate} t
+ * @returns {string} */
+export function flagWords(bundle, flag, lang, answers, t) {
+  if (GENERAL[flag.code]) return t(GENERAL[flag.code])
+  const form = bundle.forms.find((one) => one.id === flag.form)
+  const rule = form?.flags.find((one) => one.code === flag.code)?.rule ?? ''
+  return flagText(bundle, { ...flag, rule: flag.rule || rule }, lang, answers)
+}
+
+/** Where a finished check is now: on this device, received, or refused and why.
+ * @param {World} world @param {string} id @param {Context|null} check @param {Translate} t @returns {Context} */
+export function savedLine(world, id, check, t) {
+  const known = world.sync.by_id[id] ?? null
+  if (known?.state === 'waiting') {
+    const at = clock(known.at || world.now)
+    return { state: 'waiting', text: t('Lagret på denne enheten %(at)s', { at }), tone: 'waiting' }
+  }
+  if (known?.state === 'quarantined') {
+    return { state: 'quarantined', text: t('Ikke godtatt. Leder ser på den.'), tone: 'stopped' }
+  }
+  const received = known?.at ?? check?.received_at ?? null
+  const text = received === null ? t('Mottatt') : t('Mottatt %(at)s', { at: clock(received) })
+  return { state: 'received', text, tone: 'ok' }
+}

@@ -1,0 +1,147 @@
+/** Today's route, the rest of the unit, and a quick record from anywhere. Twin: webapp/bedside/pages_round.py. */
+import { dueRows } from '../due_rows.js'
+import { cut, local, longDay, many, nearDay, order, text } from '../says.js'
+import { findPerson, flagWords, frame, page, todayOf, who } from './frame.js'
+
+/**
+ * @typedef {import('./frame.js').World} World
+ * @typedef {import('./frame.js').Person} Person
+ * @typedef {import('./frame.js').Context} Context
+ * @typedef {import('./frame.js').Page} Page
+ * @typedef {import('../says.js').Translate} Translate
+ * @typedef {import('../bundles.js').Registry} Registry
+ * @typedef {{at: string, person: Person}} Stop
+ */
+
+/** Who I visit that day, in visit order. @param {World} world @param {string} on @returns {Stop[]} */
+export function visitsOn(world, on) {
+  /** @type {Stop[]} */
+  const mine = []
+  for (const person of world.people) {
+    for (const visit of person.visits) {
+      if (visit.on === on && (visit.who === null || visit.who === world.me.id)) mine.push({ at: visit.at, person })
+    }
+  }
+  return mine.sort((a, b) => order(a.at, b.at) || order(a.person.name, b.person.name) || order(a.person.ref, b.person.ref))
+}
+
+/** @param {Person} person @param {string} today @returns {number} */
+const doneToday = (person, today) => person.checks.filter((/** @type {any} */ one) => !one.superseded_by
+  && local(one.performed_at).slice(0, 10) === today).length
+
+/** @param {string} at @param {Person} person @param {Context[]} rows @param {string} today @param {Translate} t
+ * @returns {Context} */
+function visitCard(at, person, rows, today, t) {
+  const tags = rows.map((row) => ({ tone: row.tone, text: row.short + ': ' + row.state, icon: row.state_icon,
+    why: row.reason }))
+  const flags = person.flags.filter((/** @type {any} */ one) => one.severity === 'urgent' || one.severity === 'high')
+  if (flags.length) {
+    const words = many(t, flags.length, '1 åpent varsel', '%(n)s åpne varsler')
+    tags.push({ tone: 'high', text: words, icon: 'alert', why: '' })
+  }
+  const done = !rows.length && doneToday(person, today) > 0
+  if (done) tags.push({ tone: 'ok', text: t('Alt er gjort'), icon: 'check', why: '' })
+  else if (!tags.length) tags.push({ tone: 'quiet', text: t('Ingenting forfaller'), icon: '', why: '' })
+  return { url: '/round/people/' + person.ref, at, name: person.name, address: person.address, tags, done }
+}
+
+/** @param {Person[]} people @param {World} world @param {Registry} registry @param {Translate} t @returns {Context[]} */
+const urgentRows = (people, world, registry, t) => people.flatMap((person) => person.flags
+  .filter((/** @type {any} */ flag) => flag.severity === 'urgent')
+  .map((/** @type {any} */ flag) => ({ url: '/round/people/' + person.ref, name: person.name,
+    text: openFlagText(flag, person, world, registry, t) })))
+
+/** The flag's words, with the answers of the check that raised it where that check is here.
+ * @param {any} flag @param {Person} person @param {World} world @param {Registry} registry @param {Translate} t
+ * @returns {string} */
+export function openFlagText(flag, person, world, registry, t) {
+  const bundle = registry.bundle(flag.bundle, flag.version)
+  const check = person.checks.find((/** @type {any} */ one) => one.id === flag.check_id)
+  return flagWords(bundle, flag, world.me.lang, check ? check.answers : {}, t)
+}
+
+/** @param {World} world @param {Registry} registry @returns {Context[]} */
+function draftRows(world, registry) {
+  const rows = []
+  for (const draft of world.drafts) {
+    const person = findPerson(world, draft.person)
+    if (!person) continue
+    const form = registry.form(draft.form, draft.version)
+    rows.push({ url: '/round/checks/' + draft.id, name: person.name, text: text(form.title, world.me.lang) })
+  }
+  return rows
+}
+
+/** @param {World} world @param {Translate} t @returns {[string, Context[]]} */
+function nextShift(world, t) {
+  const today = todayOf(world)
+  const days = world.people.flatMap((/** @type {Person} */ person) => person.visits.map((/** @type {any} */ one) => one.on))
+    .filter((/** @type {string} */ on) => on > today).sort(order)
+  if (!days.length) return ['', []]
+  const rows = visitsOn(world, days[0]).map(({ at, person }) => ({ at, name: person.name,
+    url: '/round/people/' + person.ref }))
+  return [t('Neste vakt: %(day)s', { day: nearDay(days[0], today, t) }), rows]
+}
+
+/** @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
+export function round(world, t, registry) {
+  const today = todayOf(world)
+  const route = visitsOn(world, today)
+  const cards = []
+  let [overdue, due, done] = [0, 0, 0]
+  for (const { at, person } of route) {
+    const rows = dueRows(person, world, registry, t).filter((row) => row.tone === 'overdue' || row.tone === 'due')
+    overdue += rows.filter((row) => row.tone === 'overdue').length
+    due += rows.filter((row) => row.tone === 'due').length
+    done += doneToday(person, today)
+    cards.push(visitCard(at, person, rows, today, t))
+  }
+  const total = done + overdue + due
+  const [nextTitle, nextVisits] = nextShift(world, t)
+  return page('bedside/round.html', {
+    ...frame(world, t, 'round', t('Min runde')),
+    date_text: longDay(today, t), unit_name: world.me.unit.name,
+    urgent: urgentRows(route.map((one) => one.person), world, registry, t),
+    drafts: draftRows(world, registry), visits: cards,
+    summary_text: many(t, route.length, '1 besøk', '%(n)s besøk') + '. '
+      + t('%(overdue)s over tiden, %(due)s til i dag.', { overdue, due }),
+    progress_max: String(Math.max(total, 1)), progress_value: String(total ? done : 1),
+    progress_text: t('%(done)s av %(total)s sjekker gjort', { done, total }),
+    next_title: nextTitle, next_visits: nextVisits,
+  })
+}
+
+/** @param {World} world @returns {any[]} */
+const everyone = (world) => [...world.people, ...world.others]
+  .sort((a, b) => order(a.name, b.name) || order(a.ref, b.ref))
+
+/** The rest of the unit. What was searched for stays in the body of the request.
+ * @param {World} world @param {Translate} t @param {string} q @returns {Page} */
+export function people(world, t, q) {
+  const asked = cut(q.replaceAll('\0', ''), 60)
+  const words = asked.toLowerCase().split(' ').filter((one) => one)
+  const found = everyone(world).map((one) => who(one, world, t)).filter((row) => {
+    const haystack = (row.name + ' ' + row.born + ' ' + row.address).toLowerCase()
+    return words.every((word) => haystack.includes(word))
+  })
+  return page('bedside/people.html', {
+    ...frame(world, t, '', t('Andre i enheten')),
+    unit_name: world.me.unit.name, q: asked, people: found.slice(0, 60),
+    count_text: many(t, found.length, '1 bruker', '%(n)s brukere'),
+  })
+}
+
+/** Today's people first, then the rest: choosing one opens the quick form.
+ * @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
+export function event(world, t, registry) {
+  const today = visitsOn(world, todayOf(world)).map((one) => one.person)
+  const refs = today.map((one) => one.ref)
+  const all = [...today, ...everyone(world).filter((one) => !refs.includes(one.ref))]
+  const rows = all.filter((one, place) => all.findIndex((other) => other.ref === one.ref) === place).map((one) => {
+    const row = who(one, world, t)
+    return { name: row.name, born: row.born, address: row.address, start_url: row.url + '/checks' }
+  })
+  const forms = registry.forms.filter((form) => form.quick)
+    .map((form) => ({ id: form.id, title: text(form.short, world.me.lang), icon: form.icon || 'event' }))
+  return page('bedside/event.html', { ...frame(world, t, 'event', t('Ny hendelse')), people: rows, forms })
+}

@@ -1,0 +1,91 @@
+/** What is sent and what is not, and what is left on this device. Twin: webapp/bedside/pages_sent.py. */
+import { local, many, nearMoment, order, text } from '../says.js'
+import { findPerson, frame, page, savedLine, todayOf } from './frame.js'
+import { findCheck } from './result.js'
+
+/**
+ * @typedef {import('./frame.js').World} World
+ * @typedef {import('./frame.js').Context} Context
+ * @typedef {import('./frame.js').Page} Page
+ * @typedef {import('../says.js').Translate} Translate
+ * @typedef {import('../bundles.js').Registry} Registry
+ */
+
+/** @type {Record<string, string>} */
+const PAUSED = {
+  offline: 'Ikke nett. Sjekkene ligger trygt her og sendes av seg selv.',
+  unauthorised: 'Innloggingen er utløpt. Logg inn når du har nett, så sendes alt.',
+  captive: 'Nettet krever innlogging på en egen side. Sjekkene ligger trygt her.',
+  server: 'Serveren svarer ikke som den skal. Sjekkene ligger trygt her, og vi prøver igjen.',
+  later: 'Serveren ba om å vente. Sjekkene ligger trygt her, og vi prøver igjen.',
+}
+/** @type {Record<string, string>} */
+const REASONS = {
+  signature: 'Signaturen stemmer ikke.', content: 'Innholdet kan ikke leses.',
+  bundle: 'Ukjent utgave av sjekken.', patient: 'Brukeren er ikke i enheten din.',
+  unit: 'Ikke tilgang til enheten.', rules: 'Svarene følger ikke reglene.',
+}
+/** @type {Record<string, string>} */
+const TONES = { waiting: 'medium', quarantined: 'high', received: 'ok' }
+
+/** @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
+export function sent(world, t, registry) {
+  const known = { ...world.sync.by_id }
+  for (const person of world.people) {
+    for (const check of person.checks) {
+      const mine = check.author.id === world.me.id && local(check.performed_at).slice(0, 10) === todayOf(world)
+      if (mine && !known[check.id]) known[check.id] = { state: 'received', at: check.received_at, reasons: [] }
+    }
+  }
+  const rows = Object.keys(known).sort(order).reverse().map((id) => record(id, known[id], world, registry, t))
+  /** @param {string} kind */
+  const of = (kind) => rows.filter((row) => row.kind === kind)
+  const groups = [
+    { title: t('Ikke sendt ennå'), records: of('waiting') },
+    { title: t('Hos leder'), records: of('quarantined') },
+    { title: t('Utkast, ikke lagret'), records: drafts(world, registry, t) },
+    { title: t('Mottatt'), records: of('received') },
+  ]
+  return page('bedside/sent.html', { ...frame(world, t, 'sent', t('Sendt og ikke sendt')), ...left(world, t),
+    groups: groups.filter((one) => one.records.length) })
+}
+
+/** The end of the shift in one number. @param {World} world @param {Translate} t @returns {Context} */
+function left(world, t) {
+  const { waiting, paused, last_contact: contact } = world.sync
+  const said = contact ? t('Siste kontakt: %(at)s', { at: nearMoment(contact, todayOf(world), t) })
+    : t('Ingen kontakt ennå')
+  return {
+    left_number: String(waiting),
+    left_text: many(t, waiting, 'sjekk igjen på denne enheten', 'sjekker igjen på denne enheten'),
+    left_tone: paused && waiting ? 'stopped' : waiting ? 'waiting' : 'ok',
+    contact_text: world.device ? said : t('Denne PC-en lagrer rett på serveren.'),
+    paused_text: paused ? t(PAUSED[paused] ?? PAUSED.server) : '',
+  }
+}
+
+/** @param {string} id @param {any} known @param {World} world @param {Registry} registry @param {Translate} t
+ * @returns {Context} */
+function record(id, known, world, registry, t) {
+  const found = findCheck(world, id)
+  const saved = savedLine(world, id, found ? found[1] : null, t)
+  const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.state],
+    state: saved.text, kind: saved.state,
+    why: known.reasons.map((/** @type {string} */ one) => t(REASONS[one] ?? 'Leder ser på den.')).join(', ') }
+  if (found) {
+    const [person, one] = found
+    const form = registry.form(one.form, one.version)
+    row.title = text(form.title, world.me.lang) + ' ' + local(one.performed_at).slice(11, 16)
+    row.icon = form.icon || 'check-form'
+    row.name = person.name
+  }
+  return row
+}
+
+/** @param {World} world @param {Registry} registry @param {Translate} t @returns {Context[]} */
+const drafts = (world, registry, t) => world.drafts.map((/** @type {any} */ draft) => ({
+  url: '/round/checks/' + draft.id, icon: 'edit',
+  title: text(registry.form(draft.form, draft.version).title, world.me.lang),
+  name: findPerson(world, draft.person)?.name ?? '', tone: 'info', kind: 'draft', why: '',
+  state: t('Utkast fra %(at)s', { at: nearMoment(draft.updated_at, todayOf(world), t) }),
+}))

@@ -1,0 +1,98 @@
+"""What a bedside form does on an office PC: start, autosave, save, correct, discard. Twin: sw/actions.js."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.bedside import drafts
+from webapp.bedside.judging import Judged
+from webapp.bedside.pages_frame import World
+from webapp.bedside.reading import Body
+from webapp.bundles import Registry
+from webapp.bundles.model import Form
+from webapp.models import ServerDraft, User
+from webapp.sync import storing
+from webapp.sync.submission import Author, Submission
+
+APP = "office"
+
+
+def new_id() -> str:
+    """UUIDv7: sorts by the time it was made, as the device's ids do."""
+    stamp = time.time_ns() // 1_000_000
+    tail = int.from_bytes(os.urandom(10), "big")
+    value = (stamp & (2**48 - 1)) << 80 | 7 << 76 | (tail >> 68 & 0xFFF) << 64 | 2 << 62 | tail & (2**62 - 1)
+    return str(UUID(int=value))
+
+
+def find(session: Session, user: User, draft_id: UUID) -> ServerDraft | None:
+    """This user's own draft; nobody else's."""
+    return session.scalar(select(ServerDraft).where(ServerDraft.id == draft_id, ServerDraft.user_id == user.id))
+
+
+def start(session: Session, user: User, world: World, person: dict[str, Any], form: Form, now: datetime) -> str:
+    """Begin a check, or go on with the one begun."""
+    for draft in world["drafts"]:
+        same = draft["person"] == person["ref"] and draft["form"] == form.id
+        if same and not draft["supersedes"] and not form.quick:
+            return str(draft["id"])
+    params = world["params"].get(form.bundle, {})
+    return keep(session, user, drafts.start(form, person, world["now"], params, new_id), now)
+
+
+def correction(session: Session, user: User, world: World, person: dict[str, Any], check: dict[str, Any], form: Form,
+               now: datetime) -> str:
+    """A correction is a new check that names the one it corrects."""
+    for draft in world["drafts"]:
+        if draft["supersedes"] == check["id"]:
+            return str(draft["id"])
+    return keep(session, user, drafts.correction(form, person, check, world["now"], new_id), now)
+
+
+def keep(session: Session, user: User, draft: dict[str, Any], now: datetime) -> str:
+    """Write the draft, new or changed. The caller commits."""
+    row = session.get(ServerDraft, UUID(draft["id"]))
+    if row is None:
+        session.add(ServerDraft(
+            id=UUID(draft["id"]), user_id=user.id, patient_id=UUID(draft["person"]), form=draft["form"],
+            bundle_id=draft["bundle"], bundle_version=draft["version"], data=draft, updated_at=now,
+        ))
+    else:
+        row.data, row.updated_at = draft, now
+    return str(draft["id"])
+
+
+def apply(session: Session, user: User, row: ServerDraft, registry: Registry, body: Body, world: World,
+          now: datetime) -> dict[str, Any]:
+    """The draft as the form now has it, kept."""
+    form = registry.form(row.form, row.bundle_version)
+    changed = drafts.apply(row.data, form, body, world["now"], new_id)
+    keep(session, user, changed, now)
+    return changed
+
+
+def save(session: Session, user: User, row: ServerDraft, registry: Registry, world: World, judged: Judged,
+         now: datetime) -> storing.Outcome:
+    """The finished check, through the same door as an envelope's; the draft goes with it. The caller commits."""
+    draft = row.data
+    form = registry.form(draft["form"], draft["version"])
+    person = next(one for one in world["people"] if one["ref"] == draft["person"])
+    submission = Submission(
+        id=row.id, patient_id=row.patient_id, unit_id=UUID(person["unit"]), bundle=registry.bundle_of(form), form=form,
+        settings_version=world["settings_version"], performed_at=datetime.fromisoformat(judged.common["performed_at"]),
+        recorded_at=now, answers=judged.answers, common=judged.common, warned=draft["warned"], all_ok=draft["all_ok"],
+        supersedes=UUID(draft["supersedes"]) if draft["supersedes"] else None, reason=draft["reason"] or None,
+        prior=None, device_flags=None, app_version=APP, clock={}, author=Author(user.id, user.name, user.title),
+    )
+    storing.lock_people(session, {row.patient_id})
+    outcome = storing.store(session, [submission], now)[0]
+    if outcome.verdict == "accepted":
+        session.delete(row)
+    return outcome

@@ -1,0 +1,64 @@
+"""What the form's small buttons do to a draft. Twin: sw/commands.js."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from webapp.bedside.reading import is_digits
+from webapp.bundles.model import Form
+
+MOST_CARDS = 40
+
+
+def command(draft: dict[str, Any], form: Form, do: str, new_id: Callable[[], str]) -> None:
+    """add:<list> · remove:<list>:<n> · all_ok:<group> · confirm · warned:<path>; anything else does nothing."""
+    verb, _, rest = do.partition(":")
+    if verb == "add":
+        add_card(draft, form, rest, new_id)
+    elif verb == "remove":
+        remove_card(draft, form, rest)
+    elif verb == "all_ok":
+        all_in_place(draft, form, rest)
+    elif verb == "confirm":
+        draft["confirmed"] = list(draft["prefilled"])
+    elif verb == "warned" and rest and rest not in draft["warned"] and len(draft["warned"]) < 100:
+        draft["warned"] = [*draft["warned"], rest[:80]]
+
+
+def add_card(draft: dict[str, Any], form: Form, name: str, new_id: Callable[[], str]) -> None:
+    field = form.field(name)
+    if field is None or field.items is None:
+        return
+    items = list(draft["answers"].get(name) or [])
+    if len(items) >= min(field.items.max_items or MOST_CARDS, MOST_CARDS):
+        return
+    card: dict[str, Any] = {field.items.key: new_id()}
+    if field.items.fresh:
+        card[field.items.state] = field.items.fresh
+    draft["answers"][name] = [*items, card]
+
+
+def remove_card(draft: dict[str, Any], form: Form, rest: str) -> None:
+    name, _, number = rest.partition(":")
+    field = form.field(name)
+    items = list(draft["answers"].get(name) or [])
+    if field is None or field.items is None or not is_digits(number) or len(number) > 3:
+        return
+    if int(number) >= len(items):
+        return
+    del items[int(number)]
+    draft["answers"][name] = items
+    if not items:
+        del draft["answers"][name]
+    draft["raw"] = {path: raw for path, raw in draft["raw"].items() if not path.startswith(name + ".")}
+
+
+def all_in_place(draft: dict[str, Any], form: Form, name: str) -> None:
+    field = form.field(name)
+    if field is None or field.type != "group" or not field.all_ok:
+        return
+    for member in field.members:
+        draft["answers"][member.name] = field.all_ok
+    if name not in draft["all_ok"]:
+        draft["all_ok"] = [*draft["all_ok"], name]

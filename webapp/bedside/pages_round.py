@@ -1,0 +1,147 @@
+"""Today's route, the rest of the unit, and a quick record from anywhere. Twin: sw/pages/round.js."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webapp.bedside.due_rows import due_rows
+from webapp.bedside.pages_frame import Context, Page, Person, World, find_person, flag_words, frame, today_of, who
+from webapp.bedside.says import Translate, local, long_day, many, near_day, text
+from webapp.bundles import Registry
+
+DUE_TONES = ("overdue", "due")
+
+
+def visits_on(world: World, on: str) -> list[tuple[str, Person]]:
+    """Who I visit that day, in visit order."""
+    mine = [(visit["at"], person) for person in world["people"] for visit in person["visits"]
+            if visit["on"] == on and visit["who"] in (None, world["me"]["id"])]
+    return sorted(mine, key=lambda pair: (pair[0], pair[1]["name"], pair[1]["ref"]))
+
+
+def done_today(person: Person, today: str) -> int:
+    return len([one for one in person["checks"] if local(one["performed_at"])[:10] == today and not one["superseded_by"]])
+
+
+def visit_card(at: str, person: Person, rows: list[Context], today: str, t: Translate) -> Context:
+    tags = [{"tone": row["tone"], "text": row["short"] + ": " + row["state"], "icon": row["state_icon"],
+             "why": row["reason"]} for row in rows]
+    flags = [one for one in person["flags"] if one["severity"] in ("urgent", "high")]
+    if flags:
+        words = many(t, len(flags), "1 åpent varsel", "%(n)s åpne varsler")
+        tags.append({"tone": "high", "text": words, "icon": "alert", "why": ""})
+    done = not rows and done_today(person, today) > 0
+    if done:
+        tags.append({"tone": "ok", "text": t("Alt er gjort"), "icon": "check", "why": ""})
+    elif not tags:
+        tags.append({"tone": "quiet", "text": t("Ingenting forfaller"), "icon": "", "why": ""})
+    return {"url": "/round/people/" + person["ref"], "at": at, "name": person["name"],
+            "address": person["address"], "tags": tags, "done": done}
+
+
+def urgent_rows(people: list[Person], world: World, registry: Registry, t: Translate) -> list[Context]:
+    rows = []
+    for person in people:
+        for flag in person["flags"]:
+            if flag["severity"] == "urgent":
+                rows.append({"url": "/round/people/" + person["ref"], "name": person["name"],
+                             "text": open_flag_text(flag, person, world, registry, t)})
+    return rows
+
+
+def open_flag_text(flag: Context, person: Person, world: World, registry: Registry, t: Translate) -> str:
+    """The flag's words, with the answers of the check that raised it where that check is here."""
+    bundle = registry.bundle(flag["bundle"], flag["version"])
+    answers: Context = next((one["answers"] for one in person["checks"] if one["id"] == flag["check_id"]), {})
+    return flag_words(bundle, flag, world["me"]["lang"], answers, t)
+
+
+def draft_rows(world: World, registry: Registry, t: Translate) -> list[Context]:
+    rows = []
+    for draft in world["drafts"]:
+        person = find_person(world, draft["person"])
+        if person is None:
+            continue
+        form = registry.form(draft["form"], draft["version"])
+        rows.append({"url": "/round/checks/" + draft["id"], "name": person["name"],
+                     "text": text(form.title, world["me"]["lang"])})
+    return rows
+
+
+def next_shift(world: World, t: Translate) -> tuple[str, list[Context]]:
+    today = today_of(world)
+    days = sorted({visit["on"] for person in world["people"] for visit in person["visits"] if visit["on"] > today})
+    if not days:
+        return "", []
+    rows = [{"at": at, "name": person["name"], "url": "/round/people/" + person["ref"]}
+            for at, person in visits_on(world, days[0])]
+    return t("Neste vakt: %(day)s", day=near_day(days[0], today, t)), rows
+
+
+def round_page(world: World, t: Translate, registry: Registry) -> Page:
+    today = today_of(world)
+    route = visits_on(world, today)
+    cards, overdue, due, done = [], 0, 0, 0
+    for at, person in route:
+        rows = [row for row in due_rows(person, world, registry, t) if row["tone"] in DUE_TONES]
+        overdue += len([row for row in rows if row["tone"] == "overdue"])
+        due += len([row for row in rows if row["tone"] == "due"])
+        done += done_today(person, today)
+        cards.append(visit_card(at, person, rows, today, t))
+    total = done + overdue + due
+    next_title, next_visits = next_shift(world, t)
+    context = frame(world, t, "round", t("Min runde"))
+    context.update({
+        "date_text": long_day(today, t), "unit_name": world["me"]["unit"]["name"],
+        "urgent": urgent_rows([person for _, person in route], world, registry, t),
+        "drafts": draft_rows(world, registry, t), "visits": cards,
+        "summary_text": many(t, len(route), "1 besøk", "%(n)s besøk") + ". "
+        + t("%(overdue)s over tiden, %(due)s til i dag.", overdue=overdue, due=due),
+        "progress_max": str(max(total, 1)), "progress_value": str(done if total else 1),
+        "progress_text": t("%(done)s av %(total)s sjekker gjort", done=done, total=total),
+        "next_title": next_title, "next_visits": next_visits,
+    })
+    return Page("bedside/round.html", context)
+
+
+def everyone(world: World) -> list[dict[str, Any]]:
+    rows = [*world["people"], *world["others"]]
+    return sorted(rows, key=lambda one: (one["name"], one["ref"]))
+
+
+def people_page(world: World, t: Translate, q: str) -> Page:
+    """The rest of the unit. What was searched for stays in the body of the request."""
+    words = [one for one in q.replace("\x00", "")[:60].lower().split(" ") if one]
+    found = []
+    for one in everyone(world):
+        row = who(one, world, t)
+        haystack = (row["name"] + " " + row["born"] + " " + row["address"]).lower()
+        if all(word in haystack for word in words):
+            found.append(row)
+    context = frame(world, t, "", t("Andre i enheten"))
+    context.update({
+        "unit_name": world["me"]["unit"]["name"], "q": q.replace("\x00", "")[:60], "people": found[:60],
+        "count_text": many(t, len(found), "1 bruker", "%(n)s brukere"),
+    })
+    return Page("bedside/people.html", context)
+
+
+def event_page(world: World, t: Translate, registry: Registry) -> Page:
+    """Today's people first, then the rest: choosing one opens the quick form."""
+    lang = world["me"]["lang"]
+    today = [person for _, person in visits_on(world, today_of(world))]
+    refs = [one["ref"] for one in today]
+    people = [*today, *[one for one in everyone(world) if one["ref"] not in refs]]
+    rows, seen = [], []
+    for one in people:
+        if one["ref"] in seen:
+            continue
+        seen.append(one["ref"])
+        row = who(one, world, t)
+        rows.append({"name": row["name"], "born": row["born"], "address": row["address"],
+                     "start_url": row["url"] + "/checks"})
+    forms = [{"id": form.id, "title": text(form.short, lang), "icon": form.icon or "event"}
+             for form in registry.forms if form.quick]
+    context = frame(world, t, "event", t("Ny hendelse"))
+    context.update({"people": rows, "forms": forms})
+    return Page("bedside/event.html", context)

@@ -1,0 +1,91 @@
+"""What is sent and what is not, and what is left on this device. Twin: sw/pages/sent.js."""
+
+from __future__ import annotations
+
+from webapp.bedside.pages_frame import Context, Page, World, find_person, frame, saved_line, today_of
+from webapp.bedside.pages_result import find_check
+from webapp.bedside.says import Translate, local, many, near_moment, text
+from webapp.bundles import Registry
+
+PAUSED = {
+    "offline": "Ikke nett. Sjekkene ligger trygt her og sendes av seg selv.",
+    "unauthorised": "Innloggingen er utløpt. Logg inn når du har nett, så sendes alt.",
+    "captive": "Nettet krever innlogging på en egen side. Sjekkene ligger trygt her.",
+    "server": "Serveren svarer ikke som den skal. Sjekkene ligger trygt her, og vi prøver igjen.",
+    "later": "Serveren ba om å vente. Sjekkene ligger trygt her, og vi prøver igjen.",
+}
+
+
+def sent_page(world: World, t: Translate, registry: Registry) -> Page:
+    known = world["sync"]["by_id"]
+    ids = {one: known[one] for one in known}
+    for person in world["people"]:
+        for check in person["checks"]:
+            if check["author"]["id"] == world["me"]["id"] and local(check["performed_at"])[:10] == today_of(world):
+                ids.setdefault(check["id"], {"state": "received", "at": check["received_at"], "reasons": []})
+    rows = [record(one, ids[one], world, registry, t) for one in sorted(ids, reverse=True)]
+    groups = [
+        group(t("Ikke sendt ennå"), [row for row in rows if row["kind"] == "waiting"]),
+        group(t("Hos leder"), [row for row in rows if row["kind"] == "quarantined"]),
+        group(t("Utkast, ikke lagret"), drafts(world, registry, t)),
+        group(t("Mottatt"), [row for row in rows if row["kind"] == "received"]),
+    ]
+    context = frame(world, t, "sent", t("Sendt og ikke sendt"))
+    context.update(left(world, t))
+    context["groups"] = [one for one in groups if one["records"]]
+    return Page("bedside/sent.html", context)
+
+
+def group(title: str, records: list[Context]) -> Context:
+    return {"title": title, "records": records}
+
+
+def left(world: World, t: Translate) -> Context:
+    """The end of the shift in one number."""
+    waiting, paused, contact = world["sync"]["waiting"], world["sync"]["paused"], world["sync"]["last_contact"]
+    said = t("Siste kontakt: %(at)s", at=near_moment(contact, today_of(world), t)) if contact else t("Ingen kontakt ennå")
+    return {
+        "left_number": str(waiting),
+        "left_text": many(t, waiting, "sjekk igjen på denne enheten", "sjekker igjen på denne enheten"),
+        "left_tone": "stopped" if paused and waiting else "waiting" if waiting else "ok",
+        "contact_text": said if world["device"] else t("Denne PC-en lagrer rett på serveren."),
+        "paused_text": t(PAUSED.get(paused, PAUSED["server"])) if paused else "",
+    }
+
+
+def record(check_id: str, known: Context, world: World, registry: Registry, t: Translate) -> Context:
+    found = find_check(world, check_id)
+    check = None if found is None else found[1]
+    saved = saved_line(world, check_id, check, t)
+    reasons = ", ".join(reason_words(one, t) for one in known["reasons"])
+    row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
+           "tone": {"waiting": "medium", "quarantined": "high", "received": "ok"}[saved["state"]],
+           "state": saved["text"], "kind": saved["state"], "why": reasons}
+    if found is not None:
+        person, one = found
+        form = registry.form(one["form"], one["version"])
+        row["title"] = text(form.title, world["me"]["lang"]) + " " + local(one["performed_at"])[11:16]
+        row["icon"] = form.icon or "check-form"
+        row["name"] = person["name"]
+    return row
+
+
+def reason_words(code: str, t: Translate) -> str:
+    return t({
+        "signature": "Signaturen stemmer ikke.", "content": "Innholdet kan ikke leses.",
+        "bundle": "Ukjent utgave av sjekken.", "patient": "Brukeren er ikke i enheten din.",
+        "unit": "Ikke tilgang til enheten.", "rules": "Svarene følger ikke reglene.",
+    }.get(code, "Leder ser på den."))
+
+
+def drafts(world: World, registry: Registry, t: Translate) -> list[Context]:
+    rows = []
+    for draft in world["drafts"]:
+        person = find_person(world, draft["person"])
+        form = registry.form(draft["form"], draft["version"])
+        rows.append({
+            "url": "/round/checks/" + draft["id"], "icon": "edit", "title": text(form.title, world["me"]["lang"]),
+            "name": "" if person is None else person["name"], "tone": "info", "kind": "draft", "why": "",
+            "state": t("Utkast fra %(at)s", at=near_moment(draft["updated_at"], today_of(world), t)),
+        })
+    return rows

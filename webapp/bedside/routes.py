@@ -1,0 +1,217 @@
+"""The bedside on an office PC that is not enrolled: the same URLs and the same pages as on the device."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask_login import current_user
+
+from webapp import db
+from webapp.accounts import log, policy
+from webapp.accounts.policy import RECORD, requires
+from webapp.bedside import actions, pages
+from webapp.bedside.judging import Judged
+from webapp.bedside.pages_check import judged
+from webapp.bedside.pages_frame import Page, World, missing
+from webapp.bedside.reading import Body
+from webapp.device.templates import render
+from webapp.models import ServerDraft
+from webapp.sync import world as worlds
+from webapp.sync.people import utc_now
+from webapp.words import translator
+
+bp = Blueprint("bedside", __name__)
+
+
+def load(*also: UUID) -> World:
+    """The world of whoever is logged in, with these people besides her route."""
+    return worlds.for_user(db.session(), current_user, utc_now(), also=also)
+
+
+def show(page: Page, world: World, **headers: str) -> Response:
+    """A page builder's page as an answer."""
+    html = render(current_app.jinja_env, page.template, page.context, translator(world["me"]["lang"]))
+    answer = make_response(html, page.status)
+    answer.headers.update({**page.headers, **headers})
+    return answer
+
+
+def body() -> Body:
+    return list(request.form.items(multi=True))
+
+
+@bp.get("/round")
+@requires(RECORD)
+def my_round() -> Response:
+    """Today's route."""
+    world = load()
+    return show(pages.round_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
+
+
+@bp.route("/round/people", methods=["GET", "POST"])
+@requires(RECORD)
+def people() -> Response:
+    """The rest of the unit; a search comes in the body."""
+    world = load()
+    if request.method == "POST":
+        log.seen(current_user, "search")
+    return show(pages.people_page(world, translator(world["me"]["lang"]), request.form.get("q", "")), world)
+
+
+@bp.get("/round/people/<uuid:ref>")
+@requires(RECORD)
+def person(ref: UUID) -> Response:
+    """One person."""
+    policy.person_or_404(current_user, ref)
+    log.seen(current_user, "person", patient_id=ref)
+    return person_page(ref)
+
+
+def person_page(ref: UUID, **headers: str) -> Response:
+    world = load(ref)
+    return show(pages.person_page(world, translator(world["me"]["lang"]), worlds.bundles(), str(ref)), world, **headers)
+
+
+@bp.post("/round/people/<uuid:ref>/checks")
+@requires(RECORD)
+def start(ref: UUID) -> Response:
+    """Begin a check."""
+    policy.person_or_404(current_user, ref)
+    world = load(ref)
+    form = next((one for one in worlds.bundles().forms if one.id == request.form.get("form")), None)
+    found = next((one for one in world["people"] if one["ref"] == str(ref)), None)
+    if form is None or found is None:
+        abort(404)
+    draft_id = actions.start(db.session(), current_user, world, found, form, utc_now())
+    db.session().commit()
+    return check_page(UUID(draft_id), **{"HX-Push-Url": "/round/checks/" + draft_id})
+
+
+@bp.get("/round/checks/<uuid:check_id>")
+@requires(RECORD)
+def check(check_id: UUID) -> Response:
+    """A draft is its form, a finished check its result."""
+    return check_page(check_id)
+
+
+def check_page(check_id: UUID, *, tried: bool = False, fragment: bool = False, **headers: str) -> Response:
+    row = actions.find(db.session(), current_user, check_id)
+    if row is None:
+        return result_page(check_id, **headers)
+    policy.person_or_404(current_user, row.patient_id)
+    world = load(row.patient_id)
+    t = translator(world["me"]["lang"])
+    page = pages.check_page(world, t, worlds.bundles(), row.data, tried=tried, fragment=fragment)
+    return show(page, world, **headers)
+
+
+def result_page(check_id: UUID, **headers: str) -> Response:
+    stored = policy.check_or_404(current_user, check_id)
+    world = load(stored.patient_id)
+    t = translator(world["me"]["lang"])
+    return show(pages.result_page(world, t, worlds.bundles(), str(check_id)), world, **headers)
+
+
+@bp.post("/round/checks/<uuid:check_id>/answers")
+@requires(RECORD)
+def answers(check_id: UUID) -> Response:
+    """Autosave one change; answers with the form as it now is."""
+    keep(check_id)
+    return check_page(check_id, fragment=True)
+
+
+def keep(check_id: UUID) -> tuple[ServerDraft, World]:
+    """This user's draft with what the form sent, written."""
+    row = actions.find(db.session(), current_user, check_id)
+    if row is None:
+        abort(404)
+    policy.person_or_404(current_user, row.patient_id)
+    world = load(row.patient_id)
+    actions.apply(db.session(), current_user, row, worlds.bundles(), body(), world, utc_now())
+    db.session().commit()
+    return row, world
+
+
+@bp.post("/round/checks/<uuid:check_id>")
+@requires(RECORD)
+def save(check_id: UUID) -> Response:
+    """"Lagre": only when nothing is missing, and said only after the commit."""
+    if actions.find(db.session(), current_user, check_id) is None:
+        return result_page(check_id)
+    row, world = keep(check_id)
+    verdict = judged(world, translator(world["me"]["lang"]), worlds.bundles(), row.data)
+    if verdict is None or verdict.stops:
+        return check_page(check_id, tried=True)
+    return finish(row, world, verdict)
+
+
+def finish(row: ServerDraft, world: World, verdict: Judged) -> Response:
+    check_id = row.id
+    outcome = actions.save(db.session(), current_user, row, worlds.bundles(), world, verdict, utc_now())
+    if outcome.verdict != "accepted":
+        db.session().rollback()
+        return check_page(check_id, tried=True)
+    db.session().commit()
+    return result_page(check_id, **{"HX-Replace-Url": f"/round/checks/{check_id}"})
+
+
+@bp.post("/round/checks/<uuid:check_id>/correction")
+@requires(RECORD)
+def correction(check_id: UUID) -> Response:
+    """Begin a correction: a new check that names this one."""
+    stored = policy.check_or_404(current_user, check_id)
+    world = load(stored.patient_id)
+    for one in world["people"]:
+        for old in one["checks"]:
+            if old["id"] == str(check_id) and not old["superseded_by"]:
+                form = worlds.bundles().form(old["form"], old["version"])
+                draft_id = actions.correction(db.session(), current_user, world, one, old, form, utc_now())
+                db.session().commit()
+                return check_page(UUID(draft_id), **{"HX-Push-Url": "/round/checks/" + draft_id})
+    return show(missing(world, translator(world["me"]["lang"])), world)
+
+
+@bp.post("/round/checks/<uuid:check_id>/discard")
+@requires(RECORD)
+def discard(check_id: UUID) -> Response:
+    """Throw a draft away; never a finished check."""
+    row = actions.find(db.session(), current_user, check_id)
+    if row is None:
+        abort(404)
+    ref = row.patient_id
+    db.session().delete(row)
+    db.session().commit()
+    return person_page(ref, **{"HX-Replace-Url": f"/round/people/{ref}"})
+
+
+@bp.get("/round/event")
+@requires(RECORD)
+def event() -> Response:
+    """Record an event for anybody in the unit."""
+    world = load()
+    return show(pages.event_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
+
+
+@bp.get("/round/sent")
+@requires(RECORD)
+def sent() -> Response:
+    """What is sent and what is not."""
+    world = load()
+    return show(pages.sent_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
+
+
+@bp.get("/round/about/<bundle_id>")
+@requires(RECORD)
+def about(bundle_id: str) -> Response:
+    """A package explained."""
+    world = load()
+    return show(pages.about_page(world, translator(world["me"]["lang"]), worlds.bundles(), bundle_id), world)
+
+
+@bp.get("/round/device")
+@requires(RECORD)
+def device() -> Response:
+    """This device: here an office PC that is not enrolled."""
+    world = load()
+    return show(pages.device_page(world, translator(world["me"]["lang"])), world)

@@ -1,0 +1,153 @@
+"""Dates, times and answers as the nurse reads them. Twin: sw/pages/says.js."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from webapp.bundles.model import Field, Form
+from webapp.bundles.workdays import instant, oslo_offset
+
+Translate = Callable[..., str]
+Text = dict[str, str]
+
+
+def local(moment: str) -> str:
+    """An instant as Oslo wall time, YYYY-MM-DDTHH:MM."""
+    millis = instant(moment) or 0
+    wall = datetime(1970, 1, 1) + timedelta(milliseconds=millis + oslo_offset(millis) * 60_000)
+    return wall.strftime("%Y-%m-%dT%H:%M")
+
+
+def clock(moment: str) -> str:
+    return local(moment)[11:16]
+
+
+def days_between(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+def day(iso: str) -> str:
+    """2026-11-16 -> 16.11.2026, and 2026-11 -> 11.2026."""
+    return ".".join(reversed(iso.split("-")))
+
+
+def near_day(iso: str, today: str, t: Translate) -> str:
+    """Today, yesterday and tomorrow by name, other days by date."""
+    away = days_between(today, iso)
+    if away == 0:
+        return t("i dag")
+    if away == -1:
+        return t("i går")
+    if away == 1:
+        return t("i morgen")
+    return day(iso)
+
+
+def near_moment(moment: str, today: str, t: Translate) -> str:
+    at = local(moment)
+    return near_day(at[:10], today, t) + " " + at[11:16]
+
+
+def age(born: str, today: str) -> int:
+    return int(today[:4]) - int(born[:4]) - (1 if today[5:] < born[5:] else 0)
+
+
+def many(t: Translate, count: int, one: str, more: str) -> str:
+    return t(one) if count == 1 else t(more, n=count)
+
+
+def long_day(iso: str, t: Translate) -> str:
+    weekdays = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
+    months = ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september"]
+    months += ["oktober", "november", "desember"]
+    that = date.fromisoformat(iso)
+    return t(weekdays[that.weekday()]) + " " + str(that.day) + ". " + t(months[that.month - 1])
+
+
+def text(table: Text | None, lang: str) -> str:
+    return "" if table is None else table.get(lang) or table["nb"]
+
+
+def option(field: Field, code: str, lang: str) -> str:
+    label = field.option_labels.get(code)
+    return code if label is None else text(label, lang)
+
+
+def tenths(value: int) -> str:
+    whole = str(abs(value) // 10) + "," + str(abs(value) % 10)
+    return "-" + whole if value < 0 else whole
+
+
+def answer(field: Field, value: Any, lang: str) -> str:
+    """One stored answer in words; empty for what only the machine reads."""
+    if value is None or field.auto or field.type == "uuid":
+        return ""
+    if field.type == "multi":
+        return ", ".join(option(field, code, lang) for code in value)
+    if field.type == "choice" or value in field.words:
+        return option(field, value, lang)
+    if field.type == "decimal":
+        return tenths(value)
+    if field.type in ("date", "partial_date"):
+        return day(value)
+    if field.type == "datetime":
+        at = local(value)
+        return day(at[:10]) + " " + at[11:16]
+    return str(value)
+
+
+def card_title(field: Field, item: dict[str, Any], place: int, lang: str) -> str:
+    """What a list card is called: its subject, or the list's word and a number."""
+    if field.items is None:
+        return ""
+    of = field.items.field(field.items.subject_label)
+    subject = "" if of is None else answer(of, item.get(of.name), lang)
+    return subject or text(field.items.item_title, lang) + " " + str(place + 1)
+
+
+def pair(label: str, value: str) -> dict[str, Any]:
+    return {"label": label, "value": value, "was": "", "changed": False}
+
+
+def pairs(form: Form, answers: dict[str, Any], lang: str) -> list[dict[str, Any]]:
+    """Every answer of a check as label and words, cards included, in the form's order."""
+    rows = []
+    for field in form.answers:
+        value = answers.get(field.name)
+        if value is None:
+            continue
+        if field.items is None:
+            words = answer(field, value, lang)
+            if words:
+                rows.append(pair(text(field.label, lang), words))
+            continue
+        for place, item in enumerate(value):
+            parts = [text(one.label, lang) + ": " + answer(one, item.get(one.name), lang)
+                     for one in field.items.fields if answer(one, item.get(one.name), lang)]
+            rows.append(pair(card_title(field, item, place, lang), "; ".join(parts)))
+    return rows
+
+
+def inputs(form: Form, names: list[str], answers: dict[str, Any], subject: str, lang: str) -> list[dict[str, Any]]:
+    """The answers that made a flag true; `finding.category` is read from the card of the subject."""
+    rows = []
+    for name in names:
+        outer, _, inner = name.partition(".")
+        field = form.field(outer)
+        if field is None:
+            continue
+        if field.items is not None:
+            key = field.items.key
+            of = field.items.field(inner) if inner else None
+            for item in answers.get(outer) or []:
+                if of is not None and (not subject or item.get(key) == subject):
+                    words = answer(of, item.get(of.name), lang)
+                    if words:
+                        rows.append(pair(text(of.label, lang), words))
+            continue
+        words = answer(field, answers.get(outer), lang)
+        if words:
+            rows.append(pair(text(field.label, lang), words))
+    return rows
