@@ -9,7 +9,7 @@ import * as store from "./store.js";
 import * as vault from "./vault.js";
 
 /** @typedef {import("./sealed.js").Sealed} Sealed */
-/** @typedef {{ check: any, person: string, payload: string, signature: string }} Row */
+/** @typedef {{ check: any, person: string, triggers: any[], payload: string, signature: string }} Row */
 
 const ATTEMPTS = 5;
 
@@ -18,7 +18,7 @@ class SeriesMoved extends Error {}
 
 /**
  * Sign, seal, then one strict transaction: sealed row, vault row, draft gone, series advanced. Returns after the disk has it.
- * @param {{ id: string, kind?: number, content: Record<string, unknown>, row?: { check: any, person: string } | null, app: string, drop?: string[] }} record
+ * @param {{ id: string, kind?: number, content: Record<string, unknown>, row?: { check: any, person: string, triggers: any[] } | null, app: string, drop?: string[] }} record
  *   `content` = the payload's own keys; `row` = what the nurse reads; `drop` = pending views it carries
  * @returns {Promise<{ id: string, hash: string }>}
  */

@@ -3,15 +3,17 @@
  * drafts. Decrypted once per unlock; kept in memory until the lock.
  */
 import * as clock from "./clock.js";
-import { localFlags } from "./local_flags.js";
 import * as nurses from "./nurses.js";
+import { after } from "./openflags.js";
 import * as sealed from "./sealed.js";
+import * as shell from "./shell.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
 /** @typedef {any} Person @typedef {any} Check @typedef {any} Draft @typedef {any} World */
 /** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, route: string[], others: any[] }} Head */
-/** @typedef {{ head: Head | null, people: Map<string, Person>, rows: Map<string, { check: Check, person: string }>, drafts: Map<string, Draft> }} Held */
+/** @typedef {{ check: Check, person: string, triggers: any[] }} Row one of her own checks */
+/** @typedef {{ head: Head | null, people: Map<string, Person>, rows: Map<string, Row>, drafts: Map<string, Draft> }} Held */
 
 /** @type {Held | null} */
 let held = null;
@@ -48,7 +50,7 @@ export async function load() {
   held = {
     head: opened.find(([key]) => key === user.id + "/head")?.[1] ?? null,
     people: new Map(opened.filter(([key]) => key.startsWith(prefix)).map(([, person]) => [person.ref, person])),
-    rows: new Map(openRows.map(([id, { check, person }]) => [id, { check, person }])),
+    rows: new Map(openRows.map(([id, { check, person, triggers }]) => [id, { check, person, triggers }])),
     drafts: new Map(openDrafts.map(([, draft]) => [draft.id, draft])),
   };
 }
@@ -59,6 +61,7 @@ function open() {
   return held;
 }
 
+export const isLoaded = () => held !== null;
 export const hasSnapshot = () => Boolean(held?.head);
 
 /** @returns {Promise<string | null>} */
@@ -101,11 +104,12 @@ export async function apply(news) {
     ]);
   });
   for (const id of arrived) now.rows.delete(id);
+  if (held !== now) return; // locked meanwhile
   held = { ...now, head, people };
   laid.clear();
 }
 
-/** A check was saved. @param {string} id @param {{ check: Check, person: string }} row */
+/** A check was saved. @param {string} id @param {Row} row */
 export function added(id, row) {
   open().rows.set(id, row);
   open().drafts.delete(id);
@@ -120,7 +124,7 @@ export function person(ref) {
   const other = head?.others.find(one => one.ref === ref);
   const base = people.get(ref) ?? (other && stub(other, head));
   if (!base) return null;
-  const own = [...rows.values()].filter(row => row.person === ref).map(({ check }) => check);
+  const own = [...rows.values()].filter(row => row.person === ref);
   const whole = own.length ? lay(base, own) : base;
   laid.set(ref, whole);
   return whole;
@@ -136,18 +140,21 @@ const stub = (other, head) => ({
 /** Order of checks: a clock cannot put a check later than its receipt. @param {Check} check @returns {[number, string]} */
 const order = check => [Math.min(Date.parse(check.performed_at), check.received_at ? Date.parse(check.received_at) : Infinity), check.id];
 
-/** @param {Person} base @param {Check[]} own @returns {Person} */
+/** The person as she is with these checks too: history, triggers and open flags. @param {Person} base @param {Row[]} own @returns {Person} */
 function lay(base, own) {
   const known = new Set(base.checks.map((/** @type {Check} */ check) => check.id));
-  const fresh = own.filter(check => !known.has(check.id));
-  const replaced = new Map(fresh.filter(check => check.supersedes).map(check => [check.supersedes, check.id]));
-  const checks = [...base.checks, ...fresh]
-    .map(check => (replaced.has(check.id) ? { ...check, superseded_by: replaced.get(check.id) } : check))
-    .sort((a, b) => {
-      const [at, id] = order(a), [bt, other] = order(b);
-      return at - bt || (id < other ? -1 : 1);
-    });
-  return localFlags({ ...base, checks }, fresh);
+  const fresh = own.filter(({ check }) => !known.has(check.id)).sort((a, b) => (a.check.id < b.check.id ? -1 : 1));
+  let whole = base;
+  for (const { check, triggers } of fresh) {
+    const form = shell.registry().form(check.form, check.version);
+    const { answers, derived, flags, outcome } = check;
+    whole = after(form, whole, check, /** @type {any} */ ({ answers, derived, flags, triggers, outcome, asked: new Set(Object.keys(answers)) }));
+  }
+  const checks = [...whole.checks].sort((a, b) => {
+    const [at, id] = order(a), [bt, other] = order(b);
+    return at - bt || (id < other ? -1 : 1);
+  });
+  return { ...whole, checks };
 }
 
 /** Everything a page is made from. @returns {Promise<World | null>} null before the first snapshot */

@@ -1,10 +1,12 @@
 /** The modules that travel with the shell: templates, words and one per bundle version. Names are content hashes. */
 
+import { bundle, Registry } from "./bundles.js";
+
 /** @typedef {{ version: string, assets: string[], modules: { templates: string, words: string, bundles: Record<string, string> } }} Listed */
 /** @typedef {(ctx: any, t: Translate) => string} Template */
 /** @typedef {(text: string, values?: Record<string, string | number>) => string} Translate */
 
-/** @type {{ listed: Listed, templates: Record<string, Template>, words: Record<string, Record<string, string>>, bundles: any[] } | null} */
+/** @type {{ listed: Listed, templates: Record<string, Template>, words: Record<string, Record<string, string>>, registry: Registry } | null} */
 let loaded = null;
 
 /** @param {string} url @returns {Promise<any>} */
@@ -17,7 +19,7 @@ export async function load() {
   const [made, said, ...loadedBundles] = await Promise.all([
     module(templates), module(words), ...Object.values(bundles).map(module),
   ]);
-  loaded = { listed, templates: made, words: said, bundles: loadedBundles };
+  loaded = { listed, templates: made, words: said, registry: new Registry(loadedBundles.map(bundle)) };
 }
 
 function have() {
@@ -27,7 +29,7 @@ function have() {
 
 /** The version every request names. */
 export const version = () => loaded?.listed.version ?? "";
-export const bundles = () => have().bundles;
+export const registry = () => have().registry;
 
 /** @param {string} name @param {any} context @param {Translate} t */
 export function render(name, context, t) {

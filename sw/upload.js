@@ -53,7 +53,7 @@ export async function upload({ token, shell, fetch: fetcher = fetch }) {
       most = Math.max(1, Math.floor(entries.length / 2));
       continue;
     }
-    if (answer.paused) return { ...answer, sent, newEpoch };
+    if (answer.paused !== null) return { paused: answer.paused, retryAfter: answer.retryAfter, sent, newEpoch };
     const { server_time, epoch, verdicts } = answer.body;
     if (!Array.isArray(verdicts)) return { paused: "captive", retryAfter: 0, sent, newEpoch };
     await clock.contact(server_time);

@@ -57,9 +57,9 @@ def shell_frame() -> Response:
 @bp.get("/worker.js")
 @public(NO_PATIENT)
 def worker() -> Response:
-    """The service worker, for the bedside prefix only."""
+    """The service worker."""
     answer = found("/worker.js")
-    answer.headers["Service-Worker-Allowed"] = "/round"
+    answer.headers["Service-Worker-Allowed"] = "/"  # the key derivation under /sw/ must load offline too; it answers navigations under /round only
     return answer
 
 

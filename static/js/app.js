@@ -1,0 +1,85 @@
+/**
+ * Page glue for every page: CSRF in a header, words for what htmx could not do, focus after a swap. On an enrolled
+ * browser the bedside pages are given to the device (sw/device.js).
+ */
+
+export {};
+
+const BEDSIDE = /^\/round(\/|$)/;
+
+/** @param {string} name */
+const cookie = name => document.cookie.split("; ").find(one => one.startsWith(name + "="))?.slice(name.length + 1) ?? "";
+
+document.addEventListener("htmx:config:request", event => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = decodeURIComponent(cookie("csrf"));
+});
+
+/** Ordinary forms (log-in, account): the same token as a field. */
+document.addEventListener("submit", event => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.method !== "post" || form.closest("[hx-boost='false']") === null || form.elements.namedItem("csrf_token")) return;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "csrf_token", value: decodeURIComponent(cookie("csrf")) });
+  form.append(field);
+}, { capture: true });
+
+/** @type {Record<string, Record<string, string>>} */
+const WORDS = {
+  nb: {
+    failed: "Ikke lagret. Noe gikk galt på enheten. Det som var lagret fra før, er trygt. Prøv igjen.",
+    full: "Ikke lagret. Enheten har ikke plass. Det som var lagret fra før, er trygt.",
+    offline: "Ikke lagret. Det er ikke kontakt med serveren. Teksten står i skjemaet. Prøv igjen.",
+  },
+  nn: {
+    failed: "Ikkje lagra. Noko gjekk gale på eininga. Det som var lagra frå før, er trygt. Prøv igjen.",
+    full: "Ikkje lagra. Eininga har ikkje plass. Det som var lagra frå før, er trygt.",
+    offline: "Ikkje lagra. Det er ikkje kontakt med tenaren. Teksten står i skjemaet. Prøv igjen.",
+  },
+  en: {
+    failed: "Not saved. Something went wrong on this device. What was saved before is safe. Try again.",
+    full: "Not saved. The device has no room. What was saved before is safe.",
+    offline: "Not saved. The server cannot be reached. Your text is still in the form. Try again.",
+  },
+};
+
+/** @param {string} what */
+function say(what) {
+  const words = (WORDS[document.documentElement.lang] ?? WORDS.nb)[what] ?? WORDS.nb[what];
+  let bar = document.getElementById("trouble");
+  if (!bar) {
+    bar = document.createElement("p");
+    Object.assign(bar, { id: "trouble", className: "trouble" });
+    bar.setAttribute("role", "alert");
+    document.body.prepend(bar);
+  }
+  bar.textContent = words;
+}
+
+document.addEventListener("htmx:error", event => {
+  const { ctx, error } = /** @type {CustomEvent} */ (event).detail;
+  console.error(error);
+  if (ctx && error?.name !== "AbortError") say(error instanceof TypeError && !ctx.response ? "offline" : "failed");
+});
+document.addEventListener("htmx:response:error", event => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  const trouble = ctx.response.headers.get("X-Trouble");
+  if (trouble) say(trouble);
+});
+document.addEventListener("htmx:after:swap", event => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (ctx.response && ctx.response.status < 500) document.getElementById("trouble")?.remove();
+  if (ctx.target === document.body) focusPage();
+});
+
+/** A new page: to what it wants looked at first, else to its beginning, so that a screen reader starts there. */
+function focusPage() {
+  const wanted = /** @type {HTMLElement | null} */ (document.querySelector("main [autofocus], main[autofocus]"));
+  (wanted ?? document.getElementById("main"))?.focus({ preventScroll: !wanted || wanted.id === "main" });
+}
+
+/** This browser is enrolled: bedside pages are the device's, whoever answered the navigation. */
+if (BEDSIDE.test(location.pathname) && localStorage.getItem("tryggrunde") === "enrolled") {
+  const { boot } = await import("../../sw/device.js");
+  await boot();
+}

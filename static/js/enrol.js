@@ -1,0 +1,130 @@
+/** Taking a browser into use: enrol it, give this nurse a vault with a PIN, and go on to the round with it open. */
+import { b64, unb64 } from "../../sw/bytes.js";
+import * as keys from "../../sw/keys.js";
+import * as nurses from "../../sw/nurses.js";
+import * as store from "../../sw/store.js";
+import * as vault from "../../sw/vault.js";
+
+const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
+const user = root.dataset.user ?? "";
+
+/** @param {string} name */
+function step(name) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-step]"))) part.hidden = part.dataset.step !== name;
+  root.dataset.state = name;
+  problem(null);
+  /** @type {HTMLElement | null} */ (root.querySelector(`[data-step=${name}] input`))?.focus();
+}
+
+/** @param {string | null} word */
+function problem(word) {
+  const line = /** @type {HTMLElement} */ (root.querySelector("[data-problem]"));
+  line.hidden = word === null;
+  line.textContent = word && (root.querySelector(`[data-word=${word}]`) ?? root.querySelector("[data-word=failed]"))?.textContent || "";
+}
+
+/** @param {string} url @param {unknown} body @returns {Promise<any>} */
+async function post(url, body) {
+  const csrf = document.cookie.split("; ").find(one => one.startsWith("csrf="))?.slice(5) ?? "";
+  const response = await fetch(url, {
+    method: "POST", body: JSON.stringify(body), redirect: "error",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": decodeURIComponent(csrf) },
+  });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+/** @param {string} name @param {(form: FormData) => Promise<void>} work */
+function onSubmit(name, work) {
+  const form = /** @type {HTMLFormElement} */ (root.querySelector(`form[data-step=${name}]`));
+  form.addEventListener("submit", async event => {
+    event.preventDefault();
+    event.stopPropagation();
+    const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
+    button.disabled = true;
+    problem(null);
+    try {
+      await work(new FormData(form));
+    } catch (wrong) {
+      console.error(wrong);
+      problem("failed");
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+/** The device of this browser, or what a server that has forgotten it needs: a new one. */
+async function enrolled() {
+  const known = await store.get("meta", "installation");
+  if (!known || await store.get("meta", "revoked")) return false;
+  return fetch("/sync/keys", { headers: { "X-Wire": "1" }, cache: "no-store" }).then(response => response.status !== 401, () => true);
+}
+
+onSubmit("device", async form => {
+  const made = await post("/device/enrolment", { name: String(form.get("name")).trim() });
+  const { device_id, installation, server_signing_public, key_list, name } = made;
+  await keys.offered(key_list, [server_signing_public]);
+  await store.transact(["meta"], "strict", async tx => {
+    const meta = tx.objectStore("meta");
+    await meta.put({ device_id, installation, server_signing_public, name }, "installation");
+    await meta.put(key_list, "key_list");
+    await meta.delete("revoked");
+  });
+  localStorage.setItem("tryggrunde", "enrolled");
+  await Promise.all([navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" }), askToKeep()]);
+  await next();
+});
+
+/** Ask that what is stored stays; the answer stands on the device page. */
+const askToKeep = () => navigator.storage?.persist?.().catch(() => false);
+
+onSubmit("pin", async form => {
+  const pin = String(form.get("pin"));
+  const weak = nurses.weakness(pin);
+  if (weak) return problem(weak);
+  if (pin !== form.get("again")) return problem("differ");
+  const known = await store.get("vaults", user);
+  if (known) {
+    const opened = await post("/device/vaults/reopen", { return_wrap: b64(known.wraps.back) });
+    await nurses.reopen(user, unb64(opened.vault_key), pin);
+    await nurses.renew(opened);
+  } else {
+    const begun = await vault.begin();
+    const opened = await post("/device/vaults", { public_key: b64(begun.publicKey) });
+    await store.put("meta", "key_list", opened.key_list);
+    await nurses.create(opened, begun, pin, await keys.offered(opened.key_list, [opened.server_signing_public]));
+  }
+  await go();
+});
+
+onSubmit("renew", async form => {
+  const attempt = await nurses.unlock(user, String(form.get("pin")), Date.now());
+  if (!attempt.ok) return problem(attempt.why);
+  await nurses.renew(await post("/device/session", {}));
+  await go();
+});
+
+root.querySelector("[data-forgot]")?.addEventListener("click", () => step("pin"));
+root.querySelector("[name=words]")?.addEventListener("change", event => {
+  const mode = /** @type {HTMLInputElement} */ (event.target).checked ? "text" : "numeric";
+  for (const name of ["pin", "again"]) /** @type {HTMLInputElement} */ (document.getElementById(name)).inputMode = mode;
+});
+
+/** The vault is open in this page's memory: go on without loading a new page. */
+async function go() {
+  await navigator.serviceWorker.ready;
+  history.replaceState(null, "", "/round");
+  const { boot } = await import("../../sw/device.js");
+  await boot();
+}
+
+async function next() {
+  const known = /** @type {nurses.Vault | undefined} */ (await store.get("vaults", user));
+  step(known?.wraps.pin ? "renew" : "pin");
+}
+
+const fit = isSecureContext && "serviceWorker" in navigator && "locks" in navigator && "CompressionStream" in globalThis;
+if (!fit) step("unfit");
+else if (await enrolled()) await next();
+else step("device");

@@ -1,0 +1,39 @@
+/** The bedside pages by name, as routes.json names them: which builder makes them, from what. */
+import { frame } from "./pages/frame.js";
+import * as pages from "./pages/index.js";
+import * as shell from "./shell.js";
+
+/** @typedef {any} World @typedef {import("./shell.js").Translate} Translate */
+/** @typedef {{ template: string, context: any, status: number, headers: Record<string, string> }} Page */
+/** @typedef {{ ref?: string, check_id?: string, bundle_id?: string, q?: string, tried?: boolean, fragment?: boolean }} Params */
+
+/** @type {Record<string, (world: World, t: Translate, params: Params) => Page>} */
+const BUILDERS = {
+  round: (world, t) => pages.roundPage(world, t, shell.registry()),
+  people: (world, t, { q = "" }) => pages.peoplePage(world, t, q),
+  person: (world, t, { ref = "" }) => pages.personPage(world, t, shell.registry(), ref),
+  check: (world, t, params) => check(world, t, params),
+  result: (world, t, { check_id = "" }) => pages.resultPage(world, t, shell.registry(), check_id),
+  event: (world, t) => pages.eventPage(world, t, shell.registry()),
+  sent: (world, t) => pages.sentPage(world, t, shell.registry()),
+  about: (world, t, { bundle_id = "" }) => pages.aboutPage(world, t, shell.registry(), bundle_id),
+};
+
+/** A draft is its form, a finished check its result. @param {World} world @param {Translate} t @param {Params} params @returns {Page} */
+function check(world, t, { check_id = "", tried = false, fragment = false }) {
+  const draft = world.drafts.find((/** @type {any} */ one) => one.id === check_id);
+  return draft ? pages.checkPage(world, t, shell.registry(), draft, { tried, fragment })
+    : pages.resultPage(world, t, shell.registry(), check_id);
+}
+
+/** @param {string} name @param {World} world @param {Translate} t @param {Params} params @returns {Page} */
+export const show = (name, world, t, params) => BUILDERS[name](world, t, params);
+
+/** @param {World} world @param {Translate} t @returns {Page} */
+export const missing = (world, t) => pages.missingPage(world, t);
+
+/** @param {World} world @param {Translate} t @returns {{ sync_text: string, sync_tone: string }} */
+export function syncLine(world, t) {
+  const { sync_text, sync_tone } = frame(world, t, "", "");
+  return { sync_text, sync_tone };
+}

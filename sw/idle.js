@@ -1,0 +1,43 @@
+/** When to lock: five minutes without a touch. When the page is hidden, the screen is blanked. */
+
+const LIMIT = 5 * 60_000;
+const SIGNS = ["pointerdown", "keydown", "input", "wheel", "touchstart"];
+
+let last = 0;
+/** @type {() => boolean} */
+let unlocked = () => false;
+/** @type {() => void} */
+let lock = () => undefined;
+
+/** The nurse did something. */
+export const touch = () => { last = Date.now(); };
+
+function look() {
+  if (unlocked() && Date.now() - last >= LIMIT) lock();
+}
+
+function hidden() {
+  const away = document.visibilityState === "hidden";
+  if (away) settle();
+  document.documentElement.style.visibility = away && unlocked() ? "hidden" : "";
+  if (!away) look();
+}
+
+/** What is typed and not yet posted is, before the screen goes dark. */
+export function settle() {
+  const field = document.activeElement;
+  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) {
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/** @param {{ unlocked: () => boolean, lock: () => void }} how */
+export function start(how) {
+  unlocked = how.unlocked;
+  lock = how.lock;
+  touch();
+  for (const sign of SIGNS) addEventListener(sign, touch, { capture: true, passive: true });
+  document.addEventListener("visibilitychange", hidden);
+  addEventListener("pageshow", look);
+  setInterval(look, 5_000);
+}

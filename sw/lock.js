@@ -1,0 +1,165 @@
+/** Opening and closing: the lock page, PINs, the lease, taking over from another window, log-out. */
+import * as clock from "./clock.js";
+import * as nurses from "./nurses.js";
+import * as outbox from "./outbox.js";
+import * as devicePage from "./pages/device.js";
+import * as lockPage from "./pages/lock.js";
+import * as pinPage from "./pages/pin.js";
+import * as takeoverPage from "./pages/takeover.js";
+import * as records from "./records.js";
+import * as router from "./router.js";
+import * as shell from "./shell.js";
+import * as store from "./store.js";
+import * as sync from "./sync.js";
+import * as update from "./update.js";
+import * as vault from "./vault.js";
+import * as views from "./views.js";
+import * as liveWindow from "./window_lock.js";
+
+/** @typedef {import("./actions.js").Page} Page @typedef {import("./device.js").Asked} Asked */
+
+const DAY = 86_400_000;
+const PATIENCE = 6_000;
+
+/** @param {Asked} asked @param {string} name */
+const field = (asked, name) => asked.body.find(([key]) => key === name)?.[1] ?? "";
+
+/** The page of this address, now that it may be shown. @param {Page} page @returns {Page} */
+const stay = page => ({ ...page, headers: { "HX-Push-Url": "false", ...page.headers } });
+
+/** Forget the keys and everything read with them. What was seen is sealed first. */
+export async function lockNow() {
+  await views.flush().catch(() => undefined);
+  nurses.lock();
+  records.forget();
+  document.body.replaceChildren();
+}
+
+/** @returns {Promise<{ lang: string, t: import("./shell.js").Translate, vaults: nurses.Vault[] }>} */
+async function known() {
+  const vaults = await nurses.list();
+  const lang = vaults[0]?.user.lang ?? "nb";
+  return { lang, t: shell.translator(lang), vaults };
+}
+
+/** @param {nurses.Vault} it @returns {Promise<number>} when its lease ends; 0 without a true one */
+async function leaseEnds(it) {
+  const pinned = await store.get("meta", "installation");
+  const lease = await vault.verified(it.lease, "lease", [pinned.server_signing_public]);
+  return lease?.user === it.user.id ? Date.parse(lease.until) : 0;
+}
+
+/** 423 and the lock page. A vault whose lease ended a day ago is closed. @param {{ chosen?: string, problem?: nurses.Attempt | null }} [how] @returns {Promise<Page>} */
+export async function page({ chosen = "", problem = null } = {}) {
+  for (const it of await nurses.list()) {
+    if (it.wraps.pin && await leaseEnds(it) + DAY < clock.now()) await nurses.close(it.user.id);
+  }
+  vault.warm();
+  const { lang, t, vaults } = await known();
+  const revoked = Boolean(await store.get("meta", "revoked"));
+  void update.look();
+  return stay(lockPage.lock({ lang, vaults, chosen, problem, revoked, updated: update.justUpdated() }, t));
+}
+
+/** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */
+
+/** @param {Asked} asked @param {Read} read @returns {Promise<Page>} */
+export async function open(asked, read) {
+  const chosen = field(asked, "user");
+  const attempt = await nurses.unlock(chosen, field(asked, "pin"), Date.now());
+  if (!attempt.ok) return page({ chosen, problem: attempt });
+  sync.userChanged();
+  await records.load();
+  if (await leaseEnds(attempt.vault) <= clock.now()) {
+    await Promise.race([sync.flush({ fetch: true }), new Promise(resolve => setTimeout(resolve, PATIENCE))]);
+    const now = nurses.current();
+    if (!now || await leaseEnds(now) <= clock.now()) {
+      await lockNow();
+      return page({ chosen, problem: { ok: false, why: "lease" } });
+    }
+  }
+  await entered();
+  return current(read);
+}
+
+/** The vault is open: read, seal again what must be, and ask for news. */
+export async function entered() {
+  if (!records.isLoaded()) await records.load();
+  if (!records.hasSnapshot()) {
+    await Promise.race([sync.flush({ fetch: true }), new Promise(resolve => setTimeout(resolve, PATIENCE))]);
+    return;
+  }
+  void outbox.reseal().finally(() => sync.flush({ fetch: true }));
+}
+
+/** The address under the lock page; /round when it is not one to go back to. @param {Read} read @returns {Promise<Page>} */
+async function current(read) {
+  const home = router.match("GET", location.pathname) ? "" : "/round";
+  const shown = await read(home || location.pathname, new URLSearchParams(location.search));
+  return { ...shown, headers: { ...shown.headers, "HX-Push-Url": "false", ...(home ? { "HX-Replace-Url": home } : {}) } };
+}
+
+/** @returns {Promise<Page>} */
+export async function close() {
+  await lockNow();
+  return page();
+}
+
+/** @returns {Promise<Page>} */
+export async function elsewhere() {
+  const { lang, t } = await known();
+  return stay(takeoverPage.takeover({ lang }, t));
+}
+
+/** @returns {Promise<Page>} */
+export async function takeOver() {
+  await liveWindow.acquire({ steal: true });
+  return page();
+}
+
+/** Unlocked, but nothing has come down yet. @returns {Promise<Page>} */
+export async function nothingYet() {
+  const { lang, t } = await known();
+  return stay(takeoverPage.waiting({ lang, login: sync.sessionEnded() }, t));
+}
+
+/** @returns {Promise<Page>} */
+export async function pinForm() {
+  const { lang, t } = await known();
+  return pinPage.pin({ lang, problem: null, done: false }, t);
+}
+
+/** @param {Asked} asked @returns {Promise<Page>} */
+export async function setPin(asked) {
+  const { lang, t } = await known();
+  const [old, pin, again] = ["old", "pin", "again"].map(name => field(asked, name));
+  const weak = nurses.weakness(pin);
+  if (weak) return pinPage.pin({ lang, problem: weak, done: false }, t);
+  if (pin !== again) return pinPage.pin({ lang, problem: "differ", done: false }, t);
+  const done = await nurses.changePin(old, pin);
+  return pinPage.pin({ lang, problem: done ? null : "old", done }, t);
+}
+
+/** This device: storage, version, who is logged in. @returns {Promise<Page>} */
+export async function about() {
+  const [installation, kept, holds, world] = await Promise.all([
+    store.get("meta", "installation"), navigator.storage?.persisted?.() ?? false, records.holds(), records.world(),
+  ]);
+  if (!world) return nothingYet();
+  const t = shell.translator(world.me.lang);
+  const given = { world, device: installation, kept, drafts: holds.drafts, version: shell.version(), sessionEnded: sync.sessionEnded() };
+  return devicePage.device(given, t);
+}
+
+/** Log-out closes the vault: the PIN no longer opens it. Nothing unsent is lost. @returns {Promise<Page>} */
+export async function logOut() {
+  const nurse = nurses.current();
+  const token = nurses.secret()?.session_token;
+  await views.flush().catch(() => undefined);
+  if (token) {
+    await fetch("/device/session", { method: "DELETE", headers: { Authorization: "Bearer " + token } }).catch(() => undefined);
+  }
+  await lockNow();
+  if (nurse) await nurses.close(nurse.user.id);
+  return page();
+}

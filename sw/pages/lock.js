@@ -1,0 +1,28 @@
+/** The lock page: who has a vault here, and what went wrong with the last try. */
+
+/** @typedef {import("../nurses.js").Vault} Vault @typedef {import("../nurses.js").Attempt} Attempt */
+/** @typedef {import("../shell.js").Translate} Translate @typedef {import("../actions.js").Page} Page */
+/** @typedef {{ lang: string, vaults: Vault[], chosen: string, problem: Attempt | null, revoked: boolean, updated: boolean }} Given */
+
+/** @param {Given} given @param {Translate} t @returns {Page} */
+export function lock({ lang, vaults, chosen, problem, revoked, updated }, t) {
+  const open = vaults.filter(it => it.wraps.pin);
+  const first = open.some(it => it.user.id === chosen) ? chosen : open[0]?.user.id;
+  return {
+    template: "bedside/locked.html", status: 423, headers: {},
+    context: {
+      lang, title: t("Låst"), home_url: "/round", updated, revoked, keyboard: "text",
+      nurses: open.map(it => ({ id: it.user.id, name: it.user.name, chosen: it.user.id === first })),
+      problem: problem && !problem.ok ? words(problem, t) : "",
+    },
+  };
+}
+
+/** @param {Attempt & { ok: false }} problem @param {Translate} t */
+function words(problem, t) {
+  if (problem.why === "wait") return t("For mange forsøk. Prøv igjen om %(n)s sekunder.", { n: problem.seconds ?? 0 });
+  if (problem.why === "closed") return t("Hvelvet er lukket. Logg inn når du har nett, og velg ny PIN. Ingenting er tapt.");
+  if (problem.why === "lease") return t("Det er for lenge siden enheten hadde kontakt. Koble til nett og prøv igjen, eller logg inn.");
+  if (problem.seconds) return t("Feil PIN. %(left)s forsøk igjen, neste om %(n)s sekunder.", { left: problem.left ?? 0, n: problem.seconds });
+  return t("Feil PIN. %(left)s forsøk igjen.", { left: problem.left ?? 0 });
+}

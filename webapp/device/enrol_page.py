@@ -1,0 +1,22 @@
+"""The page that takes a browser into use: enrolment, a PIN, a vault. What it does is in static/js/enrol.js."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+
+from webapp.accounts.policy import ENROL, requires
+from webapp.language import reader
+
+bp = Blueprint("enrol_page", __name__)
+
+
+@bp.get("/enrol")
+@requires(ENROL)
+def enrol() -> str:
+    """The steps, all in one page; the script shows the one that is next."""
+    lang, t = reader()
+    return render_template(
+        "device/enrol.html", lang=lang, title=t("Ta i bruk denne enheten"), home_url="/round",
+        me_id=str(current_user.id), me_name=current_user.name,
+    )
