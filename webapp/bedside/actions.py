@@ -18,7 +18,7 @@ from webapp.bedside.reading import Body
 from webapp.bundles import Registry
 from webapp.bundles.model import Form
 from webapp.models import ServerDraft, User
-from webapp.sync import storing
+from webapp.sync import office, storing
 from webapp.sync.submission import Author, Submission
 
 APP = "office"
@@ -91,8 +91,7 @@ def save(session: Session, user: User, row: ServerDraft, registry: Registry, wor
         supersedes=UUID(draft["supersedes"]) if draft["supersedes"] else None, reason=draft["reason"] or None,
         prior=None, device_flags=None, app_version=APP, clock={}, author=Author(user.id, user.name, user.title),
     )
-    storing.lock_people(session, {row.patient_id})
-    outcome = storing.store(session, [submission], now)[0]
-    if outcome.verdict == "accepted":
+    outcome = office.store_check(session, submission, now)
+    if outcome.verdict in ("accepted", "duplicate"):
         session.delete(row)
     return outcome

@@ -198,7 +198,8 @@ def submission(one: Arrived) -> Submission:
 
 def _places(session: Session, patients: set[UUID]) -> dict[UUID, UUID]:
     """person -> her unit, and every unit -> itself: what of a batch is known here."""
-    found = dict(session.execute(select(Patient.id, Patient.unit_id).where(Patient.id.in_(patients))).tuples().all())
+    query = select(Patient.id, Patient.unit_id).where(Patient.id.in_(patients))
+    found = {row.id: row.unit_id for row in session.execute(query)}
     return found | {unit: unit for unit in session.scalars(select(Unit.id))}
 
 

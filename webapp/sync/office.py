@@ -2,62 +2,41 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import log
-from webapp.models import Patient, Quarantine, User
-from webapp.sync import enrol, feed, keys, opening, people, quarantine, storing, world
+from webapp.models import Quarantine, User
+from webapp.sync import enrol, feed, keys, opening, people, quarantine, storing
 from webapp.sync.intake import submission
 from webapp.sync.quarantine import Refused
 from webapp.sync.storing import Outcome
-from webapp.sync.submission import Author, Source, Submission, Unfit, refuse_common
+from webapp.sync.submission import Source, Submission, Unfit, refuse_common, with_source
 
 
-def store_check(session: Session, draft: dict[str, Any], *, author: User, now: datetime | None = None) -> Outcome:
-    """Make a finished draft (the SPEC's shape) a check, judged like an envelope's. The session is the author.
+def store_check(session: Session, sub: Submission, now: datetime) -> Outcome:
+    """Make an office PC's finished form a check, judged like an envelope's; its session is the author.
 
     Outcome.verdict: accepted, duplicate, conflict or unfit (with `reason`). The caller has asked policy, and commits."""
-    now = now or people.utc_now()
+    if not sub.source.content_hash:
+        sub = with_source(sub, Source(content_hash=_hash(sub)))
     try:
-        sub = _from_draft(session, draft, author, now)
+        refuse_common(sub.form, sub.common)
     except Unfit as wrong:
         return Outcome("unfit", reason=wrong.reason)
     storing.lock_people(session, {sub.patient_id})
     known = storing.recognise(session, {sub.id: sub.source.content_hash})
-    if sub.id in known:
-        return known[sub.id]
-    (outcome,) = storing.store(session, [sub], now)
-    return outcome
+    return known[sub.id] if sub.id in known else storing.store(session, [sub], now)[0]
 
 
-def _from_draft(session: Session, draft: dict[str, Any], author: User, now: datetime) -> Submission:
-    bundle = world.bundles().by_version.get((draft["bundle"], draft["version"]))
-    form = bundle.form(draft["form"]) if bundle else None
-    patient = session.get(Patient, UUID(draft["person"]))
-    if bundle is None or form is None or patient is None:
-        raise Unfit("bundle_unknown" if patient else "unknown_person")
-    performed = draft["common"].get("performed_at") or people.oslo(now)
-    common = {**draft["common"], "performed_at": performed}
-    refuse_common(form, common)
-    return Submission(
-        id=UUID(draft["id"]), patient_id=patient.id, unit_id=patient.unit_id, bundle=bundle, form=form,
-        settings_version=world.settings(session)["settings_version"], performed_at=datetime.fromisoformat(performed),
-        recorded_at=now, answers=draft["answers"], common=common, warned=draft.get("warned", []),
-        all_ok=draft.get("all_ok", []), supersedes=UUID(draft["supersedes"]) if draft.get("supersedes") else None,
-        reason=draft.get("reason") or None, prior=None, device_flags=None, app_version="", clock={},
-        author=Author(author.id, author.name, author.title), source=Source(content_hash=_hash(draft)),
-    )  # fmt: skip
-
-
-def _hash(draft: dict[str, Any]) -> str:
-    names = ("id", "person", "form", "bundle", "version", "answers", "common", "supersedes", "reason")
-    canonical = msgspec.json.encode({name: draft.get(name) for name in names}, order="sorted")
-    return hashlib.sha256(canonical).hexdigest()
+def _hash(sub: Submission) -> str:
+    parts = [
+        str(sub.id), str(sub.patient_id), sub.form.id, sub.form.version, sub.answers, sub.common, str(sub.supersedes),
+        sub.reason,
+    ]  # fmt: skip
+    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
 def decide_quarantine(

@@ -37,7 +37,7 @@ def keep(session: Session, *, now: datetime, **row: Any) -> None:
 def known(session: Session, hashes: set[str]) -> dict[str, str | None]:
     """The rows there are for these envelopes, with the decision if one was taken."""
     query = select(Quarantine.envelope_hash, Quarantine.decision).where(Quarantine.envelope_hash.in_(hashes))
-    return dict(session.execute(query).tuples().all())
+    return {row.envelope_hash: row.decision for row in session.execute(query)}
 
 
 def resolve(session: Session, envelope_hash: str, now: datetime) -> None:

@@ -63,7 +63,8 @@ def recognise(session: Session, ids: dict[UUID, str]) -> dict[UUID, Outcome]:
     known = receipts(session, list(ids))
     if not known:
         return {}
-    flags: dict[UUID, list[Any]] = dict(session.execute(select(CheckRecord.id, CheckRecord.flags).where(CheckRecord.id.in_(known))).tuples().all())
+    stored = session.execute(select(CheckRecord.id, CheckRecord.flags).where(CheckRecord.id.in_(known)))
+    flags: dict[UUID, list[Any]] = {row.id: row.flags for row in stored}
     return {
         ident: Outcome("duplicate", receipt, flags.get(ident, []))
         if receipt["content_hash"] == ids[ident]
@@ -76,13 +77,13 @@ def store(session: Session, subs: list[Submission], now: datetime) -> list[Outco
     """Judge and insert checks that `recognise` does not know, one outcome each, in order.
 
     The caller has locked the people, and commits."""
-    batch = _Batch(session, subs, now)
+    batch = Batch(session, subs, now)
     outcomes = [batch.one(sub) for sub in subs]
     batch.write()
     return outcomes
 
 
-class _Batch:
+class Batch:
     """What the checks of one batch share: people, settings, rows to write."""
 
     def __init__(self, session: Session, subs: list[Submission], now: datetime) -> None:
@@ -151,7 +152,8 @@ def lock_people(session: Session, people_ids: set[UUID]) -> None:
 
 def params_of(session: Session, versions: set[int]) -> dict[int, dict[str, dict[str, int]]]:
     """The municipality's numbers as of each version; an unknown version is judged by the newest."""
-    rows: dict[int, dict[str, Any]] = dict(session.execute(select(Setting.version, Setting.data).where(Setting.version.in_(versions))).tuples().all())
+    query = select(Setting.version, Setting.data).where(Setting.version.in_(versions))
+    rows: dict[int, dict[str, Any]] = {row.version: row.data for row in session.execute(query)}
     newest: dict[str, Any] = world.settings(session)["params"]
     return {version: world.params(rows[version]) if version in rows else newest for version in versions}
 
