@@ -3,7 +3,7 @@ import { isEmpty } from './answers.js'
 import { prior } from './history.js'
 import { openItems } from './language.js'
 import { contextOf } from './rules.js'
-import { osloDate } from './workdays.js'
+import { instant, osloDate } from './workdays.js'
 
 /**
  * @typedef {import('./bundles.js').Form} Form
@@ -12,8 +12,23 @@ import { osloDate } from './workdays.js'
 
 /** Answers of a fresh draft for this person. Ids of new cards and of the check are the caller's.
  * @param {Form} form @param {Values} person @param {string} performedAt @param {Values} [params] @returns {Values} */
-export const start = (form, person, performedAt, params = {}) => prefill(form,
-  prior(form, person, performedAt, null, '~', true), osloDate(performedAt) ?? '', params)
+export function start(form, person, performedAt, params = {}) {
+  const found = prefill(form, prior(form, person, performedAt, null, '~', true), osloDate(performedAt) ?? '', params)
+  const subject = waitingSubject(form, person)
+  return subject ? { ...found, [form.per_subject]: subject } : found
+}
+
+/** A form that is done once per event: the one whose open flag has waited longest for it.
+ * @param {Form} form @param {Values} person @returns {string} */
+function waitingSubject(form, person) {
+  const codes = form.siblings.flatMap((other) => other.flags)
+    .filter((flag) => flag.closed_by?.[0] === form.id && flag.closed_by[1] === form.per_subject)
+    .map((flag) => flag.code)
+  const waiting = (person.flags ?? []).filter((/** @type {Values} */ one) => codes.includes(one.code))
+    .map((/** @type {Values} */ one) => ({ at: instant(one.opened_at) ?? 0, subject: String(one.subject) }))
+    .sort((/** @type {Values} */ a, /** @type {Values} */ b) => a.at - b.at || (a.subject < b.subject ? -1 : 1))
+  return waiting.length ? waiting[0].subject : ''
+}
 
 /** As `start`, from `prior(…, wide = true)`.
  * @param {Form} form @param {Values} wide @param {string} [today] @param {Values} [params] @returns {Values} */

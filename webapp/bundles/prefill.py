@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from webapp.bundles import history
-from webapp.bundles.evaluate import Context
 from webapp.bundles.answers import is_empty
+from webapp.bundles.evaluate import Context
 from webapp.bundles.kinds import Env
 from webapp.bundles.model import Form, Items
 from webapp.bundles.ops import open_items
@@ -19,7 +19,18 @@ Values = dict[str, Any]
 def start(form: Form, person: Values, performed_at: str, params: Values | None = None) -> Values:
     """Answers of a fresh draft for this person. Ids of new cards and of the check are the caller's."""
     wide = history.prior(form, person, performed_at, wide=True)
-    return prefill(form, wide, oslo_date(performed_at) or "", params)
+    found = prefill(form, wide, oslo_date(performed_at) or "", params)
+    subject = waiting_subject(form, person)
+    return {**found, form.per_subject: subject} if subject else found
+
+
+def waiting_subject(form: Form, person: Values) -> str:
+    """A form that is done once per event: the one whose open flag has waited longest for it."""
+    codes = {flag.code for other in form.siblings for flag in other.flags
+             if flag.closed_by == (form.id, form.per_subject)}
+    waiting = [(history.moment(one["opened_at"]), str(one["subject"])) for one in person.get("flags") or ()
+               if one["code"] in codes]
+    return min(waiting)[1] if waiting else ""
 
 
 def prefill(form: Form, prior: Values, today: str = "", params: Values | None = None) -> Values:
