@@ -27,7 +27,7 @@ const under = (page, headers) => ({ ...page, headers: { ...page.headers, ...head
 /** Begin a check, or go on with the one begun. @param {Asked} asked */
 export async function start({ world, t, params, body }) {
   const person = records.person(params.ref);
-  const form = shell.registry().forms.find(one => one.id === first(body, "form"));
+  const form = shell.registry().forms.find(one => one.id === first(body, "check"));
   if (!person || !form) return bedside.missing(world, t);
   const open = world.drafts.find((/** @type {Draft} */ one) =>
     one.person === person.ref && one.form === form.id && !one.supersedes && !form.quick);
@@ -101,7 +101,7 @@ function payload(draft, judged, world, person, form) {
 /** A correction is a new check that names the one it corrects. @param {Asked} asked */
 export async function correction({ world, t, params }) {
   const found = finding(world, params.check_id);
-  if (!found) return bedside.missing(world, t);
+  if (!found || found.check.superseded_by) return bedside.missing(world, t);
   const { person, check } = found;
   const open = world.drafts.find((/** @type {Draft} */ one) => one.supersedes === check.id);
   const form = shell.registry().form(check.form, check.version);

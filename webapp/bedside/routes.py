@@ -79,7 +79,7 @@ def start(ref: UUID) -> Response:
     """Begin a check."""
     policy.person_or_404(current_user, ref)
     world = load(ref)
-    form = next((one for one in worlds.bundles().forms if one.id == request.form.get("form")), None)
+    form = next((one for one in worlds.bundles().forms if one.id == request.form.get("check")), None)
     found = next((one for one in world["people"] if one["ref"] == str(ref)), None)
     if form is None or found is None:
         abort(404)
