@@ -99,6 +99,14 @@ class Tablet:
         self.vaults[told["user"]["id"]] = vault
         return vault
 
+    def another_http(self, app: Flask) -> FlaskClient:
+        """A second connection of the same device."""
+        cookie = self.http.get_cookie("tr_device")
+        assert cookie is not None
+        http = app.test_client()
+        http.set_cookie("tr_device", cookie.value)
+        return http
+
     def check(
         self, vault: Vault, person: dict[str, Any] | str, form_id: str, answers: dict[str, Any], **more: Any
     ) -> dict[str, Any]:
@@ -106,7 +114,7 @@ class Tablet:
         form = self.bundles.form(form_id)
         held = person if isinstance(person, dict) else {"ref": person, "born": "1940-01-01", "checks": []}
         at = more.pop("at", None) or now_oslo().isoformat(timespec="seconds")
-        common = {"x": form.contexts[0], "o": "done", "r": None, "t": "", "ac": [], "nt": "", "w": [], "ok": []}
+        common: dict[str, Any] = {"x": form.contexts[0], "o": "done", "r": None, "t": "", "ac": [], "nt": "", "w": [], "ok": []}
         common |= {key[2:]: more.pop(key) for key in list(more) if key.startswith("c_")}
         words = {"context": common["x"], "outcome": common["o"], "actions": common["ac"], "performed_at": at}
         corrects = more.get("sup")
@@ -130,7 +138,7 @@ class Tablet:
         raw = payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
         ident = head.pop("id", None) or UUID(payload["id"] if isinstance(payload, dict) else str(uuid7()))
         kind = envelope.VIEW if isinstance(payload, dict) and payload.get("kind") == "view" else envelope.CHECK
-        parts = {"version": 1, "kind": kind, "kid": self.kid, "installation": self.installation, "id": ident} | head
+        parts: dict[str, Any] = {"version": 1, "kind": kind, "kid": self.kid, "installation": self.installation, "id": ident} | head
         return envelope.seal(envelope.Header(**parts), raw, private, self.seal_to)
 
     def upload(self, envelopes: Iterable[bytes], *, papers: Iterable[Vault] = (), token: str | None = None, http: Any = None) -> Any:

@@ -38,7 +38,7 @@ def test_a_new_pair_is_offered_once_a_backup_holds_it_and_the_old_one_opens_for_
     assert ring.offered().kid == first
     ring.backed_up()
     assert ring.offered().kid == fresh
-    assert ring.private_for(bytes.fromhex(first)) and ring.private_for(bytes.fromhex(fresh))
+    assert all(ring.private_for(bytes.fromhex(kid)) for kid in (first, fresh))
 
 
 def test_another_process_sees_a_rotation_at_once(ring: keys.KeyRing) -> None:
@@ -58,7 +58,8 @@ def test_a_restore_merges_key_files_and_forgets_neither_pairs_nor_revocations(tm
     new.merge(old.path)
     merged = new.keys()
     assert {pair.kid for pair in merged.sealing} == set(kids)
-    assert str(UUID(int=1)) in merged.revoked.keys and str(UUID(int=2)) in merged.revoked.devices
+    assert str(UUID(int=1)) in merged.revoked.keys
+    assert str(UUID(int=2)) in merged.revoked.devices
     assert new.tag_is_ours("7.abc", tag)
 
 
