@@ -20,7 +20,7 @@
  *   validations: Validation[], order: [string, number][]}} Items
  * @typedef {{kind: string, name: string, equals?: string, among?: string[]}} Entry
  * @typedef {{rule: string, code: string, severity: string, when: Condition, text: Text, each: [string, string]|null,
- *   subject: string, timed: boolean, list: Entry[], n: Condition|null, inputs: string[], closes_on_action: string,
+ *   subject: string, timed: boolean, entries: Entry[], n: Condition|null, inputs: string[], closes_on_action: string,
  *   closed_by: [string, string]|null, open: [string, string, string[]]|null}} Flag
  * @typedef {{trigger: string, on: Condition, when: Condition|null}} Emits
  * @typedef {{reason: Text, base: string, when: Condition|null, days: Condition|null, workdays: Condition|null,
@@ -46,7 +46,7 @@ const FIELD = { hint: null, short: null, section: '', options: [], words: [], op
   members: [], items: null }
 const ITEMS = { fresh: '', subject_label: '', min_items: 0, derived: [], validations: [], final: [] }
 const DERIVED = { label: null, option_labels: {} }
-const FLAG = { each: null, subject: '', timed: false, list: [], n: null, inputs: [], closes_on_action: '',
+const FLAG = { each: null, subject: '', timed: false, entries: [], n: null, inputs: [], closes_on_action: '',
   closed_by: null, open: null }
 const DUE = { when: null, days: null, workdays: null, offset: null, trigger: [], date: null, each: '',
   next_visit: false, otherwise: false, open: null }

@@ -145,7 +145,7 @@ function bases(rule, who) {
   const { c, person } = who
   if (rule.base === 'flag') {
     return (person.flags ?? []).filter((/** @type {Values} */ one) => one.code === rule.each)
-      .map((/** @type {Values} */ one) => day(one.opened_at)).sort((/** @type {number} */ a, /** @type {number} */ b) => a - b)
+      .map((/** @type {Values} */ one) => day(one.opened_at) ?? 0).sort((/** @type {number} */ a, /** @type {number} */ b) => a - b)
       .map((/** @type {number} */ one) => [one, null])
   }
   if (rule.base === 'open' && rule.open && rule.date) {

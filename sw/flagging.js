@@ -72,7 +72,7 @@ function inputValue(name, c, e) {
 /** What {list} names: [kind, field] or [kind, field, option].
  * @param {Form} form @param {Flag} flag @param {Values} v @returns {string[][]} */
 function listedEntries(form, flag, v) {
-  return flag.list.flatMap((entry) => {
+  return flag.entries.flatMap((entry) => {
     const { kind, name } = entry
     if (kind === 'group') {
       return (fieldOf(form, name)?.members ?? []).filter((one) => v[one.name] === entry.equals)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Device
 from tests.contract.casework import job_of, load_cases, run
+from tests.contract.conftest import Device
 from tests.contract.expected import differences
 from webapp.bundles import registry
 

@@ -98,6 +98,7 @@ class Registry:
         def find(form_id: str) -> Form | None:
             return bundle.form(form_id) or self.find(form_id)
 
+        bundle.find = find
         Linker(bundle, Path(bundle.path).name, find).link()
 
     def check_triggers(self, fresh: Iterable[Bundle]) -> None:

@@ -151,12 +151,13 @@ def candidates(who: Person) -> list[Candidate]:
 
 def of_rule(rule: Due, who: Person) -> list[Candidate]:
     """The candidates of one due rule."""
+    bases: list[tuple[int | None, Env]]
     match rule.base:
         case "trigger":
             return of_triggers(rule, who)
         case "flag":
-            opened = [day(one["opened_at"]) for one in who.person.get("flags") or () if one["code"] == rule.each]
-            bases = [(one, who.env) for one in sorted(one for one in opened if one is not None)]
+            opened = [day(one["opened_at"]) or 0 for one in who.person.get("flags") or () if one["code"] == rule.each]
+            bases = [(one, who.env) for one in sorted(opened)]
         case "open":
             bases = of_items(rule, who)
         case "on" | "from":

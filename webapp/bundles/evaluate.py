@@ -81,8 +81,8 @@ def joined(op: str, parts: list[Run]) -> Run:
 
 def leaf(op: str, args: tuple[Any, ...]) -> Run:
     """A value that is read, not computed."""
-    first = args[0] if args else None
-    name = args[1] if len(args) > 1 else None
+    first: Any = args[0] if args else None
+    name: Any = args[1] if len(args) > 1 else None
     match op:
         case "const":
             return lambda env: first

@@ -73,7 +73,7 @@ def input_value(name: str, env: Env) -> Any:
 def listed_entries(form: Form, flag: Flag, v: Values) -> list[list[str]]:
     """What {list} names: [kind, field] or [kind, field, option]."""
     found: list[list[str]] = []
-    for entry in flag.list:
+    for entry in flag.entries:
         kind, name = entry["kind"], entry["name"]
         if kind == "group":
             group = form.field(name)
@@ -83,8 +83,8 @@ def listed_entries(form: Form, flag: Flag, v: Values) -> list[list[str]]:
             found += [["field", name]] if v.get(name) == entry["equals"] else []
         else:
             value = v.get(name)
-            given = value if isinstance(value, list) else [value]
-            among = entry["among"] or [one for one in given if one is not None]
+            given = value if isinstance(value, list) else [] if value is None else [str(value)]
+            among = entry["among"] or given
             mark = "option" if kind == "answer" else "both"
             found += [[mark, name, one] for one in given if one in among]
     return found

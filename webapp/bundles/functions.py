@@ -78,8 +78,8 @@ def alike(args: tuple[Node, ...], scope: Scope, at: int) -> tuple[Expr, Expr]:
     a = typed.resolve(args[0], scope)
     b = typed.scaled(typed.against(args[1], a.type, scope), a.type)
     a = typed.scaled(a, b.type)
-    fits = a.type.kind == b.type.kind or {a.type.kind, b.type.kind} <= set(DATES) or b.type.kind == "choice" \
-        and set(b.type.words) <= set(a.type.words)
+    fits = a.type.kind == b.type.kind or {a.type.kind, b.type.kind} <= set(DATES) or (b.type.kind == "choice" \
+        and set(b.type.words) <= set(a.type.words))
     if not fits:
         raise SyntaxProblem(f"both values must be of one type, not {a.type.says} and {b.type.says}", at)
     return a, b

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from webapp.bundles.kinds import BOOL, DATE, DATES, BundleError, Condition, Expr, Type
+from webapp.bundles.kinds import BOOL, DATE, DATES, BundleError, Condition, Type
 from webapp.bundles.language import SyntaxProblem
-from webapp.bundles.model import Bundle, Derived, Field, Flag, Form, Reads
+from webapp.bundles.model import Bundle, Derived, Field, Flag, Form
 from webapp.bundles.order import order_form, order_items
+from webapp.bundles.reads import conditions_of, due_conditions, inputs, reads, rule_conditions
 from webapp.bundles.resolve import compile_condition
 from webapp.bundles.scope import Frame, Scope, form_scope, item_names, list_named
 
@@ -39,17 +40,19 @@ class Linker:
             self.link_fields(form)
             self.link_rules(form)
             self.link_due(form)
-            form.order = self.ordered(form.id, lambda form=form: order_form(form))
-            for listed in form.lists:
-                if listed.items is not None:
-                    listed.items.order = self.ordered(listed.place, lambda items=listed.items: order_items(items))
+            self.order(form)
             form.reads = reads(rule_conditions(form))
             form.due_reads = reads(due_conditions(form))
             form.prefill_reads = reads(one.prefill_from for one in form.answers)
 
-    def ordered(self, place: str, make: Callable[[], list[tuple[str, int]]]) -> list[tuple[str, int]]:
+    def order(self, form: Form) -> None:
+        place = f"form {form.id}"
         try:
-            return make()
+            form.order = order_form(form)
+            for listed in form.lists:
+                if listed.items is not None:
+                    place = listed.place
+                    listed.items.order = order_items(listed.items)
         except ValueError as problem:
             raise BundleError(self.file, place, str(problem)) from problem
 
@@ -124,7 +127,7 @@ class Linker:
         self.one(flag.when, scope, "bool")
         self.one(flag.n, scope, "int")
         names = {one.name: one for one in (*form.answers, *form.fields)}
-        for entry in flag.list:
+        for entry in flag.entries:
             field = names.get(entry["name"])
             if field is None or (entry["kind"] == "group") != (field.type == "group"):
                 self.fail(flag.place, f"list: no {entry['kind']} {entry['name']!r}")
@@ -150,7 +153,7 @@ class Linker:
         if kind == "trigger":
             return scope.inside(Frame(("trigger", name), 1, {"on": DATE}))
         listed = list_named(scope, name)
-        if listed is None or listed.items is None or kind == "list" and listed not in form.lists:
+        if listed is None or listed.items is None or (kind == "list" and listed not in form.lists):
             raise BundleError(self.file, flag.place, f"each: unknown list {name!r}")
         flag.listed = listed
         if kind == "list":
@@ -199,102 +202,3 @@ def named(one: Derived) -> set[str]:
     for condition in conditions_of(one):
         found.update("".join(c if c.isalnum() or c == "_" else " " for c in condition.source).split())
     return found
-
-
-def conditions_of(one: Derived) -> list[Condition]:
-    found = [part for case in one.how.cases for part in case]
-    return found + ([one.how.otherwise] if one.how.otherwise is not None else [])
-
-
-def rule_conditions(form: Form) -> Iterable[Condition | None]:
-    """Everything rules.evaluate runs: not due, timed or prefill."""
-    for one in form.answers:
-        yield from (one.asked, one.required, one.opened, one.hint_n, one.hint_when)
-        if one.items is not None:
-            for inner in one.items.fields:
-                yield from (inner.asked, inner.required, inner.opened, inner.hint_n, inner.hint_when)
-            for derived in one.items.derived:
-                yield from conditions_of(derived)
-            yield from (check.when for check in one.items.validations)
-    for derived in form.derived:
-        yield from conditions_of(derived)
-    yield from (check.when for check in form.validations)
-    for flag in form.flags:
-        if not flag.timed:
-            yield from (flag.when, flag.n)
-    for emits in form.emits:
-        yield from (emits.when, emits.on)
-
-
-def due_conditions(form: Form) -> Iterable[Condition | None]:
-    """Everything due and timed rules run."""
-    yield from (form.applies, form.declined_soon)
-    for due in form.due:
-        yield from (due.when, due.date, due.days, due.workdays, due.offset)
-    for flag in form.flags:
-        if flag.timed:
-            yield from (flag.when, flag.n)
-
-
-def reads(conditions: Iterable[Condition | None]) -> Reads:
-    """Which facts of history these conditions name."""
-    found = Reads()
-    for condition in conditions:
-        for step in condition.expr.walk() if condition is not None and condition.expr is not None else ():
-            note(step, found)
-    return found
-
-
-def note(step: Expr, found: Reads) -> None:
-    match step.op:
-        case "last":
-            found.last.setdefault(step.args[0], set()).add(step.args[1])
-        case "past":
-            found.past.setdefault(step.args[0], set())
-        case "open":
-            found.items.setdefault(step.args[0], set()).add(step.args[1])
-        case "prior":
-            found.items.setdefault(step.args[2], set()).add(step.args[1])
-        case "fact":
-            found.facts.add(step.args[0])
-        case "get":
-            origin = step.args[2]
-            if origin[0] == "past":
-                found.past.setdefault(origin[1], set()).add(step.args[1])
-            elif origin[0] in ("open", "earlier"):
-                found.items.setdefault(origin[1], set()).add(step.args[1])
-                if origin[0] == "earlier":
-                    found.earlier.add(origin[1])
-
-
-def inputs(flag: Flag, form: Form) -> list[str]:
-    """The answers behind a flag: those its condition names, else those behind the derived values it names."""
-    lists = {one.items.identity: one for one in form.lists if one.items is not None}
-    direct: list[str] = []
-    behind: list[str] = []
-
-    def visit(expr: Expr, found: list[str], deep: bool) -> None:
-        for step in expr.walk():
-            if step.op != "get":
-                continue
-            name, origin = step.args[1], step.args[2]
-            if origin[0] == "form":
-                put(name, "", form.field(name), form.derived, found, deep)
-            elif origin[0] == "item" and origin[1] in lists:
-                listed = lists[origin[1]]
-                items = listed.items
-                if items is not None and name not in (items.key,):
-                    put(name, f"{listed.name}.", items.field(name), items.derived, found, deep)
-
-    def put(name: str, prefix: str, field: Field | None, derived: list[Derived], found: list[str], deep: bool) -> None:
-        if field is not None:
-            if prefix + name not in found:
-                found.append(prefix + name)
-        elif deep:
-            for condition in conditions_of(next(one for one in derived if one.name == name)):
-                visit(condition.tree, found, True)
-
-    visit(flag.when.tree, direct, False)
-    if not direct:
-        visit(flag.when.tree, behind, True)
-    return direct or behind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,6 +107,11 @@ class Items:
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)
 
+    @property
+    def named(self) -> list[Field | Derived]:
+        """Everything on a card that has a name."""
+        return [*self.fields, *self.derived]
+
 
 @dataclass(slots=True)
 class Flag:
@@ -117,7 +123,7 @@ class Flag:
     each: tuple[str, str] | None = None  # ("list", name) ("open", identity) ("trigger", type)
     subject: str = ""
     timed: bool = False
-    list: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)  # `list` in the file
     n: Condition | None = None
     inputs: list[str] = field(default_factory=list)
     closes_on_action: str = ""
@@ -201,6 +207,11 @@ class Form:
         return next((one for one in [*self.fields, *self.answers] if one.name == name), None)
 
     @property
+    def named(self) -> list[Field | Derived]:
+        """Answers and derived values."""
+        return [*self.answers, *self.derived]
+
+    @property
     def lists(self) -> list[Field]:
         return [one for one in self.fields if one.items is not None]
 
@@ -222,6 +233,7 @@ class Bundle:
     measures: list[dict[str, Any]]
     hash: str
     path: str
+    find: Callable[[str], Form | None] = field(default=lambda _id: None, repr=False)  # forms of other bundles too
 
     def form(self, form_id: str) -> Form | None:
         return next((one for one in self.forms if one.id == form_id), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.bundles.model import Flag, Form
+from webapp.bundles.model import Form
 
 Values = dict[str, Any]
 

@@ -20,7 +20,7 @@ def read_field(table: Table, labels: dict[str, Text], sections: tuple[str, ...],
     field = Field(table.name(), table.text("label") if kind != "uuid" or "label" in table.data else {}, kind,
                   place=table.place)
     field.hint, field.short = table.opt_text("hint"), table.opt_text("short")
-    field.section = table.str("section", "")
+    field.section = table.string("section", "")
     if field.section and field.section not in sections:
         table.fail(f"unknown section {field.section!r}", "section")
     field.option_labels = {**table.texts("option_labels")}
@@ -44,14 +44,14 @@ def read_field(table: Table, labels: dict[str, Text], sections: tuple[str, ...],
 
 
 def read_conditions(table: Table, field: Field) -> None:
-    field.optional = table.bool("optional")
+    field.optional = table.truth("optional")
     field.asked, field.required = table.condition("asked"), table.condition("required")
     field.opened = table.condition("opened")
     field.hint_n, field.hint_when = table.condition("hint_n"), table.condition("hint_when")
-    field.prefill = table.bool("prefill")
+    field.prefill = table.truth("prefill")
     field.prefill_from = table.condition("prefill_from")
-    field.confirm = table.bool("confirm", field.prefill or field.prefill_from is not None)
-    field.slow = table.bool("slow", field.confirm)
+    field.confirm = table.truth("confirm", field.prefill or field.prefill_from is not None)
+    field.slow = table.truth("slow", field.confirm)
     field.auto = table.choice("auto", ("", "uuid"), "")
     if field.optional and field.required:
         table.fail("is optional and required")
@@ -65,10 +65,10 @@ def read_limits(table: Table, field: Field) -> None:
         if field.min is None or field.max is None or field.min > field.max:
             table.fail("needs min and max, min not above max")
     if kind in ("date", "partial_date", "datetime"):
-        field.not_future = table.bool("not_future")
+        field.not_future = table.truth("not_future")
     if kind == "text":
-        field.min_len, field.max_len = table.int("min_len", 1), table.int("max_len", MAX_TEXT)
-        field.pattern = table.str("pattern", "")
+        field.min_len, field.max_len = table.integer("min_len", 1), table.integer("max_len", MAX_TEXT)
+        field.pattern = table.string("pattern", "")
         if not 0 < field.min_len <= field.max_len <= MAX_TEXT:
             table.fail(f"min_len and max_len must lie between 1 and {MAX_TEXT}")
         try:
@@ -80,7 +80,7 @@ def read_limits(table: Table, field: Field) -> None:
 def read_multi(table: Table, field: Field) -> None:
     alone = tuple(one for one in ("none", "unknown") if one in field.options)
     field.exclusive = table.words("exclusive", alone)
-    field.exactly = table.int("exactly", 0)
+    field.exactly = table.integer("exactly", 0)
     if set(field.exclusive) - set(field.options):
         table.fail("names something that is no option", "exclusive")
     if field.exactly > len(field.options):
@@ -88,7 +88,7 @@ def read_multi(table: Table, field: Field) -> None:
 
 
 def read_group(table: Table, field: Field, labels: dict[str, Text]) -> None:
-    field.all_ok = table.str("all_ok")
+    field.all_ok = table.string("all_ok")
     if field.all_ok not in field.options:
         table.fail(f"{field.all_ok!r} is no option", "all_ok")
     for one in table.tables("members", "member", "name"):
@@ -105,10 +105,10 @@ def read_group(table: Table, field: Field, labels: dict[str, Text]) -> None:
 
 def read_items(table: Table, labels: dict[str, Text], field: Field) -> Items:
     items = Items(
-        key=table.name("key"), state=table.name("state"), final=table.words("final", ...), fresh=table.str("fresh", ""),
+        key=table.name("key"), state=table.name("state"), final=table.words("final", ...), fresh=table.string("fresh", ""),
         identity=table.name("identity", field.name), item_title=table.text("item_title"),
-        subject_label=table.str("subject_label", ""), min_items=table.int("min_items", 0),
-        max_items=table.int("max_items"),
+        subject_label=table.string("subject_label", ""), min_items=table.integer("min_items", 0),
+        max_items=table.integer("max_items"),
         fields=[read_field(one, labels, (), in_item=True) for one in table.tables("item", by="name")],
         derived=[read_derived(one, labels) for one in table.tables("derived", by="name")],
         validations=[read_validation(one, f"{field.name}.v{n}")
@@ -155,7 +155,7 @@ def read_derived(table: Table, labels: dict[str, Text]) -> Derived:
 
 
 def read_validation(table: Table, ident: str) -> Validation:
-    found = Validation(ident, table.choice("level", ("hard", "warn")), table.needed("when"), table.str("field"),
+    found = Validation(ident, table.choice("level", ("hard", "warn")), table.needed("when"), table.string("field"),
                        table.text("text"))
     table.done()
     return found

@@ -19,9 +19,9 @@ def read_bundle(data: dict[str, Any], file: str, digest: str, path: str) -> Bund
     labels = top.texts("labels")
     sources = [read_source(one) for one in head.tables("source")]
     bundle = Bundle(
-        id=head.name("id"), version=head.int("version"), released=head.bool("released"), title=head.text("title"),
-        short=head.text("short"), intro=head.text("intro"), icon=head.str("icon", ""),
-        guidance_version=head.str("guidance_version"), sources=sources, parameters=read_parameters(top), labels=labels,
+        id=head.name("id"), version=head.integer("version"), released=head.truth("released"), title=head.text("title"),
+        short=head.text("short"), intro=head.text("intro"), icon=head.string("icon", ""),
+        guidance_version=head.string("guidance_version"), sources=sources, parameters=read_parameters(top), labels=labels,
         forms=[], measures=[read_measure(one) for one in top.tables("measure", by="id")], hash=digest, path=path)
     if bundle.version < 1:
         head.fail("must be 1 or more", "version")
@@ -44,8 +44,8 @@ def unique(table: Table, names: list[str], what: str) -> None:
 
 
 def read_source(table: Table) -> dict[str, Any]:
-    found = {"title": table.str("title"), "publisher": table.str("publisher"), "year": table.int("year", None),
-             "url": table.str("url", ""), "note": table.opt_text("note")}
+    found = {"title": table.string("title"), "publisher": table.string("publisher"), "year": table.integer("year", None),
+             "url": table.string("url", ""), "note": table.opt_text("note")}
     table.done()
     return found
 
@@ -57,7 +57,7 @@ def read_parameters(top: Table) -> dict[str, dict[str, Any]]:
         if not NAME.fullmatch(name):
             table.fail(f"{name!r} must be small letters, digits and _")
         one = table.table(name)
-        limits = {"default": one.int("default"), "min": one.int("min"), "max": one.int("max"),
+        limits = {"default": one.integer("default"), "min": one.integer("min"), "max": one.integer("max"),
                   "label": one.text("label")}
         if not limits["min"] <= limits["default"] <= limits["max"]:
             one.fail("default must lie between min and max")
@@ -68,16 +68,15 @@ def read_parameters(top: Table) -> dict[str, dict[str, Any]]:
 
 def read_measure(table: Table) -> dict[str, Any]:
     """Definitions for later; only identity is checked."""
-    found = {"id": table.str("id"), "title": table.text("title"), **table.data}
-    return found
+    return {"id": table.string("id"), "title": table.text("title"), **table.data}
 
 
 def read_form(table: Table, bundle: Bundle) -> Form:
     labels = bundle.labels
     form = Form(table.name("id"), bundle.id, bundle.version, table.text("title"), table.text("short"),
-                icon=table.str("icon", ""), intro=table.opt_text("intro"), quick=table.bool("quick"),
+                icon=table.string("icon", ""), intro=table.opt_text("intro"), quick=table.truth("quick"),
                 contexts=table.words("contexts", tuple(one for one in CONTEXTS if one != "by_phone")),
-                extra_actions=table.words("extra_actions"), per_subject=table.str("per_subject", ""),
+                extra_actions=table.words("extra_actions"), per_subject=table.string("per_subject", ""),
                 applies=table.condition("applies"), declined_soon=table.condition("declined_soon"))
     form.defaults = {name: one["default"] for name, one in bundle.parameters.items()}
     if set(form.contexts) - set(CONTEXTS) or not form.contexts:
@@ -109,14 +108,14 @@ def check_names(table: Table, form: Form) -> None:
     if not form.fields:
         table.fail("needs at least one field")
     groups = [one.name for one in form.fields if one.type == "group"]
-    names = [one.name for one in (*form.answers, *form.derived)] + groups
+    names = [one.name for one in form.named] + groups
     unique(table, names, "name")
     for listed in form.lists:
         if listed.items is not None:
-            unique(table, [one.name for one in (*listed.items.fields, *listed.items.derived)], f"{listed.name}: name")
+            unique(table, [one.name for one in listed.items.named], f"{listed.name}: name")
             check_targets(table, [one.field for one in listed.items.validations],
                           {one.name for one in listed.items.fields}, f"{listed.name}, validation")
-    answers = {one.name for one in (*form.answers, *form.derived)} | set(groups)
+    answers = {one.name for one in form.named} | set(groups)
     check_targets(table, [one.field for one in form.validations], answers, "validation")
     check_targets(table, list(form.summary), answers, "summary")
     if form.per_subject and form.per_subject not in answers:
@@ -131,13 +130,13 @@ def check_targets(table: Table, names: list[str], known: set[str], where: str) -
 
 
 def read_flag(table: Table) -> Flag:
-    each = table.str("each", "")
+    each = table.string("each", "")
     kind, _, name = each.rpartition(" ")
-    flag = Flag(table.str("rule"), table.code(), table.choice("severity", SEVERITIES), table.needed("when"),
-                table.text("text"), (kind or "list", name) if each else None, table.str("subject", ""),
-                table.bool("timed"), [read_entry(one) for one in table.tables("list")], table.condition("n"),
-                list(table.take("inputs", list, [])), table.str("closes_on_action", ""), None, table.place)
-    if kind not in ("", "open", "trigger") or kind and not flag.timed or not kind and each and flag.timed:
+    flag = Flag(table.string("rule"), table.code(), table.choice("severity", SEVERITIES), table.needed("when"),
+                table.text("text"), (kind or "list", name) if each else None, table.string("subject", ""),
+                table.truth("timed"), [read_entry(one) for one in table.tables("list")], table.condition("n"),
+                list(table.take("inputs", list, [])), table.string("closes_on_action", ""), None, table.place)
+    if kind not in ("", "open", "trigger") or (kind and not flag.timed) or (not kind and each and flag.timed):
         table.fail("is a list field, or for timed rules `open LIST` or `trigger TYPE`", "each")
     if "closed_by" in table.data:
         by = table.table("closed_by")
@@ -152,9 +151,9 @@ def read_flag(table: Table) -> Flag:
 
 def check_marks(table: Table, flag: Flag) -> None:
     for text in flag.text.values():
-        if "{list}" in text and not flag.list:
+        if "{list}" in text and not flag.entries:
             table.fail("{list} needs `list`", "text")
-        if "{n}" in text and flag.n is None and not flag.list:
+        if "{n}" in text and flag.n is None and not flag.entries:
             table.fail("{n} needs `n`", "text")
         if "{site}" in text and flag.each is None:
             table.fail("{site} needs `each`", "text")
@@ -168,7 +167,7 @@ def read_entry(table: Table) -> dict[str, Any]:
     kind = kinds[0]
     entry: dict[str, Any] = {"kind": kind, "name": table.name(kind)}
     if kind in ("group", "label"):
-        entry["equals"] = table.str("equals")
+        entry["equals"] = table.string("equals")
     else:
         entry["among"] = list(table.words("among"))
     table.done()
@@ -184,14 +183,14 @@ def read_emits(table: Table) -> Emits:
 def read_due(table: Table) -> Due:
     reason: Text = table.text("reason")
     bases = [one for one in _BASES if one in table.data]
-    each = table.str("each", "")
+    each = table.string("each", "")
     due = Due(reason, base_of(table, bases, each), table.condition("when"), table.amount("days"),
               table.amount("workdays"), table.amount("offset"), table.words("trigger"),
-              table.condition("on") or table.condition("from"), each.partition(" ")[2], table.bool("next_visit"),
-              table.bool("otherwise"), table.place)
+              table.condition("on") or table.condition("from"), each.partition(" ")[2], table.truth("next_visit"),
+              table.truth("otherwise"), table.place)
     if (due.days is None) == (due.workdays is None) and due.base != "on":
         table.fail("needs either days or workdays")
-    if due.base == "on" and (due.days or due.workdays) or due.base != "on" and due.offset:
+    if (due.base == "on" and (due.days or due.workdays)) or (due.base != "on" and due.offset):
         table.fail("`offset` belongs to `on`, days and workdays to the others")
     if due.base == "open" and due.date is None:
         table.fail("`each = \"open …\"` needs from")

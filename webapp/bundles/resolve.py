@@ -93,11 +93,11 @@ def both(node: Node, a: Expr, b: Expr) -> tuple[Expr, Expr, str]:
         return a, b, "number"
     if one in DATES and two in DATES:
         return a, b, "instant" if one == two == "datetime" else "day"
-    if two == "choice" and set(b.type.words) & set(a.type.words) or one == "choice" == two:
+    if (two == "choice" and set(b.type.words) & set(a.type.words)) or one == "choice" == two:
         if not set(a.type.words) & set(b.type.words):
             raise fail(f"never equal: no common option ({', '.join(b.type.words)})", node.at)
         return a, b, "plain"
-    if one == two == "bool" or one in TEXTS and two in TEXTS:
+    if one == two == "bool" or (one in TEXTS and two in TEXTS):
         return a, b, "plain"
     raise fail(f"cannot compare {a.type.says} with {b.type.says}", node.at)
 
@@ -124,7 +124,7 @@ def constants(nodes: tuple[Node, ...], left: Type, scope: Scope) -> tuple[object
         expr = scaled(against(one, left, scope), left)
         if expr.op != "const":
             raise fail("only options and numbers may be listed", one.at)
-        if expr.type.kind == "choice" and expr.args[0] not in left.words or expr.type.kind == "bool":
+        if (expr.type.kind == "choice" and expr.args[0] not in left.words) or expr.type.kind == "bool":
             raise fail(f"{expr.args[0]!r} is no option here", one.at)
         if expr.type.kind in NUMBERS and left.kind not in NUMBERS:
             raise fail(f"{left.says} holds no number", one.at)

@@ -104,9 +104,9 @@ def note_field(one: Field, env: Env, result: Evaluation) -> None:
     """Required, missing, opened and hints of an asked field."""
     if is_required(one, env):
         result.required.add(one.name)
-        if env[0].v.get(one.name) is None or one.items is not None and not env[0].v[one.name]:
-            if one.name not in result.missing:
-                result.missing.append(one.name)
+        value = env[0].v.get(one.name)
+        if (value is None or value == []) and one.name not in result.missing:
+            result.missing.append(one.name)
     if one.opened is not None and one.opened.true(env):
         result.opened.add(one.name)
     if one.hint is not None and hint_shows(one, env):

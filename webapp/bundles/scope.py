@@ -82,3 +82,9 @@ def list_named(scope: Scope, name: str) -> Field | None:
             if one.items is not None and name in (one.name, one.items.identity):
                 return one
     return None
+
+
+def list_of_identity(bundle: Bundle, identity: str) -> Field | None:
+    """The first list of a bundle whose cards have this identity."""
+    lists = (one for form in bundle.forms for one in form.lists)
+    return next((one for one in lists if one.items is not None and one.items.identity == identity), None)

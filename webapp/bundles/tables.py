@@ -35,36 +35,36 @@ class Table:
                 self.fail("is missing", key)
             return default
         value = self.data.pop(key)
-        if not isinstance(value, kind) or kind is int and isinstance(value, bool):
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             self.fail(f"must be {_KINDS[kind]}", key)
         return value
 
-    def str(self, key: str, default: Any = ...) -> str:
+    def string(self, key: str, default: Any = ...) -> str:
         text = self.take(key, str, default)
         if default is ... and not text.strip():
             self.fail("is empty", key)
         return str(text)
 
-    def int(self, key: str, default: Any = ...) -> Any:
+    def integer(self, key: str, default: Any = ...) -> Any:
         return self.take(key, int, default)
 
-    def bool(self, key: str, default: bool = False) -> bool:
+    def truth(self, key: str, default: bool = False) -> bool:
         return bool(self.take(key, bool, default))
 
     def name(self, key: str = "name", default: Any = ...) -> str:
-        text = self.str(key, default)
+        text = self.string(key, default)
         if text and not NAME.fullmatch(text):
             self.fail(f"{text!r} must be small letters, digits and _, and start with a letter", key)
         return text
 
     def code(self, key: str = "code") -> str:
-        text = self.str(key)
+        text = self.string(key)
         if not CODE.fullmatch(text):
             self.fail(f"{text!r} must be capital letters, digits and _", key)
         return text
 
     def choice(self, key: str, allowed: tuple[str, ...], default: Any = ...) -> str:
-        text = self.str(key, default)
+        text = self.string(key, default)
         if text not in allowed:
             self.fail(f"{text!r} is not one of {', '.join(allowed)}", key)
         return text
@@ -87,7 +87,7 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.fail("must be a number", key)
         tenths = round(value * 10)
-        if abs(value * 10 - tenths) > 1e-9 or not decimal and tenths % 10:
+        if abs(value * 10 - tenths) > 1e-9 or (not decimal and tenths % 10):
             self.fail("must have at most one decimal" if decimal else "must be a whole number", key)
         return tenths if decimal else tenths // 10
 
@@ -118,15 +118,15 @@ class Table:
         """An expression kept as text; link.py resolves it."""
         if key not in self.data:
             return None
-        return Condition(self.str(key), self.at(key))
+        return Condition(self.string(key), self.at(key))
 
     def needed(self, key: str) -> Condition:
-        return self.condition(key) or Condition(self.str(key), self.at(key))
+        return self.condition(key) or Condition(self.string(key), self.at(key))
 
     def amount(self, key: str) -> Condition | None:
         """A number of days: a whole number or an expression."""
         if isinstance(self.data.get(key), int):
-            return Condition(str(self.int(key)).replace("-", "0 - "), self.at(key))
+            return Condition(str(self.integer(key)).replace("-", "0 - "), self.at(key))
         return self.condition(key)
 
     def at(self, key: str) -> str:
