@@ -91,11 +91,18 @@ const textBox = (view, path, label, value, hint, optional) => ({ ...commonContro
 
 /** @param {View} view @returns {Control[]} */
 function head(view) {
-  const { t, draft } = view
-  const common = draft.common
+  const { t, draft, form } = view
   const rows = []
   if (draft.supersedes) rows.push(textBox(view, 'reason', t('Hvorfor rettes sjekken?'), draft.reason, '', false))
-  rows.push(wordChips(view, 'common.outcome', t('Ble sjekken gjort?'), 'radio', OUTCOMES, [common.outcome]))
+  return form.quick ? rows : [...rows, ...outcome(view)]
+}
+
+/** Done, partly or not, and why: on top, but last for what is recorded because it happened.
+ * @param {View} view @returns {Control[]} */
+function outcome(view) {
+  const { t } = view
+  const common = view.draft.common
+  const rows = [wordChips(view, 'common.outcome', t('Ble sjekken gjort?'), 'radio', OUTCOMES, [common.outcome])]
   if (common.outcome !== 'done') {
     const chosen = common.not_done_reason ? [common.not_done_reason] : []
     rows.push(wordChips(view, 'common.not_done_reason', t('Hvorfor?'), 'radio', REASONS, chosen))
@@ -120,16 +127,18 @@ function sections(view, factFields) {
   for (const [id, title] of named) {
     const fields = view.form.fields.filter((one) => one.section === id && !done.includes(one.name))
     const [direct, folded] = split(view, fields)
-    if (direct.length || folded.length) rows.push(section('s-' + (id || 'first'), text(title, view.lang), direct, folded))
+    if (!direct.length && !folded.length) continue
+    const labels = folded.slice(0, 2).map((one) => one.label).join(', ') + (folded.length > 2 ? ' …' : '')
+    const more = direct.length ? labels : view.t('Fyll ut')
+    rows.push(section('s-' + (id || 'first'), text(title, view.lang), direct, folded, more))
   }
   return rows
 }
 
-/** @param {string} id @param {string} title @param {Control[]} direct @param {Control[]} folded @returns {Control} */
-function section(id, title, direct, folded) {
-  const labels = folded.map((one) => one.label)
-  return { id, title, controls: direct, more: folded,
-    more_text: labels.slice(0, 3).join(', ') + (labels.length > 3 ? ' …' : ''),
+/** @param {string} id @param {string} title @param {Control[]} direct @param {Control[]} folded @param {string} more
+ * @returns {Control} */
+function section(id, title, direct, folded, more) {
+  return { id, title, controls: direct, more: folded, more_text: more,
     open: folded.some((one) => Boolean(one.error || one.warn)) }
 }
 
@@ -184,6 +193,9 @@ function ending(view, flagged) {
   const when = { ...commonControl(view, 'common.performed_at', t('Gjort tidligere enn nå?'), true), kind: 'datetime',
     date: at.slice(0, 10), time: at.slice(11, 16), max: view.today }
   const needed = flagged && view.judged.common.outcome !== 'not_done'
-  if (note.error) return [section('ending', '', needed ? [actions, note] : [note], [where, when])]
-  return [section('ending', '', needed ? [actions] : [], needed ? [note, where, when] : [actions, note, where, when])]
+  const direct = [...(needed ? [actions] : []), ...(note.error ? [note] : [])]
+  const folded = [...(needed ? [] : [actions]), ...(note.error ? [] : [note]), where, when,
+    ...(form.quick ? outcome(view) : [])]
+  const more = needed ? t('Merknad, anledning, tidspunkt') : t('Tiltak, merknad, tidspunkt')
+  return [section('ending', '', direct, folded, more)]
 }

@@ -92,11 +92,17 @@ def text_box(view: View, path: str, label: str, value: str, hint: str, optional:
 
 
 def head(view: View) -> list[Control]:
-    t, common, draft = view.t, view.draft["common"], view.draft
+    t, draft = view.t, view.draft
     rows = []
     if draft["supersedes"]:
         rows.append(text_box(view, "reason", t("Hvorfor rettes sjekken?"), draft["reason"], "", False))
-    rows.append(word_chips(view, "common.outcome", t("Ble sjekken gjort?"), "radio", OUTCOMES, [common["outcome"]]))
+    return rows if view.form.quick else [*rows, *outcome(view)]
+
+
+def outcome(view: View) -> list[Control]:
+    """Done, partly or not, and why: on top, but last for what is recorded because it happened."""
+    t, common = view.t, view.draft["common"]
+    rows = [word_chips(view, "common.outcome", t("Ble sjekken gjort?"), "radio", OUTCOMES, [common["outcome"]])]
     if common["outcome"] != "done":
         chosen = [common["not_done_reason"]] if common["not_done_reason"] else []
         rows.append(word_chips(view, "common.not_done_reason", t("Hvorfor?"), "radio", REASONS, chosen))
@@ -121,13 +127,13 @@ def sections(view: View, fact_fields: list[Field]) -> list[Control]:
         fields = [one for one in view.form.fields if one.section == section_id and one.name not in done]
         direct, folded = split(view, fields)
         if direct or folded:
-            rows.append(section("s-" + (section_id or "first"), text(title, view.lang), direct, folded))
+            more = view.t("Fyll ut") if not direct else ", ".join(one["label"] for one in folded[:2])
+            more += " …" if direct and len(folded) > 2 else ""
+            rows.append(section("s-" + (section_id or "first"), text(title, view.lang), direct, folded, more))
     return rows
 
 
-def section(section_id: str, title: str, direct: list[Control], folded: list[Control]) -> Control:
-    labels = [one["label"] for one in folded]
-    more = ", ".join(labels[:3]) + (" …" if len(labels) > 3 else "")
+def section(section_id: str, title: str, direct: list[Control], folded: list[Control], more: str) -> Control:
     return {"id": section_id, "title": title, "controls": direct, "more": folded, "more_text": more,
             "open": any(one["error"] or one["warn"] for one in folded)}
 
@@ -177,8 +183,9 @@ def ending(view: View, flagged: bool) -> list[Control]:
     when = {**common_control(view, "common.performed_at", t("Gjort tidligere enn nå?"), True), "kind": "datetime",
             "date": at[:10], "time": at[11:16], "max": view.today}
     needed = flagged and view.judged.common["outcome"] != "not_done"
-    direct = [actions] if needed else []
-    if note["error"]:
-        direct.append(note)
-        return [section("ending", "", direct, [where, when])]
-    return [section("ending", "", direct, [note, where, when] if needed else [actions, note, where, when])]
+    direct = ([actions] if needed else []) + ([note] if note["error"] else [])
+    folded = ([] if needed else [actions]) + ([] if note["error"] else [note]) + [where, when]
+    if view.form.quick:
+        folded += outcome(view)
+    more = t("Merknad, anledning, tidspunkt") if needed else t("Tiltak, merknad, tidspunkt")
+    return [section("ending", "", direct, folded, more)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from webapp.bedside.pages_frame import Page, World, frame, missing
 from webapp.bedside.says import Translate, text
 from webapp.bundles import Registry
-from webapp.bundles.explain import explain
 
 
 def about_page(world: World, t: Translate, registry: Registry, bundle_id: str) -> Page:
+    from webapp.bundles.explain import explain
+
     version = world["active"].get(bundle_id)
     if version is None:
         return missing(world, t)
