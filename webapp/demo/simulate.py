@@ -24,6 +24,7 @@ from webapp.sync.submission import Author, Source, Submission
 OSLO = ZoneInfo("Europe/Oslo")
 YEAR = 365
 CHANGE_AFTER = 180  # from month 7 one unit takes catheters without accepted reason out
+FIRST = ("kateter", "trykksar", "fall_screen", "med_check")
 CLOSING_SPACE = UUID("0f0f0f0f-0000-4000-8000-000000000001")
 Sheet = Callable[[Life, date], Answers]
 
@@ -82,6 +83,8 @@ class Year:
     def dated(self, first: date, last: date) -> dict[date, list[Callable[[date], None]]]:
         """Falls, discharges and changes of medicine, by day."""
         found: dict[date, list[Callable[[date], None]]] = {}
+        for form_id in FIRST:
+            found.setdefault(first + timedelta(days=self.rng.randrange(1, 40)), []).append(lambda on, form_id=form_id: self.first(form_id, on))  # type: ignore[misc]
         chance = 0.0035 if self.who.frail else 0.0008
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
@@ -93,6 +96,11 @@ class Year:
             if end is not None and first <= end <= last:
                 found.setdefault(end, []).append(lambda on: self.trigger("discharge", on))
         return found
+
+    def first(self, form_id: str, day: date) -> None:
+        """The first check with the product: what was in paper before is due from then on."""
+        if not self.away(day) and not any(one["form"] == form_id for one in self.person["checks"]):
+            self.make(form_id, self.moment(day, 10))
 
     def away(self, day: date) -> bool:
         return any(begin <= day and (end is None or day < end) for begin, end in self.who.stays)
@@ -213,7 +221,7 @@ class Year:
         """The supervisor closes what has been open for some days."""
         for flag in list(self.person["flags"]):
             age = moment - datetime.fromisoformat(flag["opened_at"])
-            if age < timedelta(days=1) or self.rng.random() > (0.5 if flag["severity"] in ("urgent", "high") else 0.12):
+            if age < timedelta(days=2) or self.rng.random() > (0.35 if flag["severity"] in ("urgent", "high") else 0.12):
                 continue
             at = moment.astimezone(UTC)
             self.batch.follow.flags[flag["id"]]["closed_at"] = at
