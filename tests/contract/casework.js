@@ -6,6 +6,9 @@ import { prior as priorOf } from '/sw/history.js'
 import { after as afterCheck } from '/sw/openflags.js'
 import { start } from '/sw/prefill.js'
 import { evaluate, flagText } from '/sw/rules.js'
+import { isWorkday } from '/sw/workdays.js'
+
+export const workdaysBetween = (first, days) => Array.from({ length: days }, (_one, n) => first + n).filter(isWorkday)
 
 const sorted = (set) => [...set].sort()
 
