@@ -1,0 +1,36 @@
+"""Tablets for tests that drive the whole app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.tablet import Tablet
+from tests.fixtures.servers import Live
+from tests.people import BERIT
+
+
+@pytest.fixture
+def new_tablet(browser: Browser, live: Live) -> Iterator[Callable[[], Tablet]]:
+    """A browser of its own per call."""
+    contexts = []
+
+    def make() -> Tablet:
+        context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 412, "height": 900})
+        contexts.append(context)
+        return Tablet(context, live.url)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def berit(new_tablet: Callable[[], Tablet]) -> Tablet:
+    """Berit's tablet, enrolled, unlocked, on her round."""
+    tablet = new_tablet()
+    tablet.enrol(BERIT)
+    tablet.sees_heading("Min runde")
+    return tablet

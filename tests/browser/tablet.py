@@ -1,0 +1,73 @@
+"""A tablet in a nurse's hands: one browser context, and the clicks on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.people import PASSWORD, Actor
+
+PIN = "739154"
+READY = "html[data-device=ready]"
+
+
+class Tablet:
+    """One window of an enrolled (or not yet enrolled) browser."""
+
+    def __init__(self, context: BrowserContext, url: str, page: Page | None = None) -> None:
+        self.context, self.url = context, url
+        self.page = page or context.new_page()
+        self.page.set_default_timeout(10_000)
+
+    def log_in(self, actor: Actor, then: str = "/enrol") -> None:
+        self.page.goto(f"{self.url}/login?next={then}")
+        self.page.get_by_label("Brukernavn").fill(actor.username)
+        self.page.get_by_label("Passord").fill(PASSWORD)
+        self.page.get_by_role("button", name="Logg inn").click()
+
+    def enrol(self, actor: Actor, pin: str = PIN) -> None:
+        """First log-in on a new device: name it, set a PIN, land on the round."""
+        self.log_in(actor)
+        self.page.get_by_label("Navn på enheten").fill("Nettbrett 1")
+        self.page.get_by_role("button", name="Neste").click()
+        self.set_pin(pin)
+
+    def set_pin(self, pin: str = PIN) -> None:
+        self.page.get_by_label("PIN eller passordfrase").and_(self.page.locator(":visible")).fill(pin)
+        self.page.get_by_label("Gjenta").fill(pin)
+        self.page.get_by_role("button", name="Lagre PIN").click()
+        self.page.wait_for_selector(READY)
+
+    def open(self, path: str = "/round") -> None:
+        """A cold start: a page made from the shell, locked."""
+        self.page.goto(self.url + path)
+        self.page.wait_for_selector(READY)
+
+    def unlock(self, pin: str = PIN, name: str | None = None) -> None:
+        if name:
+            self.page.get_by_text(name, exact=True).click()
+        self.page.get_by_label("PIN eller passordfrase").fill(pin)
+        self.page.get_by_role("button", name="Lås opp").click()
+
+    def lock(self) -> None:
+        self.page.get_by_role("button", name="Lås").first.click()
+        self.sees_heading("Låst")
+
+    def sees_heading(self, name: str) -> None:
+        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+    def go(self, text: str) -> None:
+        self.page.get_by_role("link", name=text).first.click()
+
+    def run(self, script: str, argument: Any = None) -> Any:
+        """An async function in the page."""
+        return self.page.evaluate(script, argument)
+
+    def until(self, expression: str, tries: int = 200) -> None:
+        """Poll an async expression (wait_for_function does not await promises)."""
+        for _ in range(tries):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(expression)
