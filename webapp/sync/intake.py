@@ -170,10 +170,14 @@ def _refused(work: Round, one: Arrived) -> bool:
 
 
 def _may_record(signer: opening.Signer, content: payload.Payload, units: dict[UUID, UUID]) -> bool:
-    """By role, and by unit: where the person is now, or where she was then. A closed account's own work still counts."""
+    """By role, and by the unit where the person is: what an envelope claims of units is only a claim.
+
+    A closed account's own work still counts."""
     if policy.RECORD not in policy.PERMISSIONS.get(signer.role, frozenset()):
         return False
-    return isinstance(content, payload.View) or bool(signer.units & {content.u, units[content.p]})
+    if isinstance(content, payload.View):
+        return True
+    return units[content.p] in signer.units and content.u in {units[content.p], *signer.units}
 
 
 def _submit(fresh: list[tuple[int, Submission]], n: int, one: Arrived) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.conftest import sign_in
 from tests.device import Tablet, Vault
 from tests.people import BERIT, Actor
 
@@ -35,3 +36,9 @@ def tablet(app: Flask, berit: FlaskClient) -> Tablet:
 @pytest.fixture
 def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
     return tablet.open_vault(berit)
+
+
+@pytest.fixture
+def login_sqlite(sqlite_app: Flask) -> FlaskClient:
+    """Berit logged in, where only SQLite is asked for."""
+    return sign_in(sqlite_app.test_client(), BERIT)

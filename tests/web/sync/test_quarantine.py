@@ -1,0 +1,237 @@
+"""What is not accepted is kept as it came, with a reason, until a person decides; nothing under a false name counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from tests.device import Tablet, Vault, uuid7
+from tests.people import KARI, SOLVEIG, Actor, ident, ref
+from tests.web.sync.reading import all_of, ask, change, count, everything
+from webapp.db import open_session
+from webapp.models import CheckRecord, Device, DeviceSession, Quarantine, User, UserKey
+from webapp.sync import crypto, envelope, keys
+from webapp.sync.enrol import revoke
+from webapp.sync.office import decide_quarantine
+from webapp.sync.people import utc_now
+from webapp.sync.quarantine import Refused
+
+ASTRID = str(ref("Astrid Lunde"))
+NILS = str(ref("Nils Vold"))
+FORM = "hud_sjekk"
+
+
+def broken(payload: dict[str, Any], **news: Any) -> dict[str, Any]:
+    return {**payload, **news}
+
+
+CASES: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], str]] = {
+    "another person than any": (lambda p: broken(p, p=str(uuid4())), "unknown_person"),
+    "a unit that is not there": (lambda p: broken(p, u=str(uuid4())), "unknown_unit"),
+    "a key nobody has": (lambda p: broken(p, key=str(uuid4())), "unknown_key"),
+    "another id inside than outside": (lambda p: broken(p, id=str(uuid4())), "id_mismatch"),
+    "another installation": (lambda p: broken(p, inst=str(uuid4())), "installation"),
+    "an unknown key in the payload": (lambda p: broken(p, name="Astrid"), "payload"),
+    "a number where text belongs": (lambda p: broken(p, f=7), "payload"),
+    "a bundle that is not there": (lambda p: broken(p, bv=99), "bundle_unknown"),
+    "a form that is not there": (lambda p: broken(p, f="nei"), "bundle_unknown"),
+    "a bundle of other bytes": (lambda p: broken(p, bh="0" * 64), "bundle_differs"),
+    "answers that fit no field": (lambda p: broken(p, a=[9, 9, 9, 9, 9, 9]), "answers"),
+    "an option that is not there": (lambda p: broken(p, a=[7]), "answers"),
+    "an answer out of range": (lambda p: broken(p, a=[0, 11]), "answers_invalid"),
+    "a required answer missing": (lambda p: broken(p, a=[]), "answers_missing"),
+    "a context the form does not have": (lambda p: broken(p, c=p["c"] | {"x": "moon"}), "common"),
+    "not done without a reason": (lambda p: broken(p, a=[], c=p["c"] | {"o": "not_done"}), "common"),
+    "an action that is not there": (lambda p: broken(p, c=p["c"] | {"ac": ["prayed"]}), "common"),
+    "a NUL in the note": (lambda p: broken(p, c=p["c"] | {"nt": "a\0b"}), "payload"),
+    "history nested too deep": (lambda p: broken(p, prior=p["prior"] | {"facts": {"a": nested(40)}}), "payload"),
+}
+
+
+def nested(levels: int) -> Any:
+    return [] if levels == 0 else [nested(levels - 1)]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_payload_that_is_wrong_is_kept_with_its_reason(app: Flask, tablet: Tablet, vault: Vault, case: str) -> None:
+    edit, reason = CASES[case]
+    payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    sealed = tablet.seal(vault, edit(payload), id=UUID(payload["id"]))
+    (verdict,) = tablet.verdicts([sealed])
+    assert (verdict["verdict"], verdict["reasons"]) == ("quarantined", [reason])
+    (kept,) = all_of(app, Quarantine)
+    assert (kept.envelope, kept.envelope_hash, kept.reasons) == (sealed, verdict["hash"], [reason])
+    assert count(app, CheckRecord) == 0
+
+
+def test_a_check_signed_by_somebody_else_is_not_hers(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    forged = tablet.seal(vault, payload, private=crypto.new_private())
+    assert tablet.verdicts([forged])[0]["reasons"] == ["signature"]
+    assert tablet.verdicts([tablet.seal(vault, payload)])[0]["verdict"] == "accepted"
+    assert [check.id for check in all_of(app, CheckRecord)] == [UUID(payload["id"])]
+
+
+def test_an_unsigned_check_is_not_taken_in(tablet: Tablet, vault: Vault) -> None:
+    payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    head = envelope.Header(1, 1, tablet.kid, tablet.installation, UUID(payload["id"])).pack()
+    raw = crypto.seal(tablet.seal_to, envelope.INFO + head, bytes(64) + envelope.deflate(str(payload).encode()))
+    assert tablet.verdicts([head + raw])[0]["reasons"] == ["payload"]
+
+
+def test_an_altered_payload_under_the_old_signature_is_not_taken_in(tablet: Tablet, vault: Vault) -> None:
+    payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    raw = repr(payload).encode()
+    signature = crypto.sign(vault.private, envelope.SIGNED + raw)
+    import msgspec
+
+    header = envelope.Header(1, 1, tablet.kid, tablet.installation, UUID(payload["id"]))
+    altered = envelope.seal_signed(header, msgspec.json.encode(payload), signature, tablet.seal_to)
+    assert tablet.verdicts([altered])[0]["reasons"] == ["signature"]
+
+
+def test_the_same_id_with_another_payload_is_a_conflict_and_the_first_stays(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    first = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    second = tablet.check(vault, ASTRID, FORM, {"red": "yes"}, id=first["id"])
+    tablet.verdicts([tablet.seal(vault, first)])
+    for _ in range(2):
+        assert tablet.verdicts([tablet.seal(vault, second)])[0]["reasons"] == ["id_conflict"]
+    together = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    other = tablet.check(vault, ASTRID, FORM, {"red": "yes"}, id=together["id"])
+    verdicts = tablet.verdicts([tablet.seal(vault, together), tablet.seal(vault, other)])
+    assert [one["verdict"] for one in verdicts] == ["accepted", "quarantined"]
+    assert {check.answers["red"] for check in all_of(app, CheckRecord)} == {"no"}
+
+
+def test_rubbish_under_her_id_does_not_make_her_real_check_a_duplicate(tablet: Tablet, vault: Vault) -> None:
+    payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    rubbish = bytearray(tablet.seal(vault, payload))
+    rubbish[200] ^= 255
+    assert tablet.verdicts([bytes(rubbish)])[0]["reasons"] == ["unreadable"]
+    assert tablet.verdicts([tablet.seal(vault, payload)])[0]["verdict"] == "accepted"
+
+
+def test_a_nurse_of_another_unit_cannot_record_about_people_here(
+    app: Flask, tablet: Tablet, vault: Vault, login: Callable[[Actor], FlaskClient]
+) -> None:
+    kari = tablet.open_vault(login(KARI))
+    payload = tablet.check(kari, ASTRID, FORM, {"red": "no"})
+    for unit in (kari.unit, vault.unit):
+        (verdict,) = tablet.verdicts([tablet.seal(kari, payload | {"id": str(uuid7()), "u": unit})])
+        assert verdict["reasons"] == ["no_access"]
+    assert {(kept.user_id, kept.unit_id) for kept in all_of(app, Quarantine)} == {(KARI.id, ident("Fjordsida"))}
+    replayed = tablet.seal(kari, tablet.check(vault, ASTRID, FORM, {"red": "no"}))
+    assert tablet.verdicts([replayed])[0]["reasons"] == ["signature"]
+
+
+def test_a_pair_the_server_does_not_hold_stays_on_the_device(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}), kid=b"notours!")
+    (verdict,) = tablet.verdicts([sealed])
+    assert (verdict["verdict"], verdict["reason"]) == ("later", "unknown_kid")
+    assert count(app, Quarantine) == 0
+
+
+def test_a_zip_bomb_and_an_unknown_version_are_kept_apart(tablet: Tablet, vault: Vault) -> None:
+    bomb = tablet.seal(vault, bytes(50_000_000))
+    newer = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}), version=2)
+    verdicts = tablet.verdicts([bomb, newer])
+    assert [one["reasons"] for one in verdicts] == [["payload_too_large"], ["version_unknown"]]
+
+
+def lose(app: Flask, tablet: Tablet) -> None:
+    with app.app_context(), open_session(app.extensions["engine"], write=True) as session:
+        device, solveig = session.get(Device, UUID(tablet.device_id)), session.get(User, SOLVEIG.id)
+        assert device is not None
+        assert solveig is not None
+        revoke(session, device, solveig, "mistet", utc_now())
+        session.commit()
+
+
+def test_a_lost_device_may_still_append_but_a_supervisor_decides(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    before = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))
+    tablet.verdicts([before])
+    lose(app, tablet)
+    after = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "yes"}))
+    verdicts = tablet.verdicts([before, after])
+    assert verdicts[0]["verdict"] == "duplicate"
+    assert verdicts[1]["reasons"] == ["compromised"]
+    assert tablet.snapshot(vault).status_code == 401
+    decided = decide(app, verdicts[1]["hash"], "accept")
+    assert decided.verdict == "accepted"
+    assert count(app, CheckRecord) == 2
+    assert tablet.verdicts([after])[0]["verdict"] == "duplicate"
+
+
+def decide(app: Flask, envelope_hash: str, decision: str, reason: str = "ringte Berit") -> Any:
+    with app.app_context(), open_session(app.extensions["engine"], write=True) as session:
+        solveig = session.get(User, SOLVEIG.id)
+        assert solveig is not None
+        result = decide_quarantine(session, envelope_hash, decision, solveig, reason)
+        session.commit()
+        return result
+
+
+def test_a_rejected_record_stays_rejected_and_is_never_deleted(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}, p=str(uuid4())))
+    (verdict,) = tablet.verdicts([sealed])
+    assert isinstance(decide(app, verdict["hash"], "accept"), Refused)
+    assert decide(app, verdict["hash"], "reject").verdict == "rejected"
+    assert isinstance(decide(app, verdict["hash"], "accept"), Refused)
+    assert tablet.verdicts([sealed])[0]["reasons"] == ["rejected"]
+    (kept,) = all_of(app, Quarantine)
+    assert (kept.envelope, kept.decision, kept.decided_by) == (sealed, "reject", SOLVEIG.id)
+    assert [(one["hash"], one["decision"]) for one in tablet.pull(vault)["decided"]] == [(verdict["hash"], "reject")]
+
+
+def forget_enrolment(app: Flask, vault: Vault, *, device: bool) -> None:
+    def edit(session: Any) -> None:
+        session.execute(delete(DeviceSession))
+        session.execute(delete(UserKey).where(UserKey.id == UUID(vault.key_id)))
+        if device:
+            session.execute(delete(Device))
+
+    change(app, edit)
+
+
+def test_papers_teach_a_server_restored_from_before_the_enrolment(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))
+    forget_enrolment(app, vault, device=False)
+    assert tablet.verdicts([sealed])[0]["reasons"] == ["unknown_key"]
+    forged = Vault(**{**vault.__dict__, "papers": vault.papers | {"body": crypto.b64(b'{"user":"x"}')}})
+    assert tablet.verdicts([sealed], papers=[forged])[0]["reasons"] == ["unknown_key"]
+    assert tablet.verdicts([sealed], papers=[vault])[0]["verdict"] == "accepted"
+    assert [one.decision for one in all_of(app, Quarantine)] == ["resolved"]
+
+
+def test_papers_of_a_forgotten_device_count_when_a_colleague_sends_them(
+    app: Flask, tablet: Tablet, vault: Vault, login: Callable[[Actor], FlaskClient]
+) -> None:
+    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))
+    forget_enrolment(app, vault, device=True)
+    assert tablet.upload([sealed]).status_code == 401
+    other = Tablet.enrol(app, login(SOLVEIG), "Nettbrett 2")
+    assert other.verdicts([sealed], papers=[vault])[0]["verdict"] == "accepted"
+    assert ask(app, lambda s: s.get(Device, UUID(tablet.device_id))) is not None
+
+
+def test_a_revocation_in_the_key_file_outlives_a_restored_database(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    keys.ring(app.config["DATA_DIR"]).revoke_key(UUID(vault.key_id))
+    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))
+    assert tablet.verdicts([sealed])[0]["reasons"] == ["compromised"]
+
+
+def test_without_device_or_session_nothing_is_read(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))
+    before = everything(app)
+    stranger = app.test_client()
+    answer = tablet.upload([sealed], http=stranger)
+    assert (answer.status_code, answer.get_json()["verdict"]) == (401, "unauthorised")
+    assert tablet.upload([sealed], http=stranger, token="x" * 43).status_code == 401
+    assert everything(app) == before
+    assert tablet.verdicts([sealed], http=stranger, token=vault.token)[0]["verdict"] == "accepted"
