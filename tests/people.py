@@ -67,11 +67,13 @@ def populate(engine: Engine, today: date) -> None:
         session.add_all(Unit(id=ident(name), name=name) for name in UNITS)
         session.flush()
         for actor in CAST:
-            session.add(User(id=actor.id, username=actor.username, name=actor.name, title=actor.title, role=actor.role, password_hash=_HASH))
+            session.add(
+                User(id=actor.id, username=actor.username, name=actor.name, title=actor.title, role=actor.role, password_hash=_HASH)
+            )
         session.flush()
         session.add(Setting(version=1, data={}))
         session.add_all(Membership(user_id=actor.id, unit_id=ident(unit)) for actor in CAST for unit in actor.units)
-        for name, born, unit, at in SERVICE_USERS:
+        for name, born, unit, _at in SERVICE_USERS:
             session.add(Patient(id=ref(name), unit_id=ident(unit), name=name, name_key=name.casefold(), born=born, address="Fjordveien 1"))
         session.flush()
         for name, _born, unit, at in SERVICE_USERS:

@@ -36,7 +36,7 @@ def prepare() -> None:
         sys.exit(f"Tests need {', '.join(wanted)}. As root, run: {command}")
     print(f"Installing {', '.join(wanted)} …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=False)  # noqa: S603, S607
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=False)
     if done.returncode or missing_packages():
         sys.exit(f"{', '.join(wanted)} could not be installed: {done.stderr.strip()[-400:]}\nAs root, run: {command}")
 
@@ -45,7 +45,7 @@ def step(name: str, command: list[str | Path], folder: Path = ROOT) -> None:
     """Run one step; stop at the first that fails."""
     begun = time.monotonic()
     print(f"== {name}", flush=True)
-    code = subprocess.run(command, cwd=folder, check=False).returncode  # noqa: S603
+    code = subprocess.run(command, cwd=folder, check=False).returncode
     if code:
         sys.exit(f"{name} failed (exit {code}). Nothing after it was run.")
     print(f"   {name}: {time.monotonic() - begun:.0f} s", flush=True)

@@ -21,7 +21,9 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as wrong:
-        raise ConfigProblem(f"The folder {data_dir} cannot be made ({wrong.strerror}). Set DATA_DIR to a folder you may write in.") from wrong
+        raise ConfigProblem(
+            f"The folder {data_dir} cannot be made ({wrong.strerror}). Set DATA_DIR to a folder you may write in."
+        ) from wrong
     host = env.get("HOST", "127.0.0.1")
     https = env.get("TRYGGRUNDE_HTTPS", "") == "1"
     return {

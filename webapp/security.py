@@ -13,7 +13,11 @@ csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 POLICY = {
-    "default-src": "'self'", "object-src": "'none'", "base-uri": "'none'", "frame-ancestors": "'none'", "form-action": "'self'",
+    "default-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "form-action": "'self'",
     "img-src": "'self' data: blob:",
 }
 KDF_WORKER = "/sw/kdf_worker.js"  # the one script that compiles WebAssembly; it sees a PIN and a salt, nothing else
@@ -24,9 +28,16 @@ def init(app: Flask) -> None:
     """Set limits and cookies; add headers to every answer."""
     secure = bool(app.config["SECURE_COOKIES"])
     app.config.update(
-        MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_PARTS=2000, MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
-        SESSION_COOKIE_NAME="tr_session", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12), WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_HEADERS=["X-CSRFToken"],
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_PARTS=2000,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        SESSION_COOKIE_NAME="tr_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRFToken"],
         WTF_CSRF_SSL_STRICT=False,
     )
     csrf.init_app(app)

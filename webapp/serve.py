@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 from webapp.config import ConfigProblem
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn around create_app()."""
 
     def __init__(self, options: dict[str, Any]) -> None:
@@ -36,11 +36,21 @@ def run(settings: dict[str, Any], **tls: str) -> int:
     host, port = settings["HOST"], settings["PORT"]
     ensure_free(host, port)
     sqlite = settings["DATABASE_URL"].startswith("sqlite")
-    Server({
-        "bind": f"{host}:{port}", "workers": int(os.environ.get("WEB_WORKERS", "1" if sqlite else "2")), "threads": 8, "worker_class": "gthread",
-        "accesslog": None, "loglevel": os.environ.get("LOG_LEVEL", "warning"), "graceful_timeout": 10, "timeout": 60, "preload_app": False,
-        "control_socket_disable": True, **tls,
-    }).run()
+    Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": int(os.environ.get("WEB_WORKERS", "1" if sqlite else "2")),
+            "threads": 8,
+            "worker_class": "gthread",
+            "accesslog": None,
+            "loglevel": os.environ.get("LOG_LEVEL", "warning"),
+            "graceful_timeout": 10,
+            "timeout": 60,
+            "preload_app": False,
+            "control_socket_disable": True,
+            **tls,
+        }
+    ).run()
     return 0
 
 

@@ -11,13 +11,30 @@ from webapp import db
 from webapp.models import AccessLog, User
 
 
-def write(session: Session, user: User | None, action: str, *, patient_id: UUID | None = None, unit_id: UUID | None = None,
-          device_id: UUID | None = None, reason: str = "", detail: dict[str, Any] | None = None) -> None:
+def write(
+    session: Session,
+    user: User | None,
+    action: str,
+    *,
+    patient_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    device_id: UUID | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
     """Add a row to this session; the caller commits."""
-    session.add(AccessLog(
-        user_id=user.id if user else None, role=user.role if user else "", unit_id=unit_id, patient_id=patient_id, action=action,
-        reason=reason, device_id=device_id, detail=detail or {},
-    ))
+    session.add(
+        AccessLog(
+            user_id=user.id if user else None,
+            role=user.role if user else "",
+            unit_id=unit_id,
+            patient_id=patient_id,
+            action=action,
+            reason=reason,
+            device_id=device_id,
+            detail=detail or {},
+        )
+    )
 
 
 def seen(user: User, action: str, *, patient_id: UUID | None = None, unit_id: UUID | None = None) -> None:

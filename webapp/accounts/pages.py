@@ -21,14 +21,26 @@ def initials(name: str) -> str:
 
 def frame(user: User, lang: str, t: Translate, title: str, here: str) -> dict[str, Any]:
     """What pages answered only by the server have around their content."""
-    return {"lang": lang, "title": title, "home_url": "/", "me_name": user.name, "me_initials": initials(user.name), "nav": nav(user, t, here)}
+    return {
+        "lang": lang,
+        "title": title,
+        "home_url": "/",
+        "me_name": user.name,
+        "me_initials": initials(user.name),
+        "nav": nav(user, t, here),
+    }
 
 
 def nav(user: User, t: Translate, here: str) -> list[dict[str, Any]]:
     """The main menu of a supervisor; nurses get a way back to their round."""
     if may(user, REVIEW):
-        entries = [("alert", "/review", t("Trenger deg nå")), ("list", "/review/coverage", t("Dekning")),
-                   ("stop", "/review/quarantine", t("Ikke godtatt")), ("device", "/review/devices", t("Enheter")), ("round", "/round", t("Min runde"))]
+        entries = [
+            ("alert", "/review", t("Trenger deg nå")),
+            ("list", "/review/coverage", t("Dekning")),
+            ("stop", "/review/quarantine", t("Ikke godtatt")),
+            ("device", "/review/devices", t("Enheter")),
+            ("round", "/round", t("Min runde")),
+        ]
     elif user.role == "nurse":
         entries = [("round", "/round", t("Min runde"))]
     else:
@@ -40,8 +52,11 @@ def account_context(user: User, lang: str, t: Translate) -> dict[str, Any]:
     """Name, role, units and the language choice."""
     chosen = user.language or ""
     return {
-        **frame(user, lang, t, t("Min konto"), "/account"), "username": user.username, "role": t(ROLES.get(user.role, user.role)),
-        "user_title": user.title, "units": ", ".join(unit.name for unit in units_of(db.session(), user)) or t("Ingen"),
+        **frame(user, lang, t, t("Min konto"), "/account"),
+        "username": user.username,
+        "role": t(ROLES.get(user.role, user.role)),
+        "user_title": user.title,
+        "units": ", ".join(unit.name for unit in units_of(db.session(), user)) or t("Ingen"),
         "languages": [{"code": code, "name": name, "chosen": code == chosen} for code, name in LANGUAGES],
         "follows": chosen == "",
     }

@@ -87,7 +87,7 @@ def unit_ids(user: User) -> list[UUID]:
     return user.unit_ids if may(user, RECORD) else []
 
 
-def people_of(user: User) -> Select[tuple[Patient]]:
+def people_of(user: User) -> Select[Patient]:
     """A query for the service users this person may see."""
     return select(Patient).where(Patient.unit_id.in_(unit_ids(user)))
 
@@ -128,6 +128,6 @@ def quarantined_or_404(user: User, envelope_hash: str) -> Quarantine:
     return record
 
 
-def devices_of(user: User) -> Select[tuple[Device]]:
+def devices_of(user: User) -> Select[Device]:
     """A query for the devices of this person's units."""
     return select(Device).where(Device.unit_id.in_(unit_ids(user)))

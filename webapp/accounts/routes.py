@@ -32,7 +32,7 @@ def decoy_hash() -> str:
     return hasher.hash("nobody has this password")
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def load_user(user_id: str) -> User | None:
     """The person behind a session; disabled accounts are logged out at once."""
     try:
@@ -42,7 +42,7 @@ def load_user(user_id: str) -> User | None:
     return user if user is not None and user.is_active else None
 
 
-@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+@login_manager.unauthorized_handler
 def unauthorised() -> Response:
     """To the log-in page, back here afterwards; htmx gets a full navigation, programs a plain 401."""
     target = url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
@@ -75,7 +75,7 @@ def login() -> str | Response:
 def create_login() -> Response | tuple[str, int]:
     """Check the password; a new session id on success."""
     username, password = request.form.get("username", "").strip().casefold(), request.form.get("password", "")
-    lang, t = reader()
+    _lang, t = reader()
     user = find_user(username)
     if not verify(user.password_hash if user else decoy_hash(), password) or user is None or not user.is_active:
         if user is not None:
@@ -107,7 +107,9 @@ def verify(stored: str, password: str) -> bool:
 
 def _form(problem: str, target: str, username: str = "") -> str:
     lang, t = reader()
-    return render_template("accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username)
+    return render_template(
+        "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username
+    )
 
 
 @bp.post("/logout")
@@ -116,8 +118,7 @@ def logout() -> Response:
     """End this browser's session. What an enrolled device has not sent stays on it."""
     logout_user()
     session.clear()
-    answer = redirect(url_for("accounts.login"))
-    return answer  # type: ignore[return-value]
+    return redirect(url_for("accounts.login"))  # type: ignore[return-value]
 
 
 @bp.get("/account")

@@ -32,13 +32,89 @@ STAFF: tuple[tuple[str, str, str, str, tuple[int, ...]], ...] = (
 )
 LANGUAGES = {"torunn": "nn", "sindre": "nn", "fatma": "nn", "ragnhild": "nn", "emily": "en"}
 
-_WOMEN = ("Aud", "Bjørg", "Solfrid", "Gerd", "Inger", "Turid", "Randi", "Else", "Astrid", "Ragna", "Målfrid", "Karin",
-          "Liv", "Synnøve", "Reidun", "Åse", "Torbjørg", "Wenche", "Nina", "Margit", "Signe", "Borghild", "Grete")
-_MEN = ("Arne", "Odd", "Kåre", "Leif", "Sverre", "Asbjørn", "Einar", "Harald", "Magne", "Oddvar", "Per", "Rolf",
-        "Torleif", "Øyvind", "Finn", "Gunnar", "Jostein", "Nils", "Steinar", "Trygve", "Alf", "Birger", "Egil")
-_FAMILY = ("Aasen", "Berge", "Brekke", "Dalen", "Engen", "Fossum", "Gjerde", "Hagen", "Holm", "Iversen", "Kleiven",
-           "Lunde", "Mo", "Nilsen", "Opheim", "Rønning", "Sande", "Strand", "Tangen", "Ulvestad", "Vold", "Ødegård",
-           "Fagerheim", "Nesbø", "Skogheim", "Aune", "Hovland", "Lindqvist", "Ahmed", "Nguyen", "Rødland-Kristoffersen")
+_WOMEN = (
+    "Aud",
+    "Bjørg",
+    "Solfrid",
+    "Gerd",
+    "Inger",
+    "Turid",
+    "Randi",
+    "Else",
+    "Astrid",
+    "Ragna",
+    "Målfrid",
+    "Karin",
+    "Liv",
+    "Synnøve",
+    "Reidun",
+    "Åse",
+    "Torbjørg",
+    "Wenche",
+    "Nina",
+    "Margit",
+    "Signe",
+    "Borghild",
+    "Grete",
+)
+_MEN = (
+    "Arne",
+    "Odd",
+    "Kåre",
+    "Leif",
+    "Sverre",
+    "Asbjørn",
+    "Einar",
+    "Harald",
+    "Magne",
+    "Oddvar",
+    "Per",
+    "Rolf",
+    "Torleif",
+    "Øyvind",
+    "Finn",
+    "Gunnar",
+    "Jostein",
+    "Nils",
+    "Steinar",
+    "Trygve",
+    "Alf",
+    "Birger",
+    "Egil",
+)
+_FAMILY = (
+    "Aasen",
+    "Berge",
+    "Brekke",
+    "Dalen",
+    "Engen",
+    "Fossum",
+    "Gjerde",
+    "Hagen",
+    "Holm",
+    "Iversen",
+    "Kleiven",
+    "Lunde",
+    "Mo",
+    "Nilsen",
+    "Opheim",
+    "Rønning",
+    "Sande",
+    "Strand",
+    "Tangen",
+    "Ulvestad",
+    "Vold",
+    "Ødegård",
+    "Fagerheim",
+    "Nesbø",
+    "Skogheim",
+    "Aune",
+    "Hovland",
+    "Lindqvist",
+    "Ahmed",
+    "Nguyen",
+    "Rødland-Kristoffersen",
+)
 _STREETS = ("Fjordveien", "Kirkegata", "Åsveien", "Bjørkelia", "Strandgata", "Skolebakken", "Myrstien", "Nordre vei")
 
 
@@ -107,8 +183,13 @@ def _resident(rng: random.Random, today: date, unit: int, taken: set[str]) -> Re
     else:
         start = today - timedelta(days=rng.randrange(3, 360))
     person = Resident(
-        ref=uuid_from(rng), unit=unit, name=_name(rng, taken), born=born, national_id=tenor_number(rng, born),
-        address=f"{rng.choice(_STREETS)} {rng.randrange(1, 140)}{rng.choice(['', '', '', 'A', 'B'])}", start=start,
+        ref=uuid_from(rng),
+        unit=unit,
+        name=_name(rng, taken),
+        born=born,
+        national_id=tenor_number(rng, born),
+        address=f"{rng.choice(_STREETS)} {rng.randrange(1, 140)}{rng.choice(['', '', '', 'A', 'B'])}",
+        start=start,
     )
     if rng.random() < 0.07 and (today - start).days > 120:
         person.end = today - timedelta(days=rng.randrange(5, 100))

@@ -52,9 +52,14 @@ def begin_catheter(life: Life, day: date, poor_practice: float) -> None:
     indication = rng.choice(NOT_ACCEPTED) if rng.random() < poor_practice else rng.choice(ACCEPTED)
     life.removed_on = None
     life.catheter = {
-        "kind": kind, "inserted": day, "changed": None, "indication": indication,
-        "doc": "yes" if rng.random() < 0.8 else "no", "review": None if rng.random() < 0.25 else day,
-        "plan": rng.choices(("removal_date", "longterm_review", "none"), (2, 6, 2))[0], "plan_date": day + timedelta(days=70),
+        "kind": kind,
+        "inserted": day,
+        "changed": None,
+        "indication": indication,
+        "doc": "yes" if rng.random() < 0.8 else "no",
+        "review": None if rng.random() < 0.25 else day,
+        "plan": rng.choices(("removal_date", "longterm_review", "none"), (2, 6, 2))[0],
+        "plan_date": day + timedelta(days=70),
     }
 
 
@@ -64,21 +69,25 @@ def kateter(life: Life, day: date) -> Answers:
     if state is None:
         answers: Answers = {"cat_present": "no"}
         if life.removed_on:
-            answers |= {"rem_on": iso(life.removed_on), "rem_pain": "no", "uti_treated": "no",
-                        "void_ok": "yes" if rng.random() < 0.92 else "no"}
+            answers |= {
+                "rem_on": iso(life.removed_on),
+                "rem_pain": "no",
+                "uti_treated": "no",
+                "void_ok": "yes" if rng.random() < 0.92 else "no",
+            }
         return answers
     answers = {"cat_present": "yes", "cat_type": state["kind"]}
     if state["kind"] not in ("urethral", "suprapubic"):
         return answers
     age = (day - state["inserted"]).days
-    if state["changed"] is None and age > 80 or state["changed"] and (day - state["changed"]).days > 82:
-        if rng.random() < 0.7:
-            state["changed"] = day - timedelta(days=rng.randrange(0, 4))
+    change_near = age > 80 if state["changed"] is None else (day - state["changed"]).days > 82
+    if change_near and rng.random() < 0.7:
+        state["changed"] = day - timedelta(days=rng.randrange(0, 4))
     if state["plan_date"] < day and rng.random() < 0.6:
         state["plan_date"] = day + timedelta(days=rng.randrange(30, 90))
-    if state["review"] is None and rng.random() < 0.2 or state["review"] and (day - state["review"]).days > 85:
-        if rng.random() < 0.5:
-            state["review"] = day - timedelta(days=rng.randrange(0, 5))
+    review_near = rng.random() < 0.2 if state["review"] is None else (day - state["review"]).days > 85
+    if review_near and rng.random() < 0.5:
+        state["review"] = day - timedelta(days=rng.randrange(0, 5))
     if state["doc"] == "no" and rng.random() < 0.3:
         state["doc"] = "yes"
     poor = state["indication"] in NOT_ACCEPTED
@@ -86,8 +95,11 @@ def kateter(life: Life, day: date) -> Answers:
         "cat_inserted_on": iso(state["inserted"]),
         "cat_changed_on": iso(state["changed"]) if state["changed"] else "not_changed",
         "cat_need": rng.choices(("no", "yes", "unknown"), (6, 3, 1))[0] if poor else rng.choices(("yes", "unknown"), (19, 1))[0],
-        "cat_indication": state["indication"], "cat_ind_doc": state["doc"], "cat_plan": state["plan"],
-        "sym": _symptoms(rng), "uti_treated": "no",
+        "cat_indication": state["indication"],
+        "cat_ind_doc": state["doc"],
+        "cat_plan": state["plan"],
+        "sym": _symptoms(rng),
+        "uti_treated": "no",
     }
     answers |= {f"care_{m}": life.gap(f"care_{m}", 0.06) for m in ("closed", "below", "flow", "secured", "hygiene")}
     if state["plan"] != "none":
@@ -100,16 +112,23 @@ def kateter(life: Life, day: date) -> Answers:
     if set(answers["sym"]) & {"fever_chills", "new_confusion", "malaise"}:
         answers["temp_c"] = rng.randrange(368, 392)
     if rng.random() < 0.025:
-        answers |= {"uti_treated": "yes", "uti_on": iso(max(state["inserted"], day - timedelta(days=3))),
-                    "uti_sympt": rng.choices(("yes", "no"), (4, 1))[0]}
+        answers |= {
+            "uti_treated": "yes",
+            "uti_on": iso(max(state["inserted"], day - timedelta(days=3))),
+            "uti_sympt": rng.choices(("yes", "no"), (4, 1))[0],
+        }
     return answers
 
 
 def _symptoms(rng: random.Random) -> list[str]:
     if rng.random() < 0.86:
         return ["none"]
-    return [rng.choices(("cloudy_smelly", "leaking", "site_problem", "blocked", "fever_chills", "suprapubic_pain",
-                         "new_confusion"), (6, 4, 2, 2, 1, 1, 1))[0]]
+    return [
+        rng.choices(
+            ("cloudy_smelly", "leaking", "site_problem", "blocked", "fever_chills", "suprapubic_pain", "new_confusion"),
+            (6, 4, 2, 2, 1, 1, 1),
+        )[0]
+    ]
 
 
 SITES = ("sacrum", "heel_l", "heel_r", "hip_l", "hip_r", "ischium_l", "buttock_r")
@@ -120,12 +139,15 @@ def trykksar(life: Life, day: date, risk: float) -> Answers:
     """Answers of the skin check on `day`; `risk` scales how often a new ulcer is found."""
     rng, who = life.rng, life.who
     findings = [_followed(life, key) for key in sorted(life.wounds)]
-    if who.bedbound and rng.random() < 0.02 * risk or rng.random() < 0.002 * risk:
+    if (who.bedbound and rng.random() < 0.02 * risk) or rng.random() < 0.002 * risk:
         findings.append(_new_wound(life, day))
     open_pressure = [f for f in findings if f["kind"] == "pressure" and f["state"] != "healed"]
     help_needed = "yes" if who.bedbound else "no"
-    answers: Answers = {"pu_now": "yes" if open_pressure else "no", "pu_help": help_needed,
-                        "pu_judge": "yes" if who.bedbound or open_pressure else "no"}
+    answers: Answers = {
+        "pu_now": "yes" if open_pressure else "no",
+        "pu_help": help_needed,
+        "pu_judge": "yes" if who.bedbound or open_pressure else "no",
+    }
     if findings:
         answers["finding"] = findings
     if "yes" in (answers["pu_now"], answers["pu_help"], answers["pu_judge"]):
@@ -145,8 +167,11 @@ def _new_wound(life: Life, day: date) -> Answers:
     category = rng.choices(("cat1", "cat2", "cat3", "dti"), (5, 4, 1, 1))[0]
     life.wounds[key] = {"site": rng.choice(SITES), "category": category, "size": rng.randrange(10, 40), "weeks": 0}
     finding = _wound_answers(life, key)
-    finding |= {"state": "new", "device_related": "no",
-                "where_arose": rng.choices(("here_in_service", "hospital", "before_service"), (6, 2, 1))[0]}
+    finding |= {
+        "state": "new",
+        "device_related": "no",
+        "where_arose": rng.choices(("here_in_service", "hospital", "before_service"), (6, 2, 1))[0],
+    }
     return finding
 
 
@@ -168,6 +193,9 @@ def _wound_answers(life: Life, key: str) -> Answers:
     wound = life.wounds[key]
     finding: Answers = {"wound_id": key, "site": wound["site"], "kind": "pressure", "category": wound["category"]}
     if wound["category"] != "cat1":
-        finding |= {"length_mm": wound["size"], "width_mm": max(2, wound["size"] - 4),
-                    "infection": ["none"] if life.rng.random() < 0.93 else ["odour"]}
+        finding |= {
+            "length_mm": wound["size"],
+            "width_mm": max(2, wound["size"] - 4),
+            "infection": ["none"] if life.rng.random() < 0.93 else ["odour"],
+        }
     return finding

@@ -44,9 +44,11 @@ def address() -> str:
 
 def logins() -> str:
     """The demo log-ins."""
-    return (f"Demo log-ins (password for all: {cast.PASSWORD})\n  berit, amina, jonas, ingunn: nurses, Fjordsida\n"
-            "  kari, ole: nurses, Sentrum    torunn: nurse, Åsen (nynorsk)    emily: nurse, Åsen (English)\n"
-            "  solveig, hans, ragnhild: supervisors    admin: administrator")
+    return (
+        f"Demo log-ins (password for all: {cast.PASSWORD})\n  berit, amina, jonas, ingunn: nurses, Fjordsida\n"
+        "  kari, ole: nurses, Sentrum    torunn: nurse, Åsen (nynorsk)    emily: nurse, Åsen (English)\n"
+        "  solveig, hans, ragnhild: supervisors    admin: administrator"
+    )
 
 
 def fill(session: Session, now: datetime) -> None:
@@ -71,8 +73,18 @@ def organisation(session: Session, rng: random.Random) -> list[UnitRow]:
     rows = [UnitRow(id=uuid_from(rng), name=name) for name in cast.UNITS]
     session.add_all(rows)
     hashed = PasswordHasher().hash(cast.PASSWORD)
-    staff = [User(id=uuid_from(rng), username=one[0], name=one[1], title=one[2], role=one[3], password_hash=hashed,
-                  language=cast.LANGUAGES.get(one[0])) for one in cast.STAFF]
+    staff = [
+        User(
+            id=uuid_from(rng),
+            username=one[0],
+            name=one[1],
+            title=one[2],
+            role=one[3],
+            password_hash=hashed,
+            language=cast.LANGUAGES.get(one[0]),
+        )
+        for one in cast.STAFF
+    ]
     session.add_all(staff)
     session.flush()
     session.add(Setting(version=1, data={}))
@@ -95,31 +107,49 @@ def working_units(rows: list[UnitRow], session: Session) -> list[Unit]:
 
 def keep(session: Session, resident: Resident, unit: UUID) -> None:
     """A resident and the episodes."""
-    session.add(Patient(
-        id=resident.ref, unit_id=unit, name=resident.name, name_key=resident.name.casefold(), born=resident.born, national_id=resident.national_id,
-        address=resident.address, key_note="", fall_group_set=resident.fall_group_set, end_of_life=resident.end_of_life,
-    ))
+    session.add(
+        Patient(
+            id=resident.ref,
+            unit_id=unit,
+            name=resident.name,
+            name_key=resident.name.casefold(),
+            born=resident.born,
+            national_id=resident.national_id,
+            address=resident.address,
+            key_note="",
+            fall_group_set=resident.fall_group_set,
+            end_of_life=resident.end_of_life,
+        )
+    )
     session.flush()
     session.add(Episode(patient_id=resident.ref, kind="service", start=resident.start, end=resident.end))
-    session.add_all(Episode(patient_id=resident.ref, kind="absence", start=begin, end=end, place="hospital") for begin, end in resident.stays)
+    session.add_all(
+        Episode(patient_id=resident.ref, kind="absence", start=begin, end=end, place="hospital") for begin, end in resident.stays
+    )
 
 
 def routes(session: Session, people: list[Resident], units: list[Unit], today: date, rng: random.Random) -> None:
     """Visits of yesterday, today and tomorrow for each nurse."""
     for number, unit in enumerate(units):
-        home = [one for one in people if one.unit == number and one.end is None and not any(b <= today and (e is None or today < e) for b, e in one.stays)]
+        home = [
+            one
+            for one in people
+            if one.unit == number and one.end is None and not any(b <= today and (e is None or today < e) for b, e in one.stays)
+        ]
         for offset in (-1, 0, 1):
             for shift, begin, count in ROUNDS:
                 nurses = rng.sample(unit.nurses, k=min(len(unit.nurses), 2 if shift == "day" else 1))
                 if shift == "day" and offset == 0:
                     nurses = sorted(unit.nurses, key=lambda one: one.username)[:3]
                 for nurse in nurses:
-                    route(session, unit, nurse, rng.sample(home, k=min(count, len(home))), today + timedelta(days=offset), shift, begin, rng)
+                    route(
+                        session, unit, nurse, rng.sample(home, k=min(count, len(home))), today + timedelta(days=offset), shift, begin, rng
+                    )
 
 
 def route(session: Session, unit: Unit, nurse: User, visited: list[Resident], on: date, shift: str, begin: str, rng: random.Random) -> None:
     """One nurse's visits, 20-40 minutes apart."""
-    at = datetime.strptime(begin, "%H:%M")  # noqa: DTZ007 (a time of day, no instant)
+    at = datetime.strptime(begin, "%H:%M")
     for resident in visited:
         session.add(Visit(patient_id=resident.ref, unit_id=unit.id, on=on, at=at.strftime("%H:%M"), shift=shift, user_id=nurse.id))
         at += timedelta(minutes=rng.randrange(20, 41))
@@ -135,5 +165,14 @@ def refresh_routes(session: Session, now: datetime) -> None:
         return
     source = session.scalars(select(Visit).where(Visit.on == newest)).all()
     for offset in (0, 1):
-        session.add_all(Visit(patient_id=one.patient_id, unit_id=one.unit_id, on=today + timedelta(days=offset), at=one.at, shift=one.shift,
-                              user_id=one.user_id) for one in source)
+        session.add_all(
+            Visit(
+                patient_id=one.patient_id,
+                unit_id=one.unit_id,
+                on=today + timedelta(days=offset),
+                at=one.at,
+                shift=one.shift,
+                user_id=one.user_id,
+            )
+            for one in source
+        )

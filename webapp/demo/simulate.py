@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from webapp.demo import practice, practice_more
 from webapp.demo.cast import Resident, midnight_ms, uuid_from
 from webapp.demo.practice import Answers, Life
 from webapp.models import User
-from webapp.sync import storing, world
+from webapp.sync import people, storing, world
 from webapp.sync.submission import Author, Source, Submission
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -51,7 +52,7 @@ class Year:
         settings = world.settings(session)
         self.params, self.settings_version = settings["params"], settings["settings_version"]
         self.batch.params = {self.settings_version: self.params}
-        loaded = storing.people.load(session, [resident.ref], self.registry, now)
+        loaded = people.load(session, [resident.ref], self.registry, now)
         self.person = loaded[resident.ref]
         self.person["triggers"] = []
         self.batch.people = loaded
@@ -84,7 +85,8 @@ class Year:
         """Falls, discharges and changes of medicine, by day."""
         found: dict[date, list[Callable[[date], None]]] = {}
         for form_id in FIRST:
-            found.setdefault(first + timedelta(days=self.rng.randrange(1, 40)), []).append(lambda on, form_id=form_id: self.first(form_id, on))  # type: ignore[misc]
+            on = first + timedelta(days=self.rng.randrange(1, 40))
+            found.setdefault(on, []).append(partial(self.first, form_id))
         chance = 0.0035 if self.who.frail else 0.0008
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
@@ -176,20 +178,45 @@ class Year:
         form = self.registry.form(form_id)
         ident = uuid_from(self.rng, int(moment.timestamp() * 1000))
         at = moment.isoformat(timespec="seconds")
-        said = {"context": form.contexts[0], "outcome": "done", "not_done_reason": None, "not_done_text": "", "actions": [], "note": "",
-                "performed_at": at, **common}
+        said = {
+            "context": form.contexts[0],
+            "outcome": "done",
+            "not_done_reason": None,
+            "not_done_text": "",
+            "actions": [],
+            "note": "",
+            "performed_at": at,
+            **common,
+        }
         if said["outcome"] != "not_done":
             said["actions"] = self.actions(form, answers, said, at, str(supersedes) if supersedes else None)
         nurse = self.rng.choice(self.unit.nurses)
         lag = timedelta(minutes=self.rng.choices((2, 40, 300, 5000), (70, 20, 9, 1))[0])
         self.batch.now = min(moment + lag, self.now)
-        outcome = self.batch.one(Submission(
-            id=ident, patient_id=self.who.ref, unit_id=self.unit.id, bundle=self.registry.bundle(form.bundle), form=form,
-            settings_version=self.settings_version, performed_at=moment, recorded_at=moment + timedelta(seconds=70), answers=answers,
-            common=said, warned=[], all_ok=[], supersedes=supersedes, reason="Feil svar valgt" if supersedes else None, prior=None,
-            device_flags=None, app_version="demo", clock={}, author=Author(nurse.id, nurse.name, nurse.title),
-            source=Source(content_hash=hashlib.sha256(ident.bytes).hexdigest()),
-        ))
+        outcome = self.batch.one(
+            Submission(
+                id=ident,
+                patient_id=self.who.ref,
+                unit_id=self.unit.id,
+                bundle=self.registry.bundle(form.bundle),
+                form=form,
+                settings_version=self.settings_version,
+                performed_at=moment,
+                recorded_at=moment + timedelta(seconds=70),
+                answers=answers,
+                common=said,
+                warned=[],
+                all_ok=[],
+                supersedes=supersedes,
+                reason="Feil svar valgt" if supersedes else None,
+                prior=None,
+                device_flags=None,
+                app_version="demo",
+                clock={},
+                author=Author(nurse.id, nurse.name, nurse.title),
+                source=Source(content_hash=hashlib.sha256(ident.bytes).hexdigest()),
+            )
+        )
         return ident if outcome.verdict == "accepted" else None
 
     def actions(self, form: Any, answers: Answers, common: Answers, at: str, exclude: str | None) -> list[str]:
@@ -226,11 +253,20 @@ class Year:
             at = moment.astimezone(UTC)
             self.batch.follow.flags[flag["id"]]["closed_at"] = at
             self.person["flags"].remove(flag)
-            outcome, reason = ("done", "Fulgt opp med primærkontakt") if self.rng.random() < 0.85 else ("not_relevant", "Avklart med fastlege")
-            self.batch.follow.closings.append({
-                "id": uuid5(CLOSING_SPACE, flag["id"]), "flag_id": UUID(flag["id"]), "outcome": outcome, "reason": reason,
-                "by": self.unit.leader.id, "check_id": None, "at": at,
-            })
+            outcome, reason = (
+                ("done", "Fulgt opp med primærkontakt") if self.rng.random() < 0.85 else ("not_relevant", "Avklart med fastlege")
+            )
+            self.batch.follow.closings.append(
+                {
+                    "id": uuid5(CLOSING_SPACE, flag["id"]),
+                    "flag_id": UUID(flag["id"]),
+                    "outcome": outcome,
+                    "reason": reason,
+                    "by": self.unit.leader.id,
+                    "check_id": None,
+                    "at": at,
+                }
+            )
 
     def moment(self, day: date, hour: int) -> datetime:
         """A time on that day, Oslo."""

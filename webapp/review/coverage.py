@@ -58,9 +58,12 @@ def unit_page(session: Session, unit: Unit, monthly: list[tuple[UUID, str, datet
     overdue = sum(int(one["overdue"]) for one in rows)
     months = per_month([one for one in monthly if one[0] == unit.id], now)
     return {
-        "name": unit.name, "rows": rows, "months": months,
+        "name": unit.name,
+        "rows": rows,
+        "months": months,
         "says": t("%(people)s brukere med tjeneste i dag, %(late)s sjekker over tiden.", people=len(people_due), late=overdue),
-        "chart": chart(months, t("Sjekker")), "chart_says": t("Sjekker per måned. Tallene står i tabellen under."),
+        "chart": chart(months, t("Sjekker")),
+        "chart_says": t("Sjekker per måned. Tallene står i tabellen under."),
         "late": [late_row(person, form_id, state, t, lang) for _, person, form_id, state in sorted(late, key=lambda one: one[0])[:LATEST]],
     }
 
@@ -76,8 +79,14 @@ def row(form_id: str, counted: Counter[str], lang: str) -> Context:
     late = counted["overdue"]
     share = f"{round(100 * (eligible - late) / eligible)} %" if eligible else "–"
     title = says.text(world.bundles().form(form_id).title, lang)
-    return {"title": title, "eligible": str(eligible), "on_time": str(counted["done"] + counted["upcoming"]), "due": str(counted["due"]),
-            "overdue": str(late), "coverage": share}
+    return {
+        "title": title,
+        "eligible": str(eligible),
+        "on_time": str(counted["done"] + counted["upcoming"]),
+        "due": str(counted["due"]),
+        "overdue": str(late),
+        "coverage": share,
+    }
 
 
 def late_row(person: dict[str, Any], form_id: str, state: dict[str, Any], t: Translate, lang: str) -> Context:

@@ -27,8 +27,15 @@ def flag_words(flag: Flag, check: CheckRecord | None, lang: str) -> tuple[str, l
     form = bundles().form(flag.form, flag.bundle_version)
     bundle = bundles().bundle(flag.bundle_id, flag.bundle_version)
     answers = check.answers if check is not None else {}
-    raised = {"code": flag.code, "rule": flag.rule, "severity": flag.severity, "subject": flag.subject, "list": flag.list,
-              "n": flag.n, "inputs": flag.inputs}
+    raised = {
+        "code": flag.code,
+        "rule": flag.rule,
+        "severity": flag.severity,
+        "subject": flag.subject,
+        "list": flag.list,
+        "n": flag.n,
+        "inputs": flag.inputs,
+    }
     return flag_text(bundle, raised, lang, answers), says.inputs(form, flag.inputs, answers, flag.subject, lang)
 
 
@@ -39,13 +46,23 @@ def open_flag(row: OpenFlag, check: CheckRecord | None, now: str, t: Translate, 
     overdue = flag.due_on is not None and flag.due_on.isoformat() < today
     by = t("%(name)s, %(when)s", name=check.author_name, when=says.near_moment(iso(flag.opened_at), today, t)) if check else ""
     return {
-        "id": str(flag.id), "tone": TONES[flag.severity], "severity": t(SEVERITY[flag.severity]), "icon": ICON[flag.severity],
-        "text": text, "inputs": inputs, "name": row.patient.name, "born": says.day(row.patient.born.isoformat()),
-        "person_url": f"/review/people/{row.patient.id}", "check_url": f"/review/checks/{flag.check_id}", "raised": by,
-        "owner": row.owner.name if row.owner else "", "owner_id": str(row.owner.id) if row.owner else "",
+        "id": str(flag.id),
+        "tone": TONES[flag.severity],
+        "severity": t(SEVERITY[flag.severity]),
+        "icon": ICON[flag.severity],
+        "text": text,
+        "inputs": inputs,
+        "name": row.patient.name,
+        "born": says.day(row.patient.born.isoformat()),
+        "person_url": f"/review/people/{row.patient.id}",
+        "check_url": f"/review/checks/{flag.check_id}",
+        "raised": by,
+        "owner": row.owner.name if row.owner else "",
+        "owner_id": str(row.owner.id) if row.owner else "",
         "due": says.near_day(flag.due_on.isoformat(), today, t) if flag.due_on else "",
-        "due_on": flag.due_on.isoformat() if flag.due_on else "", "overdue": overdue,
-        "again": row.last_raised > flag.opened_at and says.near_moment(iso(row.last_raised), today, t) or "",
+        "due_on": flag.due_on.isoformat() if flag.due_on else "",
+        "overdue": overdue,
+        "again": (row.last_raised > flag.opened_at and says.near_moment(iso(row.last_raised), today, t)) or "",
     }
 
 
@@ -59,10 +76,17 @@ def check_row(check: CheckRecord, superseded: bool, today: str, t: Translate, la
     form = bundles().form(check.form, check.bundle_version)
     worst = min((raised["severity"] for raised in check.flags), key=list(TONES).index, default="")
     return {
-        "url": f"/review/checks/{check.id}", "title": says.text(form.title, lang), "icon": form.icon,
-        "when": says.near_moment(iso(check.performed_at), today, t), "by": f"{check.author_name}, {check.author_title}",
-        "outcome": t(OUTCOME[check.outcome]), "done": check.outcome == "done", "superseded": superseded,
-        "correction": check.supersedes is not None, "tone": TONES.get(worst, ""), "flagged": t(SEVERITY[worst]) if worst else "",
+        "url": f"/review/checks/{check.id}",
+        "title": says.text(form.title, lang),
+        "icon": form.icon,
+        "when": says.near_moment(iso(check.performed_at), today, t),
+        "by": f"{check.author_name}, {check.author_title}",
+        "outcome": t(OUTCOME[check.outcome]),
+        "done": check.outcome == "done",
+        "superseded": superseded,
+        "correction": check.supersedes is not None,
+        "tone": TONES.get(worst, ""),
+        "flagged": t(SEVERITY[worst]) if worst else "",
         "summary": [row for row in says.pairs(form, check.answers, lang) if row["label"] in summary_labels(form, lang)][:4],
     }
 
@@ -78,7 +102,8 @@ def check_page(chain: Sequence[CheckRecord], check: CheckRecord, t: Translate, l
     form = bundles().form(check.form, check.bundle_version)
     newest = chain[-1]
     return {
-        "title_text": says.text(form.title, lang), "rows": says.pairs(form, check.answers, lang),
+        "title_text": says.text(form.title, lang),
+        "rows": says.pairs(form, check.answers, lang),
         "who": [
             says.pair(t("Utført av"), f"{check.author_name}, {check.author_title}"),
             says.pair(t("Utført"), says.day(says.local(iso(check.performed_at))[:10]) + " " + says.clock(iso(check.performed_at))),
@@ -87,7 +112,9 @@ def check_page(chain: Sequence[CheckRecord], check: CheckRecord, t: Translate, l
             says.pair(t("Resultat"), t(OUTCOME[check.outcome])),
             says.pair(t("Skjema"), f"{check.bundle_id} {check.bundle_version}"),
         ],
-        "note": check.note or "", "is_newest": newest.id == check.id, "newest_url": f"/review/checks/{newest.id}",
+        "note": check.note or "",
+        "is_newest": newest.id == check.id,
+        "newest_url": f"/review/checks/{newest.id}",
         "history": [chain_row(one, one.id == check.id, today, t) for one in chain] if len(chain) > 1 else [],
     }
 
@@ -95,12 +122,19 @@ def check_page(chain: Sequence[CheckRecord], check: CheckRecord, t: Translate, l
 def chain_row(check: CheckRecord, here: bool, today: str, t: Translate) -> Context:
     """One version in the line of corrections."""
     kind = t("Korrigering") if check.supersedes else t("Første registrering")
-    return {"url": f"/review/checks/{check.id}", "kind": kind, "by": check.author_name, "here": here,
-            "when": says.near_moment(iso(check.recorded_at), today, t), "reason": check.reason or ""}
+    return {
+        "url": f"/review/checks/{check.id}",
+        "kind": kind,
+        "by": check.author_name,
+        "here": here,
+        "when": says.near_moment(iso(check.recorded_at), today, t),
+        "reason": check.reason or "",
+    }
 
 
-def flag_history(rows: Iterable[tuple[Flag, FlagClosing | None, User | None]], checks: dict[UUID, CheckRecord], today: str,
-                 t: Translate, lang: str) -> list[Context]:
+def flag_history(
+    rows: Iterable[tuple[Flag, FlagClosing | None, User | None]], checks: dict[UUID, CheckRecord], today: str, t: Translate, lang: str
+) -> list[Context]:
     """Open and closed flags of a person with what was done."""
     listed = []
     for flag, closing, closer in rows:
@@ -108,13 +142,25 @@ def flag_history(rows: Iterable[tuple[Flag, FlagClosing | None, User | None]], c
         closed = ""
         if closing is not None:
             by = closer.name if closer else t("automatisk ved ny sjekk")
-            closed = t("%(how)s av %(who)s, %(when)s", how=t(CLOSED.get(closing.outcome, "Lukket")), who=by,
-                       when=says.near_moment(iso(closing.at), today, t))
-        listed.append({
-            "tone": TONES[flag.severity], "severity": t(SEVERITY[flag.severity]), "icon": ICON[flag.severity], "text": text,
-            "inputs": inputs, "about": "", "closed": closed, "reason": closing.reason if closing else "",
-            "meta": says.near_moment(iso(flag.opened_at), today, t),
-        })
+            closed = t(
+                "%(how)s av %(who)s, %(when)s",
+                how=t(CLOSED.get(closing.outcome, "Lukket")),
+                who=by,
+                when=says.near_moment(iso(closing.at), today, t),
+            )
+        listed.append(
+            {
+                "tone": TONES[flag.severity],
+                "severity": t(SEVERITY[flag.severity]),
+                "icon": ICON[flag.severity],
+                "text": text,
+                "inputs": inputs,
+                "about": "",
+                "closed": closed,
+                "reason": closing.reason if closing else "",
+                "meta": says.near_moment(iso(flag.opened_at), today, t),
+            }
+        )
     return listed
 
 

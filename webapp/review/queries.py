@@ -48,7 +48,7 @@ def _last_raised(session: Session, flag_ids: Sequence[UUID]) -> dict[UUID, datet
     rows = session.execute(
         select(FlagRaise.flag_id, func.max(FlagRaise.at)).where(FlagRaise.flag_id.in_(flag_ids)).group_by(FlagRaise.flag_id)
     )
-    return {flag_id: at for flag_id, at in rows}
+    return dict(rows.tuples().all())
 
 
 def open_counts(session: Session, units: Sequence[UUID]) -> dict[str, int]:
@@ -56,7 +56,7 @@ def open_counts(session: Session, units: Sequence[UUID]) -> dict[str, int]:
     rows = session.execute(
         select(Flag.severity, func.count()).where(Flag.unit_id.in_(units), Flag.closed_at.is_(None)).group_by(Flag.severity)
     )
-    return {severity: count for severity, count in rows}
+    return dict(rows.tuples().all())
 
 
 def flags_of(session: Session, patient_id: UUID) -> list[tuple[Flag, FlagClosing | None, User | None]]:
@@ -129,7 +129,10 @@ def quarantined(session: Session, units: Sequence[UUID], everything: bool = Fals
 def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]]:
     """Devices of the units, the longest silent first."""
     rows = session.execute(
-        select(Device, Unit).join(Unit, Unit.id == Device.unit_id).where(Device.unit_id.in_(units)).order_by(Device.last_contact, Device.name)
+        select(Device, Unit)
+        .join(Unit, Unit.id == Device.unit_id)
+        .where(Device.unit_id.in_(units))
+        .order_by(Device.last_contact, Device.name)
     ).all()
     return [(device, unit) for device, unit in rows]
 
@@ -138,7 +141,8 @@ def monthly_checks(session: Session, units: Sequence[UUID], today: date, months:
     """(unit, form, performed_at) of the checks of the last months, for counting per month in Oslo time."""
     since = datetime.combine(today - timedelta(days=31 * months), datetime.min.time()).astimezone()
     rows = session.execute(
-        select(CheckRecord.unit_id, CheckRecord.form, CheckRecord.performed_at)
-        .where(CheckRecord.unit_id.in_(units), CheckRecord.performed_at >= since, CheckRecord.outcome != "not_done")
+        select(CheckRecord.unit_id, CheckRecord.form, CheckRecord.performed_at).where(
+            CheckRecord.unit_id.in_(units), CheckRecord.performed_at >= since, CheckRecord.outcome != "not_done"
+        )
     )
     return [(unit, form, at) for unit, form, at in rows]

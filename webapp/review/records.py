@@ -14,20 +14,34 @@ from webapp.bedside import says
 from webapp.models import CheckRecord, Device, Patient, Quarantine, User
 from webapp.review import pages, queries
 from webapp.review.decide import Refused
-from webapp.sync import office
+from webapp.sync import office, quarantine
 from webapp.words import Translate
 
 Context = dict[str, Any]
 SILENT = timedelta(hours=24)  # REQ-02: what has waited longer than a day is told to the supervisor
 REASONS = {
-    "signature": "Signaturen stemmer ikke.", "unreadable": "Innholdet kan ikke åpnes.", "payload": "Innholdet kan ikke leses.",
-    "payload_too_large": "Innholdet er for stort.", "version_unknown": "Ukjent versjon av formatet.", "kind_unknown": "Ukjent type registrering.",
-    "id_conflict": "En annen registrering har samme nummer.", "compromised": "Nøkkelen er meldt tapt.", "unknown_key": "Nøkkelen er ukjent.",
-    "unknown_user": "Brukerkontoen er ukjent.", "unknown_person": "Tjenestemottakeren er ukjent.", "no_access": "Forfatteren hadde ikke tilgang til denne brukeren.",
-    "bundle_unknown": "Skjemaversjonen er ukjent.", "installation": "Registreringen hører til en annen installasjon.",
-    "answers": "Svarene følger ikke skjemaet.", "answers_invalid": "Svarene følger ikke skjemaet.", "answers_missing": "Svarene er ikke fullstendige.",
-    "bundle_differs": "Skjemaet er et annet enn det serveren har.", "common": "Opplysningene om besøket kan ikke leses.", "author": "Forfatteren stemmer ikke.",
-    "series": "Nummeret i rekka er brukt før.", "unknown_unit": "Enheten er ukjent.",
+    "signature": "Signaturen stemmer ikke.",
+    "unreadable": "Innholdet kan ikke åpnes.",
+    "payload": "Innholdet kan ikke leses.",
+    "payload_too_large": "Innholdet er for stort.",
+    "version_unknown": "Ukjent versjon av formatet.",
+    "kind_unknown": "Ukjent type registrering.",
+    "id_conflict": "En annen registrering har samme nummer.",
+    "compromised": "Nøkkelen er meldt tapt.",
+    "unknown_key": "Nøkkelen er ukjent.",
+    "unknown_user": "Brukerkontoen er ukjent.",
+    "unknown_person": "Tjenestemottakeren er ukjent.",
+    "no_access": "Forfatteren hadde ikke tilgang til denne brukeren.",
+    "bundle_unknown": "Skjemaversjonen er ukjent.",
+    "installation": "Registreringen hører til en annen installasjon.",
+    "answers": "Svarene følger ikke skjemaet.",
+    "answers_invalid": "Svarene følger ikke skjemaet.",
+    "answers_missing": "Svarene er ikke fullstendige.",
+    "bundle_differs": "Skjemaet er et annet enn det serveren har.",
+    "common": "Opplysningene om besøket kan ikke leses.",
+    "author": "Forfatteren stemmer ikke.",
+    "series": "Nummeret i rekka er brukt før.",
+    "unknown_unit": "Enheten er ukjent.",
 }
 
 
@@ -38,11 +52,15 @@ def timeline(person: Patient, before: str, t: Translate, lang: str, now: str) ->
     checks = queries.checks_of(session, person.id, _moment(before))
     corrected = queries.superseded_ids(session, [one.id for one in checks])
     flags = queries.flags_of(session, person.id)
-    raised = {one.id: one for one in session.scalars(select(CheckRecord).where(CheckRecord.id.in_([flag.check_id for flag, _, _ in flags])))}
+    raised = {
+        one.id: one for one in session.scalars(select(CheckRecord).where(CheckRecord.id.in_([flag.check_id for flag, _, _ in flags])))
+    }
     older = f"/review/people/{person.id}?before={checks[-1].performed_at.strftime('%Y%m%dT%H%M%S')}" if len(checks) == queries.PAGE else ""
     return {
-        "who": pages.person_words(person.name, person.born, person.address, now[:10], t), "id_sticky": False,
-        "checks": [pages.check_row(one, one.id in corrected, now[:10], t, lang) for one in checks], "older_url": older,
+        "who": pages.person_words(person.name, person.born, person.address, now[:10], t),
+        "id_sticky": False,
+        "checks": [pages.check_row(one, one.id in corrected, now[:10], t, lang) for one in checks],
+        "older_url": older,
         "flags": pages.flag_history(flags, raised, now[:10], t, lang),
     }
 
@@ -70,11 +88,24 @@ def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
     for flag, closing in queries.flags_by_check(session, check.id):
         text, inputs = pages.flag_words(flag, check, lang)
         state = t(pages.CLOSED.get(closing.outcome, "Lukket")) if closing else t("Åpent")
-        flags.append({"tone": pages.TONES[flag.severity], "severity": t(pages.SEVERITY[flag.severity]), "icon": pages.ICON[flag.severity],
-                      "about": "", "text": text, "inputs": inputs, "meta": state})
+        flags.append(
+            {
+                "tone": pages.TONES[flag.severity],
+                "severity": t(pages.SEVERITY[flag.severity]),
+                "icon": pages.ICON[flag.severity],
+                "about": "",
+                "text": text,
+                "inputs": inputs,
+                "meta": state,
+            }
+        )
     return {
-        **context, "who": pages.person_words(person.name, person.born, person.address, now[:10], t), "who_rows": context["who"],
-        "id_sticky": False, "who_url": f"/review/people/{person.id}", "flags": flags,
+        **context,
+        "who": pages.person_words(person.name, person.born, person.address, now[:10], t),
+        "who_rows": context["who"],
+        "id_sticky": False,
+        "who_url": f"/review/people/{person.id}",
+        "flags": flags,
     }
 
 
@@ -85,12 +116,16 @@ def quarantined(units: list[UUID], t: Translate, now: str) -> list[Context]:
     for record in sorted(queries.quarantined(session, units, everything=True), key=lambda one: one.decided_at is not None):
         user = session.get(User, record.user_id) if record.user_id else None
         device = session.get(Device, record.device_id) if record.device_id else None
-        listed.append({
-            "hash": record.envelope_hash, "who": user.name if user else t("Ukjent forfatter"), "device": device.name if device else t("Ukjent enhet"),
-            "received": t("Mottatt %(when)s", when=says.near_moment(record.received_at.isoformat(), now[:10], t)),
-            "reasons": [t(REASONS.get(code, "Registreringen kunne ikke godtas.")) for code in record.reasons],
-            "decided": decided(record, session.get(User, record.decided_by) if record.decided_by else None, now, t),
-        })
+        listed.append(
+            {
+                "hash": record.envelope_hash,
+                "who": user.name if user else t("Ukjent forfatter"),
+                "device": device.name if device else t("Ukjent enhet"),
+                "received": t("Mottatt %(when)s", when=says.near_moment(record.received_at.isoformat(), now[:10], t)),
+                "reasons": [t(REASONS.get(code, "Registreringen kunne ikke godtas.")) for code in record.reasons],
+                "decided": decided(record, session.get(User, record.decided_by) if record.decided_by else None, now, t),
+            }
+        )
     return listed
 
 
@@ -100,13 +135,19 @@ def decided(record: Quarantine, by: User | None, now: str, t: Translate) -> str:
         return ""
     how = {"accept": "Lagt inn", "reject": "Ikke lagt inn"}.get(record.decision or "", "Løst av seg selv")
     when = says.near_moment(record.decided_at.isoformat(), now[:10], t)
-    return t("%(how)s av %(who)s, %(when)s. %(reason)s", how=t(how), who=by.name if by else t("systemet"), when=when, reason=record.decision_reason or "")
+    return t(
+        "%(how)s av %(who)s, %(when)s. %(reason)s",
+        how=t(how),
+        who=by.name if by else t("systemet"),
+        when=when,
+        reason=record.decision_reason or "",
+    )
 
 
 def decide(record: Quarantine, by: User, decision: str, reason: str) -> Refused | None:
     """Pass the decision on; None when it was taken."""
     done = office.decide_quarantine(db.session(), record.envelope_hash, decision, by, reason)
-    return Refused(done.reason) if isinstance(done, office.Refused) else None
+    return Refused(done.reason) if isinstance(done, quarantine.Refused) else None
 
 
 def devices(units: list[UUID], t: Translate, now: str) -> list[Context]:
@@ -117,10 +158,19 @@ def devices(units: list[UUID], t: Translate, now: str) -> list[Context]:
         waiting, drafts = int(holds.get("waiting", 0)), int(holds.get("drafts", 0))
         silent = device.last_contact is None or datetime.now(UTC) - device.last_contact > SILENT
         contact = says.near_moment(device.last_contact.isoformat(), now[:10], t) if device.last_contact else t("aldri")
-        tone, text = ("high", t("Sperret")) if device.revoked_at else ("medium", t("Stille over et døgn")) if silent else ("ok", t("I kontakt"))
-        listed.append({
-            "name": device.name, "unit": unit.name, "tone": tone, "tag_text": text, "contact": t("Siste kontakt: %(when)s", when=contact),
-            "holds": t("Sier at den har %(checks)s sjekker og %(drafts)s utkast igjen.", checks=waiting, drafts=drafts) if holds
-            else t("Har ikke sagt hva den har igjen."),
-        })
+        tone, text = (
+            ("high", t("Sperret")) if device.revoked_at else ("medium", t("Stille over et døgn")) if silent else ("ok", t("I kontakt"))
+        )
+        listed.append(
+            {
+                "name": device.name,
+                "unit": unit.name,
+                "tone": tone,
+                "tag_text": text,
+                "contact": t("Siste kontakt: %(when)s", when=contact),
+                "holds": t("Sier at den har %(checks)s sjekker og %(drafts)s utkast igjen.", checks=waiting, drafts=drafts)
+                if holds
+                else t("Har ikke sagt hva den har igjen."),
+            }
+        )
     return listed

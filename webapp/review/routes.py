@@ -51,11 +51,17 @@ def flags_context(lang: str, t: Translate, message: str = "", problem: str = "")
     session, units, now = db.session(), policy.unit_ids(current_user), now_text()
     rows = queries.open_flags(session, units, today())
     checks = {one.id: one for one in session.scalars(select(CheckRecord).where(CheckRecord.id.in_([row.flag.check_id for row in rows])))}
-    staff = session.scalars(select(User).join(Membership).where(Membership.unit_id.in_(units), User.disabled_at.is_(None)).order_by(User.name).distinct())
+    staff = session.scalars(
+        select(User).join(Membership).where(Membership.unit_id.in_(units), User.disabled_at.is_(None)).order_by(User.name).distinct()
+    )
     numbers = queries.open_counts(session, units)
     left = sum(numbers.values()) - len(rows)
     return {
-        "lang": lang, "since": newest_change(), "counts": pages.counts(numbers, t), "message": message, "problem": problem,
+        "lang": lang,
+        "since": newest_change(),
+        "counts": pages.counts(numbers, t),
+        "message": message,
+        "problem": problem,
         "flags": [pages.open_flag(row, checks.get(row.flag.check_id), now, t, lang) for row in rows],
         "staff": [{"id": str(one.id), "name": one.name} for one in staff],
         "more": t("%(n)s til, mindre hastende, vises når disse er lukket.", n=left) if left > 0 else "",
@@ -68,7 +74,9 @@ def needs_you() -> str:
     """What needs this supervisor now."""
     lang, t = reader()
     names = ", ".join(unit.name for unit in policy.units_of(db.session(), current_user))
-    context = page(t("Trenger deg nå"), "/review", lang, t, unit_names=names, **{k: v for k, v in flags_context(lang, t).items() if k != "lang"})
+    context = page(
+        t("Trenger deg nå"), "/review", lang, t, unit_names=names, **{k: v for k, v in flags_context(lang, t).items() if k != "lang"}
+    )
     log.seen(current_user, "review_list")
     return render_template("review/needs_you.html", **context)
 
@@ -131,7 +139,10 @@ def person(ref: UUID) -> str:
     """A service user's timeline."""
     lang, t = reader()
     found = policy.person_or_404(current_user, ref)
-    return render_template("review/person.html", **page(t("Tidslinje"), "", lang, t, **records.timeline(found, request.args.get("before", ""), t, lang, now_text())))
+    return render_template(
+        "review/person.html",
+        **page(t("Tidslinje"), "", lang, t, **records.timeline(found, request.args.get("before", ""), t, lang, now_text())),
+    )
 
 
 @bp.get("/checks/<uuid:check_id>")
@@ -151,7 +162,9 @@ def unit_coverage() -> str:
     lang, t = reader()
     units = policy.units_of(db.session(), current_user)
     sections = coverage.unit_pages(db.session(), units, datetime.now(UTC), t, lang)
-    return render_template("review/coverage.html", **page(t("Dekning"), "/review/coverage", lang, t, units=sections, date_text=says.day(today().isoformat())))
+    return render_template(
+        "review/coverage.html", **page(t("Dekning"), "/review/coverage", lang, t, units=sections, date_text=says.day(today().isoformat()))
+    )
 
 
 @bp.get("/quarantine")
