@@ -186,8 +186,8 @@ def still_known(session: Session, seq: int, tag: str) -> bool:
     return session.scalar(select(FeedRow.tag).where(FeedRow.seq == seq)) == tag
 
 
-def heed(session: Session, seq: int, tag: str) -> bool:
-    """Look at a true seq.tag; start a new epoch if its row is gone and no epoch since has answered for that."""
+def heed_receipt(session: Session, seq: int, tag: str) -> bool:
+    """A true seq.tag of a receipt: a new epoch if its row is gone, unless an epoch since has answered for that."""
     if still_known(session, seq, tag):
         return False
     _advance(session, 0)
@@ -195,6 +195,17 @@ def heed(session: Session, seq: int, tag: str) -> bool:
     if still_known(session, seq, tag) or seq <= answered:
         return False
     start_epoch(session, seq)
+    return True
+
+
+def heed_cursor(session: Session, shown: Place) -> bool:
+    """A true cursor of the current epoch whose row is gone: a new epoch. Of another epoch: it is told already."""
+    if still_known(session, shown.seq, shown.tag):
+        return False
+    current, _ = _advance(session, 0)
+    if current != shown.epoch or still_known(session, shown.seq, shown.tag):
+        return False
+    start_epoch(session, shown.seq)
     return True
 
 

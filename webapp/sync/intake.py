@@ -64,7 +64,7 @@ def _attempt(
     with db.open_session(db.engine(), write=True) as session:
         shown = feed.parse_seq_tag(last_receipt)
         if shown:
-            feed.heed(session, *shown)
+            feed.heed_receipt(session, *shown)
         if sender.device_id:
             heard = update(Device).where(Device.id == sender.device_id).values(last_contact=now)
             session.execute(heard.execution_options(synchronize_session=False))

@@ -162,7 +162,7 @@ def add_checks(session: Session, people: dict[UUID, Person], registry: Registry,
     for row in session.execute(select(*_OUTLINE).where(_C.patient_id.in_(people))):
         outlines[row.patient_id].append(row)
     form_shapes = shapes(registry)
-    carriers = _open_item_checks(session, people, form_shapes)
+    listed = _list_rows(session, people, form_shapes)
     wanted: set[UUID] = set()
     replaced: dict[UUID, UUID] = {}
     for patient_id, rows in outlines.items():
@@ -170,7 +170,8 @@ def add_checks(session: Session, people: dict[UUID, Person], registry: Registry,
         mine = superseded(rows)
         replaced |= mine
         flagged = {UUID(flag["check_id"]) for flag in people[patient_id]["flags"]}
-        wanted |= _kept(rows, mine, form_shapes, now) | carriers.get(patient_id, set()) | flagged
+        kept = _kept(rows, mine, form_shapes, now) | flagged
+        wanted |= kept | item_checks(listed.get(patient_id, []), form_shapes, kept)
         wanted |= {row.id for row in rows if row.id in mine and _last_of(row.id, mine) in wanted}
     for row in sorted(session.execute(select(*_FULL).where(_C.id.in_(wanted))), key=order):
         if row.patient_id in people:
@@ -199,32 +200,38 @@ def _last_of(check_id: UUID, replaced: dict[UUID, UUID]) -> UUID:
     return check_id
 
 
-def _open_item_checks(session: Session, people: dict[UUID, Person], found: Shapes) -> dict[UUID, set[UUID]]:
-    """Checks that carry a list item which is still open."""
-    if not found.lists:
-        return {}
+def _list_rows(session: Session, people: dict[UUID, Person], found: Shapes) -> dict[UUID, list[Any]]:
+    """Every check of these people that can carry list items, with its answers."""
     rows: dict[UUID, list[Any]] = defaultdict(list)
-    query = select(*_OUTLINE, _C.answers).where(_C.patient_id.in_(people), _C.form.in_(found.lists))
-    for row in session.execute(query):
-        rows[row.patient_id].append(row)
-    return {patient_id: open_carriers(mine, found) for patient_id, mine in rows.items()}
+    if found.lists:
+        query = select(*_OUTLINE, _C.answers).where(_C.patient_id.in_(people), _C.form.in_(found.lists))
+        for row in session.execute(query):
+            rows[row.patient_id].append(row)
+    return rows
 
 
-def open_carriers(rows: list[Any], found: Shapes) -> set[UUID]:
-    """Of one person's rows, those with a record of an item whose latest record is not final."""
+def item_checks(rows: list[Any], found: Shapes, kept: set[UUID]) -> set[UUID]:
+    """Of one person's rows, those that items need: every record of an open item, and the latest record of each
+    item that a kept check mentions. Without that one a closed item would look open again."""
     rows.sort(key=order)
     replaced = superseded(rows)
-    latest: dict[tuple[str, str], bool] = {}
-    carried: dict[tuple[str, str], set[UUID]] = defaultdict(set)
+    is_open: dict[tuple[str, str], bool] = {}
+    carried: dict[tuple[str, str], list[UUID]] = defaultdict(list)
     for row in rows:
         if row.id in replaced or row.outcome == "not_done":
             continue
         for name, identity, key, (state, *final) in found.lists.get(row.form, ()):
             for item in row.answers.get(name) or ():
                 mark = identity, str(item.get(key))
-                latest[mark] = item.get(state) not in final
-                carried[mark].add(row.id)
-    return set().union(*(carried[mark] for mark, is_open in latest.items() if is_open))
+                is_open[mark] = item.get(state) not in final
+                carried[mark].append(row.id)
+    needed: set[UUID] = set()
+    for mark, ids in carried.items():
+        if is_open[mark]:
+            needed.update(ids)
+        elif kept.intersection(ids):
+            needed.add(ids[-1])
+    return needed
 
 
 def check_json(row: Any, superseded_by: UUID | None) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _asked() -> Ask | Response:
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return refuse(400, "format", "Forespørselen kan ikke leses. Ingenting er endret.")
     if asked.wire != WIRE:
-        return refuse(426, "wire", "Appen må oppdateres før den kan hente. Sending virker fortsatt.")
+        return refuse(426, "wire", "Appen må oppdateres før den kan hente. Ingenting er endret, og sending virker fortsatt.")
     return asked
 
 

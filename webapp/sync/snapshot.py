@@ -47,7 +47,7 @@ def read_cursor(text: str | None) -> Cursor | None:
 def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: datetime) -> dict[str, Any]:
     """The answer of /sync/snapshot. Changes nothing but, when time went backwards, the epoch."""
     place = feed.place(session)
-    if cursor and cursor.place.epoch == place.epoch and feed.heed(session, cursor.place.seq, cursor.place.tag):
+    if cursor and cursor.place.epoch == place.epoch and feed.heed_cursor(session, cursor.place):
         place = feed.place(session)
     settings = world.settings(session)
     fresh = Cursor(place, now, scope_of(holder, settings))

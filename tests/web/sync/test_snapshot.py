@@ -219,7 +219,9 @@ def test_a_shown_receipt_the_server_lost_starts_one_epoch_however_many_devices_s
     assert int(receipt.split(".")[0]) > int(shown[0].split(".")[0])
 
 
-def test_a_real_backup_put_back_is_noticed_and_refilled_from_the_devices(sqlite_app: Flask, login_sqlite: FlaskClient, tmp_path: Path) -> None:
+def test_a_real_backup_put_back_is_noticed_and_refilled_from_the_devices(
+    sqlite_app: Flask, login_sqlite: FlaskClient, tmp_path: Path
+) -> None:
     app = sqlite_app
     tablet = Tablet.enrol(app, login_sqlite)
     vault = tablet.open_vault(login_sqlite)
