@@ -1,0 +1,115 @@
+"""The made-up municipality: large enough to look real, the same for a day, and true to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp import create_app, db, migrate
+from webapp.bundles import due
+from webapp.demo import cast, seed
+from webapp.models import CheckRecord, Episode, Flag, Patient, Unit, User, Visit
+from webapp.sync import people, world
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("demo")
+    app = create_app({"TESTING": True, "DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}"})
+    with app.app_context():
+        migrate.upgrade(db.engine())
+        seed.fill_if_empty(NOW)
+        yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def session(municipality: Flask) -> Iterator[Session]:
+    with db.open_session(db.engine(), write=False) as opened:
+        yield opened
+
+
+def test_there_are_units_staff_and_about_120_service_users(session: Session) -> None:
+    assert session.scalar(select(func.count(Unit.id))) == 3
+    assert session.scalar(select(func.count(User.id)).where(User.role == "nurse")) == 12
+    assert session.scalar(select(func.count(User.id)).where(User.role == "supervisor")) == 3
+    assert session.scalar(select(func.count(User.id)).where(User.role == "admin")) == 1
+    assert 110 <= (session.scalar(select(func.count(Patient.id))) or 0) <= 130
+
+
+def test_national_numbers_are_synthetic_and_valid(session: Session) -> None:
+    for number in session.scalars(select(Patient.national_id)):
+        assert number is not None
+        assert 81 <= int(number[2:4]) <= 92
+        digits = [int(one) for one in number]
+        assert sum(d * w for d, w in zip(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2, 1), strict=False)) % 11 == 0
+        assert sum(d * w for d, w in zip(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 0
+
+
+def test_a_year_of_checks_of_every_form_with_corrections_refusals_and_late_ones(session: Session) -> None:
+    made = {form for (form,) in session.execute(select(CheckRecord.form).distinct())}
+    assert made == {form.id for form in world.bundles().forms}
+    assert (session.scalar(select(func.count(CheckRecord.id)).where(CheckRecord.supersedes.is_not(None))) or 0) > 10
+    assert (session.scalar(select(func.count(CheckRecord.id)).where(CheckRecord.outcome == "not_done")) or 0) > 10
+    assert (session.scalar(select(func.count(CheckRecord.id))) or 0) > 1500
+    assert session.scalar(select(func.min(Episode.start)).where(Episode.kind == "absence")) is not None
+
+
+def test_today_has_something_due_overdue_and_open(session: Session) -> None:
+    refs = list(session.scalars(select(Visit.patient_id).where(Visit.on == NOW.date()).distinct()))
+    params = world.settings(session)["params"]
+    states: set[str] = set()
+    for person in people.load(session, refs, world.bundles(), NOW).values():
+        states |= {one["state"] for one in due.for_person(world.bundles(), person, NOW.isoformat(), params).values()}
+    assert {"due", "overdue", "upcoming"} <= states
+    severities = set(session.scalars(select(Flag.severity).where(Flag.closed_at.is_(None))))
+    assert {"high", "medium"} <= severities
+
+
+def test_what_a_device_holds_of_a_history_gives_the_same_due_dates_as_all_of_it(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    refs = list(session.scalars(select(Patient.id)))
+    params = world.settings(session)["params"]
+
+    def states() -> dict[str, object]:
+        held = people.load(session, refs, world.bundles(), NOW)
+        return {str(ref): due.for_person(world.bundles(), person, NOW.isoformat(), params) for ref, person in held.items()}
+
+    short = states()
+    monkeypatch.setattr(people, "LATEST", 10_000)
+    assert short == states()
+
+
+def test_catheters_without_accepted_reason_become_fewer_in_the_unit_that_changed_its_practice(session: Session) -> None:
+    improving = session.scalars(select(Unit.id).where(Unit.name == cast.UNITS[0])).one()
+    answers = session.execute(
+        select(CheckRecord.performed_at, CheckRecord.answers).where(CheckRecord.unit_id == improving, CheckRecord.form == "kateter")
+    ).all()
+
+    def share(first: int, last: int) -> float:
+        asked = [a["cat_need"] for at, a in answers if a.get("cat_need") and first <= (NOW - at).days < last]
+        return asked.count("no") / max(1, len(asked))
+
+    assert share(180, 366) > 2 * share(0, 90)
+
+
+def test_starting_again_changes_nothing(session: Session, municipality: Flask) -> None:
+    before = session.scalar(select(func.count(CheckRecord.id)))
+    session.rollback()
+    said = seed.fill_if_empty(NOW)
+    assert "berit" in said
+    assert session.scalar(select(func.count(CheckRecord.id))) == before
+
+
+def test_the_cast_is_the_same_for_the_same_day() -> None:
+    import random
+
+    today = NOW.date()
+    assert cast.residents(random.Random("a"), today) == cast.residents(random.Random("a"), today)
