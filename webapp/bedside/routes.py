@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask import Blueprint, Response, abort, make_response, request
 from flask_login import current_user
 
 from webapp import db
@@ -15,7 +15,7 @@ from webapp.bedside.judging import Judged
 from webapp.bedside.pages_check import judged
 from webapp.bedside.pages_frame import Page, World, missing
 from webapp.bedside.reading import Body
-from webapp.device.templates import render
+from webapp.device.templates import bedside_environment, render
 from webapp.models import ServerDraft
 from webapp.sync import world as worlds
 from webapp.sync.people import utc_now
@@ -31,7 +31,7 @@ def load(*also: UUID) -> World:
 
 def show(page: Page, world: World, **headers: str) -> Response:
     """A page builder's page as an answer."""
-    html = render(current_app.jinja_env, page.template, page.context, translator(world["me"]["lang"]))
+    html = render(bedside_environment(), page.template, page.context, translator(world["me"]["lang"]))
     answer = make_response(html, page.status)
     answer.headers.update({**page.headers, **headers})
     return answer
