@@ -1,4 +1,5 @@
 /** A draft as the form on the screen: sections of flat controls. Twin: webapp/bedside/form_view.py. */
+import { fieldOf } from './bundles.js'
 import { base, cards, chip, chips, control, domId, group, problemOf } from './controls.js'
 import { OUTCOMES, REASONS, actionsOf } from './drafts.js'
 import { problemLabel, stops } from './judging.js'
@@ -41,7 +42,7 @@ export function formView(bundle, form, draft, judged, world, t, tried) {
   const recorded = judged.common.outcome !== 'not_done'
   const factFields = recorded ? factsOf(view) : []
   const flags = recorded ? liveFlags(view) : []
-  const left = judged.problems.filter((one) => one.code === 'required').length
+  const left = new Set(judged.problems.filter((one) => one.code === 'required').map((one) => placeOf(form, one.path))).size
   return {
     action: '/round/checks/' + draft.id,
     answers_url: '/round/checks/' + draft.id + '/answers',
@@ -63,12 +64,20 @@ export function formView(bundle, form, draft, judged, world, t, tried) {
   }
 }
 
+/** Where on the screen a problem is: a group's members share one place.
+ * @param {Form} form @param {string} path @returns {string} */
+const placeOf = (form, path) => fieldOf(form, path)?.group || path
+
 /** @param {View} view @returns {Values} */
 function summary(view) {
-  const rows = (view.tried ? stops(view.judged) : []).map((one) => ({
-    id: one.path === 'facts' ? 'facts' : domId(one.path),
-    text: problemLabel(view.form, one.path, view.draft.answers, view.lang, view.t) + ': ' + one.text,
-  }))
+  /** @type {{id: string, text: string}[]} */
+  const rows = []
+  for (const one of view.tried ? stops(view.judged) : []) {
+    const place = placeOf(view.form, one.path)
+    const id = place === 'facts' ? 'facts' : domId(place)
+    const text = problemLabel(view.form, place, view.draft.answers, view.lang, view.t) + ': ' + one.text
+    if (!rows.some((row) => row.id === id && row.text === text)) rows.push({ id, text })
+  }
   return { problems: rows,
     problems_title: many(view.t, rows.length, 'Ikke lagret: 1 ting må rettes', 'Ikke lagret: %(n)s ting må rettes') }
 }

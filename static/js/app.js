@@ -3,6 +3,8 @@
  * browser the bedside pages are given to the device (sw/device.js).
  */
 
+import "./form.js";
+
 export {};
 
 const BEDSIDE = /^\/round(\/|$)/;

@@ -16,6 +16,8 @@ import { openFlagText } from './round.js'
  * @typedef {import('../bundles.js').Registry} Registry
  */
 
+const FIRST_ANSWERS = 4
+
 /** @param {World} world @param {Translate} t @param {Registry} registry @param {string} ref @returns {Page} */
 export function person(world, t, registry, ref) {
   const found = findPerson(world, ref)
@@ -105,16 +107,18 @@ function severityTags(check, t) {
   return rows
 }
 
-/** The form's summary: all of it for the newest result, otherwise only what differs from the one before.
+/** The form's summary: what differs from the one before, and for the newest result its first answers too.
  * @param {any} check @param {any} before @param {Form} form @param {boolean} newest @param {string} lang @param {Translate} t
  * @returns {Context[]} */
 function changes(check, before, form, newest, lang, t) {
   const rows = []
+  let plain = newest ? FIRST_ANSWERS : 0
   for (const name of form.summary) {
     const [label, now] = valueWords(form, check, name, lang, t)
     const was = before ? valueWords(form, before, name, lang, t)[1] : ''
     const changed = before !== null && now !== was
-    if (!now || !(changed || newest)) continue
+    if (!now || !(changed || plain > 0)) continue
+    plain -= changed ? 0 : 1
     rows.push({ label, value: now, was: changed ? t('før: %(value)s', { value: was || t('ikke svart') }) : '' })
   }
   return rows

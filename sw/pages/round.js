@@ -41,7 +41,6 @@ function visitCard(at, person, rows, today, t) {
   }
   const done = !rows.length && doneToday(person, today) > 0
   if (done) tags.push({ tone: 'ok', text: t('Alt er gjort'), icon: 'check', why: '' })
-  else if (!tags.length) tags.push({ tone: 'quiet', text: t('Ingenting forfaller'), icon: '', why: '' })
   return { url: '/round/people/' + person.ref, at, name: person.name, address: person.address, tags, done }
 }
 

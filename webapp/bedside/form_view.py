@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webapp.bedside.controls import Control, View, base, cards, chip, chips, control, group
+from webapp.bedside.controls import Control, View, base, cards, chip, chips, control, dom_id, group
 from webapp.bedside.drafts import OUTCOMES, REASONS, actions_of
 from webapp.bedside.judging import Judged, problem_label
 from webapp.bedside.pages_frame import SEVERITIES, SEVERITY, SEVERITY_ICON, flag_words
@@ -29,7 +29,7 @@ def form_view(bundle: Bundle, form: Form, draft: dict[str, Any], judged: Judged,
     recorded = judged.common["outcome"] != "not_done"
     fact_fields = facts_of(view) if recorded else []
     flags = live_flags(view) if recorded else []
-    left = [one for one in judged.problems if one["code"] == "required"]
+    left = {place_of(form, one["path"]) for one in judged.problems if one["code"] == "required"}
     return {
         "action": "/round/checks/" + draft["id"],
         "answers_url": "/round/checks/" + draft["id"] + "/answers",
@@ -51,18 +51,25 @@ def form_view(bundle: Bundle, form: Form, draft: dict[str, Any], judged: Judged,
     }
 
 
+def place_of(form: Form, path: str) -> str:
+    """Where on the screen a problem is: a group's members share one place."""
+    field = form.field(path)
+    return path if field is None else field.group or path
+
+
 def error_at(view: View, path: str) -> str:
     problem = view.problem(path)
     return "" if problem is None else str(problem["text"])
 
 
 def summary(view: View) -> dict[str, Any]:
-    stops = view.judged.stops if view.tried else []
-    rows = []
-    for one in stops:
-        label = problem_label(view.form, one["path"], view.draft["answers"], view.lang, view.t)
-        target = "facts" if one["path"] == "facts" else "q-" + one["path"].replace(".", "-")
-        rows.append({"id": target, "text": label + ": " + one["text"]})
+    rows: list[dict[str, Any]] = []
+    for one in view.judged.stops if view.tried else []:
+        place = place_of(view.form, one["path"])
+        label = problem_label(view.form, place, view.draft["answers"], view.lang, view.t)
+        row = {"id": "facts" if place == "facts" else dom_id(place), "text": label + ": " + one["text"]}
+        if row not in rows:
+            rows.append(row)
     return {"problems": rows,
             "problems_title": many(view.t, len(rows), "Ikke lagret: 1 ting må rettes",
                                    "Ikke lagret: %(n)s ting må rettes")}

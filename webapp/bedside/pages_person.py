@@ -25,6 +25,9 @@ from webapp.bundles import Registry
 from webapp.bundles.model import Bundle, Derived, Form
 
 
+FIRST_ANSWERS = 4
+
+
 def person_page(world: World, t: Translate, registry: Registry, ref: str) -> Page:
     person = find_person(world, ref)
     if person is None:
@@ -128,13 +131,15 @@ def severity_tags(check: Context, t: Translate) -> list[Context]:
 
 
 def changes(check: Context, before: Context | None, form: Form, newest: bool, lang: str, t: Translate) -> list[Context]:
-    """The form's summary: all of it for the newest result, otherwise only what differs from the one before."""
-    rows = []
+    """The form's summary: what differs from the one before, and for the newest result its first answers too."""
+    rows: list[Context] = []
+    plain = FIRST_ANSWERS if newest else 0
     for name in form.summary:
         now = value_words(form, check, name, lang, t)
         was = value_words(form, before, name, lang, t) if before is not None else ""
         changed = before is not None and now[1] != was[1]
-        if now[1] and (changed or newest):
+        if now[1] and (changed or plain > 0):
+            plain -= 0 if changed else 1
             rows.append({"label": now[0], "value": now[1],
                          "was": t("før: %(value)s", value=was[1] or t("ikke svart")) if changed else ""})
     return rows

@@ -33,8 +33,6 @@ def visit_card(at: str, person: Person, rows: list[Context], today: str, t: Tran
     done = not rows and done_today(person, today) > 0
     if done:
         tags.append({"tone": "ok", "text": t("Alt er gjort"), "icon": "check", "why": ""})
-    elif not tags:
-        tags.append({"tone": "quiet", "text": t("Ingenting forfaller"), "icon": "", "why": ""})
     return {"url": "/round/people/" + person["ref"], "at": at, "name": person["name"],
             "address": person["address"], "tags": tags, "done": done}
 
