@@ -34,3 +34,11 @@ def berit(new_tablet: Callable[[], Tablet]) -> Tablet:
     tablet.enrol(BERIT)
     tablet.sees_heading("Min runde")
     return tablet
+
+
+@pytest.fixture
+def lab(new_tablet: Callable[[], Tablet]) -> Tablet:
+    """A page with an empty store, for the device's modules one by one."""
+    tablet = new_tablet()
+    tablet.page.goto(tablet.url + "/login")
+    return tablet

@@ -1,0 +1,188 @@
+"""Saved means safe: what "Lagret" promises, from the tap to the server's verdict."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from playwright.sync_api import Route, expect
+from sqlalchemy import select
+
+from tests.browser.tablet import READY, Tablet
+from tests.fixtures.servers import Live
+from webapp import db
+from webapp.models import CheckRecord
+
+OUTBOX = """async () => (await (await import("/sw/sealed.js")).entries()).filter(({ kind }) => kind === 1)
+  .map(({ id, state, reasons, bytes }) => ({ id, state, reasons, size: bytes.length }))"""
+
+
+def stored(app: Flask) -> list[CheckRecord]:
+    with app.app_context():
+        return list(db.session().scalars(select(CheckRecord).order_by(CheckRecord.seq)))
+
+
+def record_not_done(tablet: Tablet, name: str = "Astrid Lunde") -> str:
+    """The shortest finished check: not done, she did not want it."""
+    tablet.page.get_by_role("link", name=re.compile(name)).first.click()
+    tablet.page.get_by_text("Andre sjekker").click()
+    tablet.page.get_by_role("button", name=re.compile("^Start")).last.click()
+    tablet.page.get_by_text("Ikke gjort", exact=True).click()
+    tablet.page.get_by_text("Ønsker ikke", exact=True).click()
+    expect(tablet.page.get_by_role("button", name=re.compile("^Lagre"))).to_be_enabled()
+    tablet.page.get_by_role("button", name=re.compile("^Lagre")).click()
+    expect(tablet.page.locator("body")).to_contain_text(re.compile("Lagret på denne enheten|Mottatt"))
+    return tablet.page.url.rsplit("/", 1)[1]
+
+
+def test_a_saved_check_arrives_once_with_its_author(berit: Tablet, live: Live) -> None:
+    check_id = record_not_done(berit)
+    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
+    found = stored(live.app)
+    assert [(str(one.id), one.author_name, one.outcome) for one in found] == [(check_id, "Berit Nygård", "not_done")]
+    berit.page.goto(berit.url + "/round/sent")
+    berit.page.wait_for_selector(READY)
+    berit.unlock()
+    expect(berit.page.get_by_role("status").filter(has_text="igjen på denne enheten")).to_contain_text("0")
+
+
+def test_a_check_saved_with_the_server_gone_waits_and_arrives_when_it_is_back(berit: Tablet, live: Live) -> None:
+    live.stop()
+    check_id = record_not_done(berit)
+    assert berit.run(OUTBOX)[0]["state"] == "waiting"
+    expect(berit.page.locator("#sync-line")).to_have_text("Sending er stoppet")
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.until(f"async () => (await ({OUTBOX})())[0].state === 'received'")
+    expect(berit.page.locator("#sync-line")).to_have_text("Alt er sendt")
+    assert [str(one.id) for one in stored(live.app)] == [check_id]
+
+
+def test_a_locked_device_still_sends_what_is_saved(berit: Tablet, live: Live) -> None:
+    live.stop()
+    record_not_done(berit)
+    berit.lock()
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.until(f"async () => (await ({OUTBOX})())[0].state === 'received'")
+    assert len(stored(live.app)) == 1
+
+
+ANSWERS: dict[str, Callable[[Route], None]] = {
+    "session expired": lambda route: route.fulfill(status=401, content_type="application/json", body='{"verdict":"unauthorised","message":"x"}'),
+    "redirect to log-in": lambda route: route.fulfill(status=302, headers={"Location": "/login"}),
+    "log-in page": lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Logg inn</h1>"),
+    "captive portal as JSON": lambda route: route.fulfill(status=200, content_type="application/json", body='{"welcome":true}'),
+    "server error": lambda route: route.fulfill(status=500, content_type="application/json", body="{}"),
+    "busy": lambda route: route.fulfill(status=503, headers={"Retry-After": "1"}, body=""),
+    "cut": lambda route: route.abort("connectionreset"),
+    "verdict for another": lambda route: route.fulfill(
+        status=200, content_type="application/json",
+        body='{"wire":1,"server_time":"2026-11-23T10:00:00+00:00","epoch":"e","verdicts":[{"id":"x","hash":"y","verdict":"accepted"}]}'),
+    "no verdicts": lambda route: route.fulfill(
+        status=200, content_type="application/json", body='{"wire":1,"server_time":"2026-11-23T10:00:00+00:00","epoch":"e"}'),
+    "unknown wire": lambda route: route.fulfill(status=200, content_type="application/json", body='{"wire":2}'),
+}
+
+
+@pytest.mark.parametrize("answer", list(ANSWERS))
+def test_nothing_but_a_verdict_takes_a_record_out_of_the_count(berit: Tablet, live: Live, answer: str) -> None:
+    tries: list[int] = []
+
+    def handle(route: Route) -> None:
+        tries.append(1)
+        ANSWERS[answer](route)
+
+    berit.context.route("**/sync/envelopes", handle)
+    record_not_done(berit)
+    berit.run("async () => (await import('/sw/sync.js')).flush()")
+    assert tries
+    assert [one["state"] for one in berit.run(OUTBOX)] == ["waiting"]
+    berit.context.unroute("**/sync/envelopes")
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.until(f"async () => {{ await (await import('/sw/sync.js')).flush(); return (await ({OUTBOX})())[0].state === 'received'; }}")
+    assert len(stored(live.app)) == 1
+
+
+def test_an_answer_lost_after_the_commit_makes_no_second_row(berit: Tablet, live: Live) -> None:
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(1)
+        route.fetch()
+        route.abort("connectionreset")
+
+    berit.context.route("**/sync/envelopes", lose)
+    record_not_done(berit)
+    berit.until("async () => { dispatchEvent(new Event('online')); return (await (await import('/sw/sealed.js')).waiting()).length === 0; }")
+    assert lost and len(stored(live.app)) == 1
+
+
+def test_one_bad_record_does_not_stop_the_good_ones(berit: Tablet, live: Live) -> None:
+    live.stop()
+    record_not_done(berit)
+    berit.run("""async () => {
+      const store = await import("/sw/store.js");
+      const vault = await import("/sw/vault.js");
+      const [good] = await store.all("outbox");
+      const bytes = good.bytes.slice();
+      bytes[bytes.length - 1] ^= 1;
+      bytes.set(crypto.getRandomValues(new Uint8Array(16)), 26);
+      const hex = [...bytes.slice(26, 42)].map(byte => byte.toString(16).padStart(2, "0")).join("");
+      const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+      const hash = await vault.sha256(bytes);
+      await store.put("outbox", hash, { ...good, id, hash, bytes });
+    }""")
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.until("async () => (await (await import('/sw/sealed.js')).waiting()).length === 0")
+    assert sorted(one["state"] for one in berit.run(OUTBOX)) == ["quarantined", "received"]
+    assert len(stored(live.app)) == 1
+
+
+def test_a_server_that_lost_its_memory_gets_everything_again(berit: Tablet, live: Live) -> None:
+    record_not_done(berit)
+    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
+    seen: list[bytes] = []
+
+    @live.app.before_request
+    def note() -> None:
+        if request.path == "/sync/envelopes":
+            seen.append(request.get_data())
+
+    berit.run("""async () => {
+      const { epochSeen } = await import("/sw/upload.js");
+      await epochSeen("another");
+      await (await import("/sw/sync.js")).flush();
+    }""")
+    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
+    assert any(len(body) > 200 for body in seen)
+    assert len(stored(live.app)) == 1
+
+
+def test_a_full_disk_says_that_nothing_was_saved(berit: Tablet) -> None:
+    berit.page.get_by_role("link", name=re.compile("Astrid Lunde")).first.click()
+    berit.page.get_by_text("Andre sjekker").click()
+    berit.page.get_by_role("button", name=re.compile("^Start")).last.click()
+    berit.page.get_by_text("Ikke gjort", exact=True).click()
+    berit.page.get_by_text("Ønsker ikke", exact=True).click()
+    expect(berit.page.get_by_label("Ønsker ikke")).to_be_checked()
+    berit.run("""() => {
+      const before = IDBObjectStore.prototype.add;
+      IDBObjectStore.prototype.add = function (...given) {
+        if (this.name === "outbox") { this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); }
+        return before.apply(this, given);
+      };
+    }""")
+    berit.page.get_by_role("button", name=re.compile("^Lagre")).click()
+    expect(berit.page.get_by_role("alert").filter(has_text="Ikke lagret")).to_be_visible()
+    assert berit.run(OUTBOX) == []
+    assert berit.run("async () => (await (await import('/sw/records.js')).holds()).drafts") == 1
