@@ -46,3 +46,19 @@ function run(job, registry) {
     decoded: codec.decode(form, codec.encode(form, judged.answers)),
   }
 }
+
+export async function encodeAll(urls, pairs) {
+  const registry = await registryOf(urls)
+  return pairs.map(([form, answers]) => codec.encode(registry.form(form), answers))
+}
+
+export async function decodeAll(urls, pairs) {
+  const registry = await registryOf(urls)
+  return pairs.map(([form, encoded]) => {
+    try {
+      return codec.decode(registry.form(form), encoded)
+    } catch {
+      return 'refused'
+    }
+  })
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ ROOT = HERE.parent.parent
 ORIGIN = "http://engine.test"
 CALL = """async ([name, args]) => {
   const found = (await import('/test/casework.js'))[name]
-  return await found(...args)
+  return JSON.stringify(await found(...JSON.parse(args)))
 }"""
 
 
@@ -49,7 +50,8 @@ class Device:
         return found
 
     def call(self, name: str, *args: Any) -> Any:
-        return self.page.evaluate(CALL, [name, list(args)])
+        """An exported function of casework.js; values travel as JSON text, which is much faster."""
+        return json.loads(self.page.evaluate(CALL, [name, json.dumps(args)]))
 
     def run(self, registry: Registry, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """One round trip for all jobs."""

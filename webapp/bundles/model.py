@@ -197,11 +197,14 @@ class Form:
     due_reads: Reads = field(default_factory=Reads)
     defaults: dict[str, int] = field(default_factory=dict)
     siblings: list[Form] = field(default_factory=list, repr=False)  # all forms of the bundle
+    _answers: list[Field] = field(default_factory=list, repr=False)
 
     @property
     def answers(self) -> list[Field]:
         """Every field that holds an answer, groups opened, in file order: the order of the codec."""
-        return [one for top in self.fields for one in (top.members if top.type == "group" else [top])]
+        if not self._answers:
+            self._answers = [one for top in self.fields for one in (top.members if top.type == "group" else [top])]
+        return self._answers
 
     def field(self, name: str) -> Field | None:
         return next((one for one in [*self.fields, *self.answers] if one.name == name), None)

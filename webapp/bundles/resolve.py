@@ -87,6 +87,8 @@ def both(node: Node, a: Expr, b: Expr) -> tuple[Expr, Expr, str]:
     """Bring two sides to comparable values: plain, number, day or instant."""
     a, b = scaled(a, b.type), scaled(b, a.type)
     one, two = a.type.kind, b.type.kind
+    if "set" in (one, two):
+        raise fail("a multi is compared with includes or with a set: x = {a}", node.at)
     if one in NUMBERS and two in NUMBERS:
         if one != two:
             raise fail("a decimal can only be compared with a decimal or a literal", node.at)
@@ -110,7 +112,7 @@ def compare(node: Node, scope: Scope) -> Expr:
     op = _SIGNS[sign]
     if op not in ("eq", "ne"):
         if how == "plain":
-            raise fail(f"{sign} needs numbers or dates, not {a.type.says}", node.at)
+            raise fail(f"{sign} needs numbers or dates on both sides, not {a.type.says} and {b.type.says}", node.at)
         if how in ("day", "instant"):
             a, b = Expr(how, (a,), INT), Expr(how, (b,), INT)
     elif how in ("day", "instant"):

@@ -71,7 +71,7 @@ def past_names(form: Form) -> dict[str, Type]:
 
 
 def form_scope(bundle: Bundle, form: Form, stage: str, find_form: Callable[[str], Form | None]) -> Scope:
-    frame = Frame(("form",), 0, {} if stage == "prefill" else form_names(form))
+    frame = Frame(("form",), 0, {} if stage in ("prefill", "facts") else form_names(form))
     return Scope(bundle, form, stage, (frame,), find_form)
 
 

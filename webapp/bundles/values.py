@@ -53,7 +53,7 @@ def name(text: str, scope: Scope, at: int) -> Expr:
     if text in FACTS:
         return Expr("fact", (text,), FACTS[text])
     common = commons(scope)
-    if text in common and scope.stage != "prefill":
+    if text in common and scope.stage not in ("prefill", "facts"):
         if text == "performed_on" and scope.stage == "rules":
             raise SyntaxProblem("the day of this check is `today`", at)
         return Expr("common", (text,), common[text])

@@ -21,7 +21,7 @@ _CALLS = {
 _AMONG = {"is_in": "isIn", "not_in": "notIn", "includes": "includes", "set_is": "setIs", "set_is_not": "setIsNot"}
 _STORES = {"common": "common", "fact": "facts", "param": "params", "trigger": "triggers"}
 # left out of the module: places in the file, what only the server needs, and what the device fills in by itself
-_SKIP = {"place", "listed", "siblings", "bundle", "version", "defaults", "action_labels"}
+_SKIP = {"place", "listed", "siblings", "bundle", "version", "defaults", "action_labels", "_answers"}
 
 _ZEROS = ("min_len", "max_len", "exactly", "min_items")
 
