@@ -103,7 +103,7 @@ function actionProblems(judged, t) {
 function fieldAt(form, path) {
   const parts = path.split('.')
   const field = fieldOf(form, parts[0])
-  return field?.items && parts.length === 3 ? itemField(field.items, parts[2]) : field
+  return (field?.items && parts.length === 3 ? itemField(field.items, parts[2]) : field) ?? null
 }
 
 /** @param {Form} form @param {string} path @param {Translate} t @returns {string} */

@@ -113,13 +113,14 @@ export function pairs(form, answers, lang) {
   for (const field of form.answers) {
     const value = answers[field.name]
     if (value == null) continue
-    if (!field.items) {
+    const items = field.items
+    if (!items) {
       const words = answer(field, value, lang)
       if (words) rows.push(pair(text(field.label, lang), words))
       continue
     }
     value.forEach((/** @type {Values} */ item, /** @type {number} */ place) => {
-      const parts = field.items.fields
+      const parts = items.fields
         .filter((one) => answer(one, item[one.name], lang))
         .map((one) => text(one.label, lang) + ': ' + answer(one, item[one.name], lang))
       rows.push(pair(cardTitle(field, item, place, lang), parts.join('; ')))
@@ -128,16 +129,18 @@ export function pairs(form, answers, lang) {
   return rows
 }
 
-/** The answers that made a flag true; `finding.category` is read from the card of the subject.
- * @param {Form} form @param {string[]} names @param {Values} answers @param {string} subject @param {string} lang
- * @returns {Values[]} */
-export function inputs(form, names, answers, subject, lang) {
+/** The answers that made a flag true: `finding.category` from the card of its subject, of a group those it lists.
+ * @param {Form} form @param {Values} flag @param {Values} answers @param {string} lang @returns {Values[]} */
+export function inputs(form, flag, answers, lang) {
   const rows = []
-  for (const name of names) {
+  const subject = flag.subject
+  const listed = (flag.list ?? []).filter((/** @type {string[]} */ one) => one[0] === 'field')
+    .map((/** @type {string[]} */ one) => one[1])
+  for (const name of flag.inputs) {
     const dot = name.indexOf('.')
     const outer = dot < 0 ? name : name.slice(0, dot)
     const field = fieldOf(form, outer)
-    if (!field) continue
+    if (!field || (listed.length && field.group && !listed.includes(outer))) continue
     if (!field.items) {
       const words = answer(field, answers[outer], lang)
       if (words) rows.push(pair(text(field.label, lang), words))

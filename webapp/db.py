@@ -5,18 +5,22 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+import msgspec
 from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 BUSY_MS = 15_000
+JSON: dict[str, Any] = {
+    "json_serializer": lambda value: msgspec.json.encode(value).decode(), "json_deserializer": msgspec.json.decode,
+}  # several times faster than the standard library's, and a check has nine JSON columns
 
 
 def make_engine(url: str) -> Engine:
     """An engine; on SQLite with WAL, synchronous=FULL (a receipt is a promise) and foreign keys."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, **JSON)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}, **JSON)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:

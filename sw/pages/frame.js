@@ -92,7 +92,7 @@ export function flagWords(bundle, flag, lang, answers, t) {
   if (GENERAL[flag.code]) return t(GENERAL[flag.code])
   const form = bundle.forms.find((one) => one.id === flag.form)
   const rule = form?.flags.find((one) => one.code === flag.code)?.rule ?? ''
-  return flagText(bundle, { ...flag, rule: flag.rule || rule }, lang, answers)
+  return flagText(bundle, /** @type {any} */ ({ ...flag, rule: flag.rule || rule }), lang, answers)
 }
 
 /** Where a finished check is now: on this device, received, or refused and why.

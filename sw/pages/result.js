@@ -66,7 +66,7 @@ const flagRows = (bundle, form, check, lang, t) => SEVERITIES.flatMap((severity)
   .map((/** @type {any} */ flag) => ({
     tone: severity, severity: t(SEVERITY[severity]), icon: SEVERITY_ICON[severity], about: '',
     text: flagWords(bundle, { ...flag, form: form.id }, lang, check.answers, t), meta: '',
-    inputs: inputs(form, flag.inputs, check.answers, flag.subject, lang),
+    inputs: inputs(form, flag, check.answers, lang),
   })))
 
 /** @param {Form} form @param {Person} person @param {World} world @param {Translate} t @returns {string} */

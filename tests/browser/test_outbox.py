@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from flask import Flask, request
@@ -24,7 +21,7 @@ OUTBOX = """async () => (await (await import("/sw/sealed.js")).entries()).filter
 
 def stored(app: Flask) -> list[CheckRecord]:
     with app.app_context():
-        return list(db.session().scalars(select(CheckRecord).order_by(CheckRecord.seq)))
+        return list(db.session().scalars(select(CheckRecord).order_by(CheckRecord.id)))
 
 
 def record_not_done(tablet: Tablet, name: str = "Astrid Lunde") -> str:
@@ -32,8 +29,8 @@ def record_not_done(tablet: Tablet, name: str = "Astrid Lunde") -> str:
     tablet.page.get_by_role("link", name=re.compile(name)).first.click()
     tablet.page.get_by_text("Andre sjekker").click()
     tablet.page.get_by_role("button", name=re.compile("^Start")).last.click()
-    tablet.page.get_by_text("Ikke gjort", exact=True).click()
-    tablet.page.get_by_text("Ønsker ikke", exact=True).click()
+    tablet.page.get_by_role("radio", name="Ikke gjort", exact=True).check()
+    tablet.page.get_by_role("radio", name="Ønsker ikke").check()
     expect(tablet.page.get_by_role("button", name=re.compile("^Lagre"))).to_be_enabled()
     tablet.page.get_by_role("button", name=re.compile("^Lagre")).click()
     expect(tablet.page.locator("body")).to_contain_text(re.compile("Lagret på denne enheten|Mottatt"))
@@ -74,7 +71,8 @@ def test_a_locked_device_still_sends_what_is_saved(berit: Tablet, live: Live) ->
 
 
 ANSWERS: dict[str, Callable[[Route], None]] = {
-    "session expired": lambda route: route.fulfill(status=401, content_type="application/json", body='{"verdict":"unauthorised","message":"x"}'),
+    "session expired": lambda route: route.fulfill(
+        status=401, content_type="application/json", body='{"verdict":"unauthorised","message":"x"}'),
     "redirect to log-in": lambda route: route.fulfill(status=302, headers={"Location": "/login"}),
     "log-in page": lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Logg inn</h1>"),
     "captive portal as JSON": lambda route: route.fulfill(status=200, content_type="application/json", body='{"welcome":true}'),
@@ -122,8 +120,12 @@ def test_an_answer_lost_after_the_commit_makes_no_second_row(berit: Tablet, live
 
     berit.context.route("**/sync/envelopes", lose)
     record_not_done(berit)
-    berit.until("async () => { dispatchEvent(new Event('online')); return (await (await import('/sw/sealed.js')).waiting()).length === 0; }")
-    assert lost and len(stored(live.app)) == 1
+    berit.until("""async () => {
+      dispatchEvent(new Event("online"));
+      return (await (await import("/sw/sealed.js")).waiting()).length === 0;
+    }""")
+    assert lost
+    assert len(stored(live.app)) == 1
 
 
 def test_one_bad_record_does_not_stop_the_good_ones(berit: Tablet, live: Live) -> None:
@@ -172,8 +174,8 @@ def test_a_full_disk_says_that_nothing_was_saved(berit: Tablet) -> None:
     berit.page.get_by_role("link", name=re.compile("Astrid Lunde")).first.click()
     berit.page.get_by_text("Andre sjekker").click()
     berit.page.get_by_role("button", name=re.compile("^Start")).last.click()
-    berit.page.get_by_text("Ikke gjort", exact=True).click()
-    berit.page.get_by_text("Ønsker ikke", exact=True).click()
+    berit.page.get_by_role("radio", name="Ikke gjort", exact=True).check()
+    berit.page.get_by_role("radio", name="Ønsker ikke").check()
     expect(berit.page.get_by_label("Ønsker ikke")).to_be_checked()
     berit.run("""() => {
       const before = IDBObjectStore.prototype.add;

@@ -14,8 +14,10 @@ MAKE = """async ({ pin, user, seal, server }) => {
   const nurses = await import("/sw/nurses.js");
   const { unhex } = await import("/sw/bytes.js");
   const opening = {
-    user: { id: user, name: "Berit", title: "", lang: "nb", role: "nurse" }, units: [], device_id: "22222222-2222-4222-8222-222222222222",
-    key_id: user, papers: { body: "", sigs: [] }, session_token: "session-token-of-" + user, until: "", lease: null, server_signing_public: server,
+    user: { id: user, name: "Berit", title: "", lang: "nb", role: "nurse" }, units: [],
+    device_id: "22222222-2222-4222-8222-222222222222",
+    key_id: user, papers: { body: "", sigs: [] }, session_token: "session-token-of-" + user, until: "", lease: null,
+    server_signing_public: server,
   };
   const made = await nurses.create(opening, await vault.begin(), pin, { kid: unhex(seal.kid), public: unhex(seal.public) });
   const locked = await vault.encrypt({ name: "Astrid" }, "rows/1");
@@ -78,7 +80,8 @@ def test_wrong_pins_cost_growing_time_that_a_restart_does_not_give_back(lab: Tab
     assert waits == [0, 0, 5, 15, 30, 60]
     lab.page.reload()
     early = attempt(lab, PIN, now - 1000)
-    assert early["why"] == "wait" and early["seconds"] == 1
+    assert early["why"] == "wait"
+    assert early["seconds"] == 1
     assert attempt(lab, PIN, now)["ok"] is True
     assert attempt(lab, "000001", now) == {"ok": False, "why": "wrong", "left": 9, "seconds": 0}
 
@@ -86,10 +89,10 @@ def test_wrong_pins_cost_growing_time_that_a_restart_does_not_give_back(lab: Tab
 def test_ten_wrong_pins_close_the_vault_and_the_server_can_open_it_again(lab: Tablet) -> None:
     make(lab)
     now = 1_000_000
-    for n in range(10):
+    for _ in range(10):
         answer = attempt(lab, "000001", now)
         now += 1000 * answer.get("seconds", 0)
-    assert n == 9 and answer == {"ok": False, "why": "closed"}
+    assert answer == {"ok": False, "why": "closed"}
     assert attempt(lab, PIN, now + 10**9) == {"ok": False, "why": "closed"}
     wrap = bytes(lab.run(f'async () => [...(await (await import("/sw/store.js")).get("vaults", "{BERIT}")).wraps.back]'))
     from uuid import UUID
@@ -129,7 +132,11 @@ def test_no_key_of_the_vault_can_be_taken_out(lab: Tablet) -> None:
       const kept = [];
       for (const name of ["importKey", "unwrapKey", "generateKey"]) {
         const before = SubtleCrypto.prototype[name];
-        SubtleCrypto.prototype[name] = async function (...given) { const key = await before.apply(this, given); kept.push([name, key]); return key; };
+        SubtleCrypto.prototype[name] = async function (...given) {
+          const key = await before.apply(this, given);
+          kept.push([name, key]);
+          return key;
+        };
       }
       globalThis.kept = kept;
     }""")
@@ -139,7 +146,8 @@ def test_no_key_of_the_vault_can_be_taken_out(lab: Tablet) -> None:
     lab.run("() => { globalThis.kept.length = 0; }")
     assert attempt(lab, PIN)["ok"] is True
     secret = lab.run("() => globalThis.kept.filter(([, key]) => key.type !== 'public').map(([name, key]) => [name, key.extractable])")
-    assert secret and all(extractable is False for _, extractable in secret)
+    assert secret
+    assert all(extractable is False for _, extractable in secret)
 
 
 def test_what_is_encrypted_for_one_place_does_not_open_in_another(lab: Tablet) -> None:
@@ -153,5 +161,9 @@ def test_what_is_encrypted_for_one_place_does_not_open_in_another(lab: Tablet) -
 
 def test_the_cost_of_the_key_derivation_stands_in_the_wrap_and_is_raised_at_an_unlock(lab: Tablet) -> None:
     make(lab)
-    cost = f'async () => {{ const it = await (await import("/sw/store.js")).get("vaults", "{BERIT}"); const {{ m, t, p }} = it.wraps.pin; return [m, t, p]; }}'
+    cost = f"""async () => {{
+      const it = await (await import("/sw/store.js")).get("vaults", "{BERIT}");
+      const {{ m, t, p }} = it.wraps.pin;
+      return [m, t, p];
+    }}"""
     assert lab.run(cost) == [32 * 1024, 3, 1]

@@ -13,7 +13,7 @@ from tests.contract.conftest import Device
 from tests.contract.random_jobs import random_job
 from webapp.bundles import codec, registry
 
-NONSENSE = [None, True, "x", -1, 99, [], [0], [99], {}, "2026-13-01", [[0]], [["w1"]], 10**9, "", [0, 0], [None]]
+NONSENSE: list[Any] = [None, True, "x", -1, 99, [], [0], [99], {}, "2026-13-01", [[0]], [["w1"]], 10**9, "", [0, 0], [None]]
 
 
 def decoded(form_id: str, encoded: Any) -> Any:

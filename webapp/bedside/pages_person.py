@@ -24,7 +24,6 @@ from webapp.bedside.says import Translate, answer, day, local, near_moment, tent
 from webapp.bundles import Registry
 from webapp.bundles.model import Bundle, Derived, Form
 
-
 FIRST_ANSWERS = 4
 
 

@@ -75,7 +75,7 @@ def flag_rows(bundle: Bundle, form: Form, check: Context, lang: str, t: Translat
                 rows.append({
                     "tone": severity, "severity": t(SEVERITY[severity]), "icon": SEVERITY_ICON[severity], "about": "",
                     "text": flag_words(bundle, {**flag, "form": form.id}, lang, check["answers"], t), "meta": "",
-                    "inputs": inputs(form, flag["inputs"], check["answers"], flag["subject"], lang),
+                    "inputs": inputs(form, flag, check["answers"], lang),
                 })
     return rows
 

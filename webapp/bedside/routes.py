@@ -85,7 +85,7 @@ def start(ref: UUID) -> Response:
         abort(404)
     draft_id = actions.start(db.session(), current_user, world, found, form, utc_now())
     db.session().commit()
-    return check_page(UUID(draft_id), **{"HX-Push-Url": "/round/checks/" + draft_id})
+    return check_page(UUID(draft_id), push="/round/checks/" + draft_id)
 
 
 @bp.get("/round/checks/<uuid:check_id>")
@@ -95,15 +95,15 @@ def check(check_id: UUID) -> Response:
     return check_page(check_id)
 
 
-def check_page(check_id: UUID, *, tried: bool = False, fragment: bool = False, **headers: str) -> Response:
+def check_page(check_id: UUID, *, tried: bool = False, fragment: bool = False, push: str = "") -> Response:
     row = actions.find(db.session(), current_user, check_id)
     if row is None:
-        return result_page(check_id, **headers)
+        return result_page(check_id)
     policy.person_or_404(current_user, row.patient_id)
     world = load(row.patient_id)
     t = translator(world["me"]["lang"])
     page = pages.check_page(world, t, worlds.bundles(), row.data, tried=tried, fragment=fragment)
-    return show(page, world, **headers)
+    return show(page, world, **({"HX-Push-Url": push} if push else {}))
 
 
 def result_page(check_id: UUID, **headers: str) -> Response:
@@ -168,7 +168,7 @@ def correction(check_id: UUID) -> Response:
                 form = worlds.bundles().form(old["form"], old["version"])
                 draft_id = actions.correction(db.session(), current_user, world, one, old, form, utc_now())
                 db.session().commit()
-                return check_page(UUID(draft_id), **{"HX-Push-Url": "/round/checks/" + draft_id})
+                return check_page(UUID(draft_id), push="/round/checks/" + draft_id)
     return show(missing(world, translator(world["me"]["lang"])), world)
 
 

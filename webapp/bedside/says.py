@@ -130,13 +130,15 @@ def pairs(form: Form, answers: dict[str, Any], lang: str) -> list[dict[str, Any]
     return rows
 
 
-def inputs(form: Form, names: list[str], answers: dict[str, Any], subject: str, lang: str) -> list[dict[str, Any]]:
-    """The answers that made a flag true; `finding.category` is read from the card of the subject."""
+def inputs(form: Form, flag: dict[str, Any], answers: dict[str, Any], lang: str) -> list[dict[str, Any]]:
+    """The answers that made a flag true: `finding.category` from the card of its subject, of a group those it lists."""
     rows = []
-    for name in names:
+    subject = flag["subject"]
+    listed = [entry[1] for entry in flag["list"] or [] if entry[0] == "field"]
+    for name in flag["inputs"]:
         outer, _, inner = name.partition(".")
         field = form.field(outer)
-        if field is None:
+        if field is None or (listed and field.group and outer not in listed):
             continue
         if field.items is not None:
             key = field.items.key

@@ -12,7 +12,7 @@ def init(app: Flask) -> None:
     from webapp.device.shell import build
     from webapp.device.templates import configure
 
-    configure(app.jinja_env)  # type: ignore[arg-type]
+    configure(app.jinja_env)
     build(app.config["BUNDLE_DIRS"])
     app.register_blueprint(bp)
     app.register_blueprint(enrol_page.bp)

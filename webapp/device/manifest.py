@@ -19,8 +19,8 @@ def manifest() -> str:
             for name, purpose in (("icon", "any"), ("maskable", "maskable")) for size in (192, 512)
         ],
         "screenshots": [
-            {"src": "/static/icons/screenshot-narrow.png", "sizes": "780x1688", "type": "image/png", "form_factor": "narrow", "label": "Min runde"},
-            {"src": "/static/icons/screenshot-wide.png", "sizes": "1440x900", "type": "image/png", "form_factor": "wide", "label": "Min runde"},
+            {"src": f"/static/icons/screenshot-{name}.png", "sizes": size, "type": "image/png", "form_factor": name, "label": "Min runde"}
+            for name, size in (("narrow", "780x1688"), ("wide", "1440x900"))
         ],
         "shortcuts": [
             {"name": name, "url": url, "icons": [{"src": "/static/icons/icon-192.png", "sizes": "192x192", "type": "image/png"}]}

@@ -59,7 +59,8 @@ def shell_frame() -> Response:
 def worker() -> Response:
     """The service worker."""
     answer = found("/worker.js")
-    answer.headers["Service-Worker-Allowed"] = "/"  # the key derivation under /sw/ must load offline too; it answers navigations under /round only
+    # The key derivation under /sw/ must load offline too; navigations are answered under /round only.
+    answer.headers["Service-Worker-Allowed"] = "/"
     return answer
 
 

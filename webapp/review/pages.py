@@ -36,7 +36,7 @@ def flag_words(flag: Flag, check: CheckRecord | None, lang: str) -> tuple[str, l
         "n": flag.n,
         "inputs": flag.inputs,
     }
-    return flag_text(bundle, raised, lang, answers), says.inputs(form, flag.inputs, answers, flag.subject, lang)
+    return flag_text(bundle, raised, lang, answers), says.inputs(form, raised, answers, lang)
 
 
 def open_flag(row: OpenFlag, check: CheckRecord | None, now: str, t: Translate, lang: str) -> Context:

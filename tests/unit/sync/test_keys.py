@@ -5,6 +5,7 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -79,7 +80,8 @@ def test_papers_count_only_as_papers_and_only_unaltered(ring: keys.KeyRing) -> N
     assert ring.verified("papers", papers) == {"user": "berit"}
     assert ring.verified("keys", papers) is None
     forged = papers | {"body": crypto.b64(b'{"user":"kari"}')}
-    for wrong in (forged, {}, None, [], {"body": 1, "sigs": []}, papers | {"sigs": []}, papers | {"body": "ø"}):
+    wrongs: tuple[Any, ...] = (forged, {}, None, [], {"body": 1, "sigs": []}, papers | {"sigs": []}, papers | {"body": "ø"})
+    for wrong in wrongs:
         assert ring.verified("papers", wrong) is None
 
 

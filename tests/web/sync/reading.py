@@ -38,4 +38,6 @@ def all_of(app: Flask, model: type[Any], *where: Any) -> list[Any]:
 
 def everything(app: Flask) -> dict[str, int]:
     """How many rows each table holds."""
-    return {table.name: ask(app, lambda s, t=table: s.scalar(select(func.count()).select_from(t))) for table in Base.metadata.sorted_tables}
+    tables = Base.metadata.sorted_tables
+    counts = ask(app, lambda session: [session.scalar(select(func.count()).select_from(table)) for table in tables])
+    return {table.name: int(found) for table, found in zip(tables, counts, strict=True)}

@@ -94,7 +94,8 @@ def test_the_next_shift_comes_onto_the_route_by_the_clock_alone(app: Flask) -> N
         Visit(patient_id=ref("Odd Brekke"), unit_id=ident("Fjordsida"), on=today, at="23:30", shift="night"),
         Visit(patient_id=ref("Inger Tangen"), unit_id=ident("Fjordsida"), on=today + timedelta(days=1), at="19:00", shift="evening"),
     ]
-    change(app, lambda s: (s.execute(delete(Visit)), s.add_all(rows)))
+    change(app, lambda s: s.execute(delete(Visit)))
+    change(app, lambda s: s.add_all(rows))
     assert at(10) == [ODD]
     assert at(16) == [ODD, ASTRID]
     assert at(3, day=1) == [ODD, ASTRID, INGER]
