@@ -1,0 +1,39 @@
+"""Nynorsk and English say everything bokmål says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.screen_texts import every_text, of_javascript, of_python, of_templates
+from webapp.words import catalogue, translator
+
+PLACES = re.compile(r"%\((\w+)\)s|%%")
+
+
+@pytest.mark.parametrize("lang", ["nn", "en"])
+def test_no_text_on_a_screen_lacks_a_translation(lang: str) -> None:
+    assert sorted(every_text() - set(catalogue(lang))) == []
+
+
+@pytest.mark.parametrize("lang", ["nn", "en"])
+def test_no_translation_is_left_over_from_a_screen_that_is_gone(lang: str) -> None:
+    assert sorted(set(catalogue(lang)) - every_text()) == []
+
+
+@pytest.mark.parametrize("lang", ["nn", "en"])
+def test_a_translation_has_a_place_for_each_value(lang: str) -> None:
+    wrong = [text for text, said in catalogue(lang).items() if sorted(PLACES.findall(text)) != sorted(PLACES.findall(said))]
+    assert wrong == []
+
+
+def test_texts_are_found_in_templates_python_and_javascript() -> None:
+    assert "Hopp til innholdet" in of_templates()
+    assert {"Svar mangler.", "lørdag", "Kontaktet fastlege", "Oppfølgingen er allerede lukket. Ingenting er endret."} <= of_python()
+    assert {"Feil PIN.", "Innholdet kan ikke leses.", "%(n)s svar mangler"} <= of_javascript()
+
+
+def test_a_missing_value_is_an_error_and_not_an_empty_place() -> None:
+    with pytest.raises(KeyError):
+        translator("en")("Feil PIN. %(left)s forsøk igjen.")
