@@ -14,13 +14,13 @@ SENTENCES_OF = ("Refused", "say", "decided")  # their texts are translated furth
 JS_TEXT = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 
 
-def of_templates() -> set[str]:
+def of_templates(pattern: str = "**/*.html") -> set[str]:
     """What stands in `_('...')`."""
     found = set()
-    for path in ROOT.glob("templates/**/*.html"):
+    for path in ROOT.glob(f"templates/{pattern}"):
         with path.open("rb") as file:
-            for _line, _name, text, _comments in babel_extract(file, ["_"], [], {}):  # type: ignore[no-untyped-call]
-                found.add(text if isinstance(text, str) else text[0])
+            for _line, _name, text, _comments in babel_extract(file, ["_"], [], {}):
+                found.add(str(text if isinstance(text, str) else (text or [""])[0]))
     return found
 
 
@@ -49,7 +49,7 @@ class Module:
                 for one in node.args[2:]:
                     yield from self.texts(one, others)
             elif name in SENTENCES_OF:
-                yield from (one.value for one in node.args if isinstance(one, ast.Constant) and str(one.value).endswith("."))
+                yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant) and str(one.value).endswith("."))
 
     def texts(self, node: ast.expr, others: dict[str, list[ast.expr]], seen: tuple[str, ...] = ()) -> Iterator[str]:
         """The texts an expression may be; a table's keys are not among them."""

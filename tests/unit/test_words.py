@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.screen_texts import every_text, of_javascript, of_python, of_templates
+from webapp.device.shell import device_words
 from webapp.words import catalogue, translator
 
 PLACES = re.compile(r"%\((\w+)\)s|%%")
@@ -26,6 +27,12 @@ def test_no_translation_is_left_over_from_a_screen_that_is_gone(lang: str) -> No
 def test_a_translation_has_a_place_for_each_value(lang: str) -> None:
     wrong = [text for text, said in catalogue(lang).items() if sorted(PLACES.findall(text)) != sorted(PLACES.findall(said))]
     assert wrong == []
+
+
+def test_a_device_carries_every_text_it_can_say_and_no_supervisors_text() -> None:
+    carried = set(device_words("en"))
+    assert of_javascript() | of_templates("bedside/*.html") | of_templates("shared/*.html") <= carried
+    assert "Lagre avgjørelsen" not in carried
 
 
 def test_texts_are_found_in_templates_python_and_javascript() -> None:

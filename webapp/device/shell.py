@@ -104,7 +104,7 @@ def _build(folders: tuple[str, ...], templates: str) -> Shell:
     env = bedside_environment(Path(templates))
     names = [name for name in env.list_templates() if name.startswith("bedside/")]
     made = module_asset(compile_templates(env, names))
-    said = module_asset(f"export default {as_json({lang: words.catalogue(lang) for lang in ('nn', 'en')})};\n")
+    said = module_asset(f"export default {as_json({lang: device_words(lang) for lang in ('nn', 'en')})};\n")
     ruled = {f"{one.id}@{one.version}": module_asset(emit.emit(one)) for one in registry.bundles}
     assets = {one.url: one for one in [made, said, *ruled.values(), *_files()]}
     modules: dict[str, object] = {"templates": made.url, "words": said.url, "bundles": {key: ruled[key].url for key in sorted(ruled)}}
@@ -114,6 +114,14 @@ def _build(folders: tuple[str, ...], templates: str) -> Shell:
         digest.update(url.encode() + b"\0" + (assets.get(url) or frame).content + b"\0")
     extra = {one.url: one for one in _extras()}
     return Shell(digest.hexdigest()[:16], assets, modules, frame, extra)
+
+
+def device_words(lang: str) -> dict[str, str]:
+    """What the device's own scripts and pages say; supervisors' pages never come from a device."""
+    sources = [*SW.rglob("*.js"), ROOT / "templates" / "base.html"]
+    sources += [path for folder in ("bedside", "shared", "device") for path in (ROOT / "templates" / folder).glob("*.html")]
+    spoken = "\n".join(path.read_text("utf-8") for path in sources)
+    return {text: said for text, said in words.catalogue(lang).items() if text in spoken}
 
 
 def frame_context() -> dict[str, object]:
