@@ -76,16 +76,29 @@ export async function decided(decided) {
   });
 }
 
-/** The server went back in time: everything kept counts as unsent and goes again. */
-export function resendAll() {
+/**
+ * Another epoch than the known one: the server went back in time, and everything kept counts as unsent and goes again.
+ * One transaction: a device that dies between the two would know the epoch and never send again.
+ * @param {string} epoch @returns {Promise<boolean>} whether it was another one
+ */
+export function epochSeen(epoch) {
   return store.transact(["outbox", "meta"], "strict", async tx => {
     const outbox = tx.objectStore("outbox");
+    const meta = tx.objectStore("meta");
+    const known = await meta.get("epoch");
+    if (!epoch || known === epoch) return false; // a server that could not look names none
+    void meta.put(epoch, "epoch");
+    if (known === undefined) return false;
     for (const entry of /** @type {Sealed[]} */ (await outbox.getAll())) {
       if (entry.state !== "waiting") void outbox.put({ ...entry, state: "waiting", again: true, reasons: [] }, entry.hash);
     }
-    await tx.objectStore("meta").delete("last_receipt");
+    await meta.delete("last_receipt");
+    return true;
   });
 }
+
+/** Why a record still waits, when no verdict could say it. @param {string} hash @param {string} reason */
+export const stuck = (hash, reason) => store.edit("outbox", hash, entry => entry?.state === "waiting" ? { ...entry, reasons: [reason] } : undefined);
 
 /** Sealed copies go when 14 days have passed by the server's own time. @param {string} serverTime */
 export function expire(serverTime) {

@@ -6,7 +6,7 @@ import * as records from "./records.js";
 import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
 import * as store from "./store.js";
-import { ask, epochSeen, upload, WIRE } from "./upload.js";
+import { ask, upload, WIRE } from "./upload.js";
 import { wipe } from "./wipe.js";
 
 const SOONEST = 5_000;
@@ -63,7 +63,6 @@ async function round() {
   if (!stop && (performance.now() - state.fetched > FETCH_EVERY || outcome.sent || outcome.newEpoch)) {
     ({ paused: stop, retryAfter: wait } = nurses.current() ? await pull() : await look());
     if (!stop) state.fetched = performance.now();
-    if (!stop && (await sealed.waiting()).some(({ again: resent }) => resent)) again = true;
   }
   if (stop === "unauthorised" && await revoked()) return;
   state.paused = stop;
@@ -100,7 +99,7 @@ async function pull() {
   state.session = true;
   const { server_time, epoch, key_list, decided, lease } = answer.body;
   await clock.contact(server_time);
-  await epochSeen(epoch);
+  if (await sealed.epochSeen(epoch)) again = true;
   await records.apply(answer.body);
   await keys.accept(key_list);
   await sealed.decided(decided ?? []);
@@ -115,7 +114,7 @@ async function look() {
   const answer = await ask(fetch, "/sync/keys", { body: null, headers: {} });
   if (answer.paused !== null) return answer;
   await clock.contact(answer.body.server_time);
-  await epochSeen(answer.body.epoch);
+  if (await sealed.epochSeen(answer.body.epoch)) again = true;
   await keys.accept(answer.body.key_list);
   if (answer.body.revoked) await wipe();
   return { paused: null, retryAfter: 0 };

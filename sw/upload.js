@@ -49,15 +49,19 @@ export async function upload({ token, shell, fetch: fetcher = fetch }) {
     const entries = batch(waiting, most);
     const { users, papers } = await papersToSend();
     const answer = await post(fetcher, entries, papers, token, shell);
-    if (answer.paused === "too_large" && entries.length > 1) {
+    if (answer.paused === "too_large") { // halve until the one is found; it waits, and delays nobody
       most = Math.max(1, Math.floor(entries.length / 2));
+      if (entries.length > 1) continue;
+      await sealed.stuck(entries[0].hash, "too_large");
+      tried.add(entries[0].hash);
+      most = MOST;
       continue;
     }
     if (answer.paused !== null) return { paused: answer.paused, retryAfter: answer.retryAfter, sent, newEpoch };
     const { server_time, epoch, verdicts } = answer.body;
     if (!Array.isArray(verdicts)) return { paused: "captive", retryAfter: 0, sent, newEpoch };
     await clock.contact(server_time);
-    if (await epochSeen(epoch)) {
+    if (await sealed.epochSeen(epoch)) {
       newEpoch = true;
       tried.clear();
     }
@@ -65,17 +69,9 @@ export async function upload({ token, shell, fetch: fetcher = fetch }) {
     await papersArrived(users, epoch);
     for (const { hash } of entries) tried.add(hash);
     sent += entries.length;
+    const named = new Set(verdicts.map(({ hash }) => hash));
+    if (!entries.every(({ hash }) => named.has(hash))) return { paused: "server", retryAfter: 0, sent, newEpoch };
   }
-}
-
-/** Another epoch than the known one: the server went back in time, and gets everything again. @param {string} epoch @returns {Promise<boolean>} */
-export async function epochSeen(epoch) {
-  const known = await store.get("meta", "epoch");
-  if (known === epoch) return false;
-  await store.put("meta", "epoch", epoch);
-  if (known === undefined) return false;
-  await sealed.resendAll();
-  return true;
 }
 
 /**

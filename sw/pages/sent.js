@@ -1,4 +1,5 @@
 /** What is sent and what is not, and what is left on this device. Twin: webapp/bedside/pages_sent.py. */
+import { sentence } from '../reasons.js'
 import { local, many, nearMoment, order, text } from '../says.js'
 import { findPerson, frame, page, savedLine, todayOf } from './frame.js'
 import { findCheck } from './result.js'
@@ -18,15 +19,10 @@ const PAUSED = {
   captive: 'Nettet krever innlogging på en egen side. Sjekkene ligger trygt her.',
   server: 'Serveren svarer ikke som den skal. Sjekkene ligger trygt her, og vi prøver igjen.',
   later: 'Serveren ba om å vente. Sjekkene ligger trygt her, og vi prøver igjen.',
+  wire: 'Appen er en annen utgave enn serveren. Sjekkene ligger trygt her. Lås, så hentes en ny utgave.',
 }
 /** @type {Record<string, string>} */
-const REASONS = {
-  signature: 'Signaturen stemmer ikke.', content: 'Innholdet kan ikke leses.',
-  bundle: 'Ukjent utgave av sjekken.', patient: 'Brukeren er ikke i enheten din.',
-  unit: 'Ikke tilgang til enheten.', rules: 'Svarene følger ikke reglene.',
-}
-/** @type {Record<string, string>} */
-const TONES = { waiting: 'medium', quarantined: 'high', received: 'ok' }
+const TONES = { waiting: 'medium', stopped: 'high', ok: 'ok' }
 
 /** @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
 export function sent(world, t, registry) {
@@ -69,9 +65,9 @@ function left(world, t) {
 function record(id, known, world, registry, t) {
   const found = findCheck(world, id)
   const saved = savedLine(world, id, found ? found[1] : null, t)
-  const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.state],
+  const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.tone],
     state: saved.text, kind: saved.state,
-    why: known.reasons.map((/** @type {string} */ one) => t(REASONS[one] ?? 'Leder ser på den.')).join(', ') }
+    why: known.reasons.map((/** @type {string} */ one) => sentence(known.state, one)).filter(Boolean).map(t).join(' ') }
   if (found) {
     const [person, one] = found
     const form = registry.form(one.form, one.version)

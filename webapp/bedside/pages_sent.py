@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp import reasons as reasons_of
 from webapp.bedside.pages_frame import Context, Page, World, find_person, frame, saved_line, today_of
 from webapp.bedside.pages_result import find_check
 from webapp.bedside.says import Translate, local, many, near_moment, text
@@ -13,6 +14,7 @@ PAUSED = {
     "captive": "Nettet krever innlogging på en egen side. Sjekkene ligger trygt her.",
     "server": "Serveren svarer ikke som den skal. Sjekkene ligger trygt her, og vi prøver igjen.",
     "later": "Serveren ba om å vente. Sjekkene ligger trygt her, og vi prøver igjen.",
+    "wire": "Appen er en annen utgave enn serveren. Sjekkene ligger trygt her. Lås, så hentes en ny utgave.",
 }
 
 
@@ -57,10 +59,10 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
     found = find_check(world, check_id)
     check = None if found is None else found[1]
     saved = saved_line(world, check_id, check, t)
-    reasons = ", ".join(reason_words(one, t) for one in known["reasons"])
+    reasons = [reasons_of.sentence(known["state"], one) for one in known["reasons"]]
     row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
-           "tone": {"waiting": "medium", "quarantined": "high", "received": "ok"}[saved["state"]],
-           "state": saved["text"], "kind": saved["state"], "why": reasons}
+           "tone": {"waiting": "medium", "stopped": "high", "ok": "ok"}[saved["tone"]],
+           "state": saved["text"], "kind": saved["state"], "why": " ".join(t(one) for one in reasons if one)}
     if found is not None:
         person, one = found
         form = registry.form(one["form"], one["version"])
@@ -68,14 +70,6 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
         row["icon"] = form.icon or "check-form"
         row["name"] = person["name"]
     return row
-
-
-def reason_words(code: str, t: Translate) -> str:
-    return t({
-        "signature": "Signaturen stemmer ikke.", "content": "Innholdet kan ikke leses.",
-        "bundle": "Ukjent utgave av sjekken.", "patient": "Brukeren er ikke i enheten din.",
-        "unit": "Ikke tilgang til enheten.", "rules": "Svarene følger ikke reglene.",
-    }.get(code, "Leder ser på den."))
 
 
 def drafts(world: World, registry: Registry, t: Translate) -> list[Context]:

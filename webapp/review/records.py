@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp import db
+from webapp import db, reasons
 from webapp.accounts import log
 from webapp.bedside import says
 from webapp.models import CheckRecord, Device, Patient, Quarantine, User
@@ -19,30 +19,6 @@ from webapp.words import Translate
 
 Context = dict[str, Any]
 SILENT = timedelta(hours=24)  # REQ-02: what has waited longer than a day is told to the supervisor
-REASONS = {
-    "signature": "Signaturen stemmer ikke.",
-    "unreadable": "Innholdet kan ikke åpnes.",
-    "payload": "Innholdet kan ikke leses.",
-    "payload_too_large": "Innholdet er for stort.",
-    "version_unknown": "Ukjent versjon av formatet.",
-    "kind_unknown": "Ukjent type registrering.",
-    "id_conflict": "En annen registrering har samme nummer.",
-    "compromised": "Nøkkelen er meldt tapt.",
-    "unknown_key": "Nøkkelen er ukjent.",
-    "unknown_user": "Brukerkontoen er ukjent.",
-    "unknown_person": "Tjenestemottakeren er ukjent.",
-    "no_access": "Forfatteren hadde ikke tilgang til denne brukeren.",
-    "bundle_unknown": "Skjemaversjonen er ukjent.",
-    "installation": "Registreringen hører til en annen installasjon.",
-    "answers": "Svarene følger ikke skjemaet.",
-    "answers_invalid": "Svarene følger ikke skjemaet.",
-    "answers_missing": "Svarene er ikke fullstendige.",
-    "bundle_differs": "Skjemaet er et annet enn det serveren har.",
-    "common": "Opplysningene om besøket kan ikke leses.",
-    "author": "Forfatteren stemmer ikke.",
-    "series": "Nummeret i rekka er brukt før.",
-    "unknown_unit": "Enheten er ukjent.",
-}
 
 
 def timeline(person: Patient, before: str, t: Translate, lang: str, now: str) -> Context:
@@ -122,7 +98,7 @@ def quarantined(units: list[UUID], t: Translate, now: str) -> list[Context]:
                 "who": user.name if user else t("Ukjent forfatter"),
                 "device": device.name if device else t("Ukjent enhet"),
                 "received": t("Mottatt %(when)s", when=says.near_moment(record.received_at.isoformat(), now[:10], t)),
-                "reasons": [t(REASONS.get(code, "Registreringen kunne ikke godtas.")) for code in record.reasons],
+                "reasons": [t(reasons.sentence("quarantined", code)) for code in record.reasons],
                 "decided": decided(record, session.get(User, record.decided_by) if record.decided_by else None, now, t),
             }
         )

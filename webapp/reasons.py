@@ -1,0 +1,48 @@
+"""Why a record waits, was not accepted, or what was decided about it: one sentence per code. Twin: sw/reasons.js."""
+
+from __future__ import annotations
+
+REFUSED = {
+    "signature": "Signaturen stemmer ikke.",
+    "unreadable": "Innholdet kan ikke åpnes.",
+    "payload": "Innholdet kan ikke leses.",
+    "payload_too_large": "Innholdet er for stort.",
+    "version_unknown": "Ukjent versjon av formatet.",
+    "kind_unknown": "Ukjent type registrering.",
+    "kind_mismatch": "Typen registrering stemmer ikke med innholdet.",
+    "id_mismatch": "Nummeret stemmer ikke med innholdet.",
+    "id_conflict": "En annen registrering har samme nummer.",
+    "compromised": "Nøkkelen er meldt tapt.",
+    "unknown_key": "Nøkkelen er ukjent.",
+    "unknown_person": "Brukeren er ukjent.",
+    "unknown_unit": "Enheten er ukjent.",
+    "no_access": "Forfatteren hadde ikke tilgang til denne brukeren.",
+    "installation": "Registreringen hører til en annen installasjon.",
+    "bundle_unknown": "Skjemaversjonen er ukjent.",
+    "bundle_differs": "Skjemaet er et annet enn det serveren har.",
+    "answers": "Svarene følger ikke skjemaet.",
+    "answers_invalid": "Svarene følger ikke skjemaet.",
+    "answers_missing": "Svarene er ikke fullstendige.",
+    "common": "Opplysningene om besøket kan ikke leses.",
+    "not_stored": "Databasen tok ikke imot registreringen.",
+    "rejected": "Leder har bestemt at den ikke skal legges inn.",
+}
+OTHER_REFUSED = "Registreringen kunne ikke godtas."
+WAITS = {
+    "unknown_kid": "Serveren kjenner ikke nøkkelen den er forseglet med. Den forsegles på nytt når du låser opp.",
+    "busy": "Serveren er opptatt. Den sendes på nytt av seg selv.",
+    "disk": "Serveren har ikke plass. Den sendes på nytt av seg selv.",
+    "too_large": "Serveren sier at den er for stor. Den ligger trygt her. Si fra til leder.",
+    "kind_not_taken": "Serveren tar ikke imot denne typen ennå. Den sendes på nytt av seg selv.",
+}
+OTHER_WAITS = "Serveren ba om å vente. Den sendes på nytt av seg selv."
+DECIDED = {"accept": "Lagt inn av leder.", "reject": "Ikke lagt inn. Leder har bestemt det.", "resolved": ""}
+
+
+def sentence(state: str, code: str) -> str:
+    """In bokmål, for the translator. `state` as in the outbox: waiting, quarantined or received (then a decision)."""
+    if state == "waiting":
+        return WAITS.get(code, OTHER_WAITS)
+    if state == "received":
+        return DECIDED.get(code, "")
+    return REFUSED.get(code) or (OTHER_REFUSED if not code.startswith("not_judged") else "Svarene kunne ikke vurderes.")
