@@ -28,7 +28,6 @@ const REFUSED = {
   not_stored: 'Databasen tok ikke imot registreringen.',
   rejected: 'Leder har bestemt at den ikke skal legges inn.',
 }
-const OTHER_REFUSED = 'Registreringen kunne ikke godtas.'
 /** @type {Words} */
 const WAITS = {
   unknown_kid: 'Serveren kjenner ikke nøkkelen den er forseglet med. Den forsegles på nytt når du låser opp.',
@@ -37,14 +36,14 @@ const WAITS = {
   too_large: 'Serveren sier at den er for stor. Den ligger trygt her. Si fra til leder.',
   kind_not_taken: 'Serveren tar ikke imot denne typen ennå. Den sendes på nytt av seg selv.',
 }
-const OTHER_WAITS = 'Serveren ba om å vente. Den sendes på nytt av seg selv.'
 /** @type {Words} */
-const DECIDED = { accept: 'Lagt inn av leder.', reject: 'Ikke lagt inn. Leder har bestemt det.', resolved: '' }
+const DECIDED = { accept: 'Lagt inn av leder.', reject: 'Ikke lagt inn. Leder har bestemt det.' }
 
-/** In bokmål, for the translator. `state` as in the outbox: waiting, quarantined or received (then a decision).
- * @param {string} state @param {string} code @returns {string} */
-export function sentence(state, code) {
-  if (state === 'waiting') return WAITS[code] ?? OTHER_WAITS
-  if (state === 'received') return DECIDED[code] ?? ''
-  return REFUSED[code] ?? (code.startsWith('not_judged') ? 'Svarene kunne ikke vurderes.' : OTHER_REFUSED)
+/** In the reader's language. `state` as in the outbox: waiting, quarantined or received (then a decision).
+ * @param {string} state @param {string} code @param {import('./says.js').Translate} t @returns {string} */
+export function sentence(state, code, t) {
+  if (state === 'waiting') return t(WAITS[code] ?? 'Serveren ba om å vente. Den sendes på nytt av seg selv.')
+  if (state === 'received') return DECIDED[code] ? t(DECIDED[code]) : ''
+  if (code.startsWith('not_judged')) return t('Svarene kunne ikke vurderes.')
+  return t(REFUSED[code] ?? 'Registreringen kunne ikke godtas.')
 }

@@ -93,6 +93,7 @@ def of_javascript() -> set[str]:
         for pair in re.findall(rf"\bmany\(\s*[\w.]+,[^'\"]+{JS_TEXT},\s*{JS_TEXT}", source):
             found |= set(pair)
         for name in set(re.findall(r"\bt\(([A-Z_]+)[.\[]", source)):
+            found |= set(re.findall(rf"\bt\({name}\[[^\]]+\] \?\? {JS_TEXT}", source))
             for table in re.findall(rf"const {name} = \{{(.*?)\n?\}}", source, re.DOTALL):
                 found |= set(re.findall(rf":\s*{JS_TEXT}", table))
     return {str(ast.literal_eval(one)) for one in found}

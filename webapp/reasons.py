@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 REFUSED = {
     "signature": "Signaturen stemmer ikke.",
     "unreadable": "Innholdet kan ikke åpnes.",
@@ -27,7 +29,6 @@ REFUSED = {
     "not_stored": "Databasen tok ikke imot registreringen.",
     "rejected": "Leder har bestemt at den ikke skal legges inn.",
 }
-OTHER_REFUSED = "Registreringen kunne ikke godtas."
 WAITS = {
     "unknown_kid": "Serveren kjenner ikke nøkkelen den er forseglet med. Den forsegles på nytt når du låser opp.",
     "busy": "Serveren er opptatt. Den sendes på nytt av seg selv.",
@@ -35,14 +36,15 @@ WAITS = {
     "too_large": "Serveren sier at den er for stor. Den ligger trygt her. Si fra til leder.",
     "kind_not_taken": "Serveren tar ikke imot denne typen ennå. Den sendes på nytt av seg selv.",
 }
-OTHER_WAITS = "Serveren ba om å vente. Den sendes på nytt av seg selv."
-DECIDED = {"accept": "Lagt inn av leder.", "reject": "Ikke lagt inn. Leder har bestemt det.", "resolved": ""}
+DECIDED = {"accept": "Lagt inn av leder.", "reject": "Ikke lagt inn. Leder har bestemt det."}
 
 
-def sentence(state: str, code: str) -> str:
-    """In bokmål, for the translator. `state` as in the outbox: waiting, quarantined or received (then a decision)."""
+def sentence(state: str, code: str, t: Callable[..., str]) -> str:
+    """In the reader's language. `state` as in the outbox: waiting, quarantined or received (then a decision)."""
     if state == "waiting":
-        return WAITS.get(code, OTHER_WAITS)
+        return t(WAITS.get(code, "Serveren ba om å vente. Den sendes på nytt av seg selv."))
     if state == "received":
-        return DECIDED.get(code, "")
-    return REFUSED.get(code) or (OTHER_REFUSED if not code.startswith("not_judged") else "Svarene kunne ikke vurderes.")
+        return t(DECIDED[code]) if code in DECIDED else ""
+    if code.startswith("not_judged"):
+        return t("Svarene kunne ikke vurderes.")
+    return t(REFUSED.get(code, "Registreringen kunne ikke godtas."))

@@ -67,7 +67,7 @@ function record(id, known, world, registry, t) {
   const saved = savedLine(world, id, found ? found[1] : null, t)
   const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.tone],
     state: saved.text, kind: saved.state,
-    why: known.reasons.map((/** @type {string} */ one) => sentence(known.state, one)).filter(Boolean).map(t).join(' ') }
+    why: known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)).filter(Boolean).join(' ') }
   if (found) {
     const [person, one] = found
     const form = registry.form(one.form, one.version)

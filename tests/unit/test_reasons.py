@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.fixtures.javascript import Js
 from webapp import reasons
+from webapp.words import translator
 
 SYNC = Path(__file__).parents[2] / "webapp" / "sync"
 PATTERN = re.compile(r'(?:Unfit|Damaged)\("(\w+)"|reasons = \["(\w+)"\]|reasons=\["(\w+)"\]|damage = "(\w+)"|"conflict", reason="(\w+)"')
@@ -27,12 +28,14 @@ def test_every_code_the_server_gives_has_a_sentence_of_its_own() -> None:
 
 def test_a_record_that_waits_is_never_said_to_be_with_the_supervisor() -> None:
     for code in (*reasons.WAITS, *reasons.REFUSED, "anything"):
-        assert "eder ser" not in reasons.sentence("waiting", code)
+        assert "eder ser" not in reasons.sentence("waiting", code, translator("nb"))
 
 
 def test_the_device_says_the_same(js: Js) -> None:
     known = [*reasons.REFUSED, *reasons.WAITS, *reasons.DECIDED, "not_judged_KeyError", "anything"]
-    asked = [[state, code] for state in ("waiting", "quarantined", "received") for code in known]
-    script = "async asked => { const { sentence } = await import('/sw/reasons.js'); return asked.map(one => sentence(...one)); }"
-    theirs = js.run(script, asked)
-    assert theirs == [reasons.sentence(*one) for one in asked]
+    asked = [(state, code) for state in ("waiting", "quarantined", "received") for code in known]
+    script = """async asked => {
+      const { sentence } = await import("/sw/reasons.js");
+      return asked.map(([state, code]) => sentence(state, code, text => text));
+    }"""
+    assert js.run(script, asked) == [reasons.sentence(state, code, translator("nb")) for state, code in asked]

@@ -59,10 +59,10 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
     found = find_check(world, check_id)
     check = None if found is None else found[1]
     saved = saved_line(world, check_id, check, t)
-    reasons = [reasons_of.sentence(known["state"], one) for one in known["reasons"]]
+    reasons = [reasons_of.sentence(known["state"], one, t) for one in known["reasons"]]
     row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
            "tone": {"waiting": "medium", "stopped": "high", "ok": "ok"}[saved["tone"]],
-           "state": saved["text"], "kind": saved["state"], "why": " ".join(t(one) for one in reasons if one)}
+           "state": saved["text"], "kind": saved["state"], "why": " ".join(one for one in reasons if one)}
     if found is not None:
         person, one = found
         form = registry.form(one["form"], one["version"])

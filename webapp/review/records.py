@@ -98,7 +98,7 @@ def quarantined(units: list[UUID], t: Translate, now: str) -> list[Context]:
                 "who": user.name if user else t("Ukjent forfatter"),
                 "device": device.name if device else t("Ukjent enhet"),
                 "received": t("Mottatt %(when)s", when=says.near_moment(record.received_at.isoformat(), now[:10], t)),
-                "reasons": [t(reasons.sentence("quarantined", code)) for code in record.reasons],
+                "reasons": [reasons.sentence("quarantined", code, t) for code in record.reasons],
                 "decided": decided(record, session.get(User, record.decided_by) if record.decided_by else None, now, t),
             }
         )
