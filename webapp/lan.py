@@ -96,16 +96,31 @@ def make(target: Path, key_file: Path, issuer: tuple[Path, Path] | None, address
         signer, signer_name = loaded, x509.load_pem_x509_certificate(issuer[0].read_bytes()).subject
     begin = datetime.now(UTC) - timedelta(hours=1)
     builder = x509.CertificateBuilder(signer_name, name, key.public_key(), x509.random_serial_number(), begin, begin + timedelta(days=days))
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     if issuer is None:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        builder = builder.add_extension(usage(signs_certificates=True), critical=True)
     else:
         names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address(address))]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        builder = builder.add_extension(usage(signs_certificates=False), critical=True)
+        builder = builder.add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     target.write_bytes(builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(private)
+
+
+def usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    """An authority signs certificates, a server its handshakes; neither does anything else."""
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates, key_cert_sign=signs_certificates, crl_sign=signs_certificates,
+        content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=False,
+        encipher_only=False, decipher_only=False,
+    )  # fmt: skip
 
 
 def hand_out(authority: Path, port: int) -> None:
