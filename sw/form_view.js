@@ -4,7 +4,7 @@ import { base, cards, chip, chips, control, domId, group, problemOf } from './co
 import { OUTCOMES, REASONS, actionsOf } from './drafts.js'
 import { problemLabel, stops } from './judging.js'
 import { SEVERITIES, SEVERITY, SEVERITY_ICON, flagWords } from './pages/frame.js'
-import { answer, clock, local, many, pair, text } from './says.js'
+import { answer, clock, local, many, pair, pick, text } from './says.js'
 
 /**
  * @typedef {Record<string, any>} Values
@@ -30,8 +30,10 @@ const WORDS = {
 
 /** The label of a code every form has, or of an action this form adds.
  * @param {Form} form @param {string} code @param {string} lang @param {Translate} t @returns {string} */
-export const word = (form, code, lang, t) => (WORDS[code] ? t(WORDS[code])
-  : text(form.action_labels[code], lang) || code)
+export const word = (form, code, lang, t) => {
+  const known = pick(WORDS, code)
+  return known ? t(known) : text(pick(form.action_labels, code), lang) || code
+}
 
 /** @param {Bundle} bundle @param {Form} form @param {Values} draft @param {Judged} judged @param {Values} world
  * @param {Translate} t @param {boolean} tried @returns {Values} */

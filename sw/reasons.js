@@ -1,4 +1,5 @@
 /** Why a record waits, was not accepted, or what was decided about it: one sentence per code. Twin: webapp/reasons.py. */
+import { pick } from './says.js'
 
 /** @typedef {Record<string, string>} Words */
 
@@ -42,8 +43,11 @@ const DECIDED = { accept: 'Lagt inn av leder.', reject: 'Ikke lagt inn. Leder ha
 /** In the reader's language. `state` as in the outbox: waiting, quarantined or received (then a decision).
  * @param {string} state @param {string} code @param {import('./says.js').Translate} t @returns {string} */
 export function sentence(state, code, t) {
-  if (state === 'waiting') return t(WAITS[code] ?? 'Serveren ba om å vente. Den sendes på nytt av seg selv.')
-  if (state === 'received') return DECIDED[code] ? t(DECIDED[code]) : ''
+  if (state === 'waiting') return t(pick(WAITS, code) ?? 'Serveren ba om å vente. Den sendes på nytt av seg selv.')
+  if (state === 'received') {
+    const said = pick(DECIDED, code)
+    return said ? t(said) : ''
+  }
   if (code.startsWith('not_judged')) return t('Svarene kunne ikke vurderes.')
-  return t(REFUSED[code] ?? 'Registreringen kunne ikke godtas.')
+  return t(pick(REFUSED, code) ?? 'Registreringen kunne ikke godtas.')
 }

@@ -18,6 +18,9 @@ const DAY = 86_400_000
 export const strip = (text) => text.replace(SPACE, '')
 /** The first characters of a text, counted as Python does. @param {string} text @param {number} most @returns {string} */
 export const cut = (text, most) => Array.from(text).slice(0, most).join('')
+/** What a table says about a code from outside; never what every object has, such as `constructor`.
+ * @template T @param {Record<string, T>} table @param {string} code @returns {T|undefined} */
+export const pick = (table, code) => (Object.hasOwn(table, code) ? table[code] : undefined)
 /** @param {string} a @param {string} b @returns {number} */
 export const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -70,7 +73,7 @@ export function longDay(iso, t) {
 /** @param {Text} table @param {string} lang @returns {string} */
 export const text = (table, lang) => (table ? table[lang] || table.nb : '')
 /** @param {Field} field @param {string} code @param {string} lang @returns {string} */
-export const option = (field, code, lang) => (field.option_labels[code] ? text(field.option_labels[code], lang) : code)
+export const option = (field, code, lang) => text(pick(field.option_labels, code), lang) || code
 
 /** @param {number} value @returns {string} */
 export function tenths(value) {

@@ -1,6 +1,6 @@
 /** What every bedside page has around its content. Twin: webapp/bedside/pages_frame.py. */
 import { flagText } from '../flagging.js'
-import { age, clock, day, many } from '../says.js'
+import { age, clock, day, many, pick } from '../says.js'
 
 /**
  * @typedef {any} World
@@ -89,7 +89,8 @@ export const missing = (world, t) => page('bedside/missing.html', { ...frame(wor
  * @param {Bundle} bundle @param {Context} flag @param {string} lang @param {Context} answers @param {Translate} t
  * @returns {string} */
 export function flagWords(bundle, flag, lang, answers, t) {
-  if (GENERAL[flag.code]) return t(GENERAL[flag.code])
+  const general = pick(GENERAL, flag.code)
+  if (general) return t(general)
   const form = bundle.forms.find((one) => one.id === flag.form)
   const rule = form?.flags.find((one) => one.code === flag.code)?.rule ?? ''
   return flagText(bundle, /** @type {any} */ ({ ...flag, rule: flag.rule || rule }), lang, answers)
@@ -98,7 +99,7 @@ export function flagWords(bundle, flag, lang, answers, t) {
 /** Where a finished check is now: on this device, received, or refused and why.
  * @param {World} world @param {string} id @param {Context|null} check @param {Translate} t @returns {Context} */
 export function savedLine(world, id, check, t) {
-  const known = world.sync.by_id[id] ?? null
+  const known = pick(world.sync.by_id, id)
   if (known?.state === 'waiting') {
     const at = clock(known.at || world.now)
     return { state: 'waiting', text: t('Lagret på denne enheten %(at)s', { at }), tone: 'waiting' }

@@ -1,6 +1,6 @@
 /** What is sent and what is not, and what is left on this device. Twin: webapp/bedside/pages_sent.py. */
 import { sentence } from '../reasons.js'
-import { local, many, nearMoment, order, text } from '../says.js'
+import { local, many, nearMoment, order, pick, text } from '../says.js'
 import { findPerson, frame, page, savedLine, todayOf } from './frame.js'
 import { findCheck } from './result.js'
 
@@ -30,7 +30,7 @@ export function sent(world, t, registry) {
   for (const person of world.people) {
     for (const check of person.checks) {
       const mine = check.author.id === world.me.id && local(check.performed_at).slice(0, 10) === todayOf(world)
-      if (mine && !known[check.id]) known[check.id] = { state: 'received', at: check.received_at, reasons: [] }
+      if (mine && !pick(known, check.id)) known[check.id] = { state: 'received', at: check.received_at, reasons: [] }
     }
   }
   const rows = Object.keys(known).sort(order).reverse().map((id) => record(id, known[id], world, registry, t))
@@ -56,7 +56,7 @@ function left(world, t) {
     left_text: many(t, waiting, 'sjekk igjen på denne enheten', 'sjekker igjen på denne enheten'),
     left_tone: paused && waiting ? 'stopped' : waiting ? 'waiting' : 'ok',
     contact_text: world.device ? said : t('Denne PC-en lagrer rett på serveren.'),
-    paused_text: paused ? t(PAUSED[paused] ?? PAUSED.server) : '',
+    paused_text: paused ? t(pick(PAUSED, paused) ?? PAUSED.server) : '',
   }
 }
 

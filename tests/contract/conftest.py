@@ -1,4 +1,4 @@
-"""The device's engine in Chromium: sw/ from disk and the emitted bundle modules from memory, no server."""
+"""The device's engine in Chromium: sw/ from disk and the compiled modules from memory, no server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from webapp.bundles.bundle import Registry
+from webapp.device import shell
 from webapp.device.emit import emit
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 ORIGIN = "http://engine.test"
-CALL = """async ([name, args]) => {
-  const found = (await import('/test/casework.js'))[name]
+CALL = """async ([module, name, args]) => {
+  const found = (await import(`/test/${module}.js`))[name]
   return JSON.stringify(await found(...JSON.parse(args)))
 }"""
 
@@ -27,7 +28,8 @@ class Device:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.modules = {"/test/casework.js": (HERE / "casework.js").read_text(encoding="utf-8")}
+        self.modules = {f"/test/{path.name}": path.read_text(encoding="utf-8") for path in HERE.glob("*.js")}
+        self.shell = shell.build()
         page.route(f"{ORIGIN}/**", self.answer)
         page.goto(f"{ORIGIN}/")
 
@@ -37,6 +39,10 @@ class Device:
             route.fulfill(body="<!doctype html><title>engine</title>", content_type="text/html")
         elif path in self.modules:
             route.fulfill(body=self.modules[path], content_type="text/javascript")
+        elif path == "/shell.json":
+            route.fulfill(body=self.shell.listing.content, content_type="application/json")
+        elif path.startswith("/device/modules/"):
+            route.fulfill(body=self.shell.assets[path].content, content_type="text/javascript")
         else:
             route.fulfill(path=ROOT / path.lstrip("/"), content_type="text/javascript")
 
@@ -49,9 +55,9 @@ class Device:
             found.append(url)
         return found
 
-    def call(self, name: str, *args: Any) -> Any:
-        """An exported function of casework.js; values travel as JSON text, which is much faster."""
-        return json.loads(self.page.evaluate(CALL, [name, json.dumps(args)]))
+    def call(self, name: str, *args: Any, module: str = "casework") -> Any:
+        """An exported function of a module beside this file; values travel as JSON text, which is much faster."""
+        return json.loads(self.page.evaluate(CALL, [module, name, json.dumps(args)]))
 
     def run(self, registry: Registry, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """One round trip for all jobs."""

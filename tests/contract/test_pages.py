@@ -1,0 +1,71 @@
+"""Every bedside page of every fixture: Flask's builders with Jinja2 and the tablet's with its compiled module give the same bytes."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+import pytest
+
+from tests.contract.casework import load_cases
+from tests.contract.conftest import Device
+from tests.contract.pagework import WORLDS, Answer, Asked, answer, load_world
+from tests.contract.random_worlds import asked_pages, case_world, covering_worlds, shown_by
+from webapp.bundles import registry
+
+NAMES = sorted(path.stem for path in WORLDS.glob("*.json"))
+
+
+def apart(asked: Asked, ours: Answer, theirs: Answer) -> str:
+    """Where two answers to one request differ, for a person to read; empty when they are equal."""
+    if ours == theirs:
+        return ""
+    lines = difflib.unified_diff(str(ours[3]).splitlines(), str(theirs[3]).splitlines(), "server", "device", lineterm="", n=1)
+    return "\n".join([f"{asked}: {ours[:3]} {theirs[:3]}", *lines])
+
+
+def both_ways(device: Device, world: dict[str, Any], asked: list[Asked]) -> list[str]:
+    theirs = device.call("pages", world, [list(one) for one in asked], module="pagework")
+    return [found for one, other in zip(asked, theirs, strict=True) if (found := apart(one, answer(world, one), other))]
+
+
+@pytest.mark.parametrize("is_device", [True, False], ids=["tablet", "office PC"])
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_is_the_same_bytes_on_server_and_device(device: Device, name: str, lang: str, is_device: bool) -> None:
+    world, asked = load_world(name)
+    world = {**world, "device": is_device, "me": {**world["me"], "lang": lang}}
+    assert both_ways(device, world, asked) == []
+
+
+def test_the_fixtures_show_every_kind_of_page() -> None:
+    asked = [(name, params) for world in NAMES for name, params in load_world(world)[1]]
+    assert {name for name, _ in asked} == {"round", "people", "person", "check", "event", "sent", "about"}
+    assert {(params.get("tried"), params.get("fragment")) for _, params in asked} >= {(None, None), (True, None), (None, True)}
+
+
+def test_the_fixtures_hold_every_severity_and_state() -> None:
+    worlds = [load_world(name)[0] for name in NAMES]
+    people = [person for world in worlds for person in world["people"]]
+    checks = [check for person in people for check in person["checks"]]
+    assert {draft["form"] for world in worlds for draft in world["drafts"]} == {form.id for form in registry().forms}
+    assert {flag["severity"] for check in checks for flag in check["flags"]} == {"urgent", "high", "medium", "info"}
+    assert {flag["severity"] for person in people for flag in person["flags"]} == {"urgent", "high", "medium"}
+    assert {known["state"] for world in worlds for known in world["sync"]["by_id"].values()} == {"waiting", "received", "quarantined"}
+    assert any(check["superseded_by"] for check in checks)
+    assert any(check["supersedes"] for check in checks)
+    assert any(draft["supersedes"] for world in worlds for draft in world["drafts"])
+    assert any(len(person["name"]) > 40 for person in people)
+    assert any("<script" in person["name"] for person in people)
+
+
+def test_worlds_with_every_form_outcome_flag_and_state_are_the_same_bytes_in_every_language(device: Device) -> None:
+    worlds = [case_world(case, registry()) for case in load_cases()] + covering_worlds(registry())
+    raised = {(form.id, flag.code) for form in registry().forms for flag in form.flags if not flag.timed}
+    seen = set().union(*[shown_by(world) for world in worlds])
+    assert {("flag", *one) for one in raised} - seen == set()
+    assert {("check", form.id, outcome) for form in registry().forms for outcome in ("done", "partly_done", "not_done")} - seen == set()
+    jobs = [({**world, "me": {**world["me"], "lang": lang}}, asked_pages(world, "a")) for world in worlds for lang in ("nb", "nn", "en")]
+    theirs = device.call("manyWorlds", [[world, [list(one) for one in asked]] for world, asked in jobs], module="pagework")
+    assert [found for (world, asked), answers in zip(jobs, theirs, strict=True) for one, other in zip(asked, answers, strict=True)
+            if (found := apart(one, answer(world, one), other))] == []
