@@ -135,12 +135,17 @@ export function people(world, t, q) {
 export function event(world, t, registry) {
   const today = visitsOn(world, todayOf(world)).map((one) => one.person)
   const refs = today.map((one) => one.ref)
-  const all = [...today, ...everyone(world).filter((one) => !refs.includes(one.ref))]
-  const rows = all.filter((one, place) => all.findIndex((other) => other.ref === one.ref) === place).map((one) => {
-    const row = who(one, world, t)
-    return { name: row.name, born: row.born, address: row.address, start_url: row.url + '/checks' }
-  })
+  const others = everyone(world).filter((one) => !refs.includes(one.ref))
+  const groups = [{ title: t('På ruta di i dag'), people: eventRows(today, world, t) },
+    { title: t('Andre i enheten'), people: eventRows(others, world, t) }].filter((one) => one.people.length)
   const forms = registry.forms.filter((form) => form.quick)
     .map((form) => ({ id: form.id, title: text(form.short, world.me.lang), icon: form.icon || 'event' }))
-  return page('bedside/event.html', { ...frame(world, t, 'event', t('Ny hendelse')), people: rows, forms })
+  return page('bedside/event.html', { ...frame(world, t, 'event', t('Ny hendelse')), groups, forms })
 }
+
+/** Each person once.
+ * @param {any[]} people @param {World} world @param {Translate} t @returns {Context[]} */
+const eventRows = (people, world, t) => people
+  .filter((one, place) => people.findIndex((other) => other.ref === one.ref) === place)
+  .map((one) => who(one, world, t))
+  .map((row) => ({ name: row.name, born: row.born, address: row.address, start_url: row.url + '/checks' }))

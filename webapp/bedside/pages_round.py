@@ -129,17 +129,18 @@ def event_page(world: World, t: Translate, registry: Registry) -> Page:
     lang = world["me"]["lang"]
     today = [person for _, person in visits_on(world, today_of(world))]
     refs = [one["ref"] for one in today]
-    people = [*today, *[one for one in everyone(world) if one["ref"] not in refs]]
-    rows, seen = [], []
-    for one in people:
-        if one["ref"] in seen:
-            continue
-        seen.append(one["ref"])
-        row = who(one, world, t)
-        rows.append({"name": row["name"], "born": row["born"], "address": row["address"],
-                     "start_url": row["url"] + "/checks"})
+    others = [one for one in everyone(world) if one["ref"] not in refs]
+    groups = [{"title": title, "people": event_rows(people, world, t)}
+              for title, people in ((t("På ruta di i dag"), today), (t("Andre i enheten"), others)) if people]
     forms = [{"id": form.id, "title": text(form.short, lang), "icon": form.icon or "event"}
              for form in registry.forms if form.quick]
     context = frame(world, t, "event", t("Ny hendelse"))
-    context.update({"people": rows, "forms": forms})
+    context.update({"groups": groups, "forms": forms})
     return Page("bedside/event.html", context)
+
+
+def event_rows(people: list[Person], world: World, t: Translate) -> list[Context]:
+    """Each person once."""
+    once = {one["ref"]: one for one in people}
+    rows = [who(one, world, t) for one in once.values()]
+    return [{"name": row["name"], "born": row["born"], "address": row["address"], "start_url": row["url"] + "/checks"} for row in rows]

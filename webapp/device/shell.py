@@ -29,7 +29,7 @@ TYPES = {
 # A whole line or block of comment. Templates strings that span lines do not begin a line with one (a test looks).
 COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
-NOT_FOR_NURSES = re.compile(r"chart|README|licenses|\.d\.ts$|\.png$|maskable")
+NOT_FOR_NURSES = re.compile(r"chart|review|README|licenses|\.d\.ts$|\.png$|maskable")
 
 
 @dataclass

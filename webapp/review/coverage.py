@@ -92,7 +92,7 @@ def row(form_id: str, counted: Counter[str], lang: str) -> Context:
 def late_row(person: dict[str, Any], form_id: str, state: dict[str, Any], t: Translate, lang: str) -> Context:
     """Somebody whose check is past its time."""
     form = world.bundles().form(form_id)
-    text = t("%(what)s: %(days)s dager over tiden", what=says.text(form.title, lang), days=state["days_late"])
+    text = says.text(form.title, lang) + ": " + says.many(t, state["days_late"], "1 dag over tiden", "%(n)s dager over tiden")
     return {"url": f"/review/people/{person['ref']}", "icon": form.icon, "name": person["name"], "text": text}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from webapp import db
 from webapp.bedside import says
 from webapp.bundles.flagtext import flag_text
-from webapp.models import CheckRecord, Flag, FlagClosing, User
+from webapp.models import CheckRecord, Flag, FlagClosing, Patient, Unit, User
 from webapp.review.queries import OpenFlag
 from webapp.sync.world import bundles
 from webapp.words import Translate
@@ -68,7 +69,10 @@ def open_flag(row: OpenFlag, check: CheckRecord | None, now: str, t: Translate, 
 
 def counts(numbers: dict[str, int], t: Translate) -> list[Context]:
     """The line of numbers above the list."""
-    return [{"tone": TONES[name], "text": t(SEVERITY[name]), "n": str(numbers.get(name, 0))} for name in ("urgent", "high", "medium")]
+    return [
+        {"tone": TONES[name], "text": t(SEVERITY[name]), "icon": ICON[name], "n": str(numbers.get(name, 0))}
+        for name in ("urgent", "high", "medium")
+    ]
 
 
 def check_row(check: CheckRecord, superseded: bool, today: str, t: Translate, lang: str) -> Context:
@@ -86,6 +90,7 @@ def check_row(check: CheckRecord, superseded: bool, today: str, t: Translate, la
         "superseded": superseded,
         "correction": check.supersedes is not None,
         "tone": TONES.get(worst, ""),
+        "tone_icon": ICON.get(worst, ""),
         "flagged": t(SEVERITY[worst]) if worst else "",
         "summary": [row for row in says.pairs(form, check.answers, lang) if row["label"] in summary_labels(form, lang)][:4],
     }
@@ -169,7 +174,15 @@ def iso(moment: datetime) -> str:
     return moment.isoformat()
 
 
-def person_words(name: str, born: date, address: str, today: str, t: Translate) -> Context:
+def person_words(person: Patient, today: str, t: Translate) -> Context:
     """The identity bar."""
-    years = says.age(born.isoformat(), today)
-    return {"name": name, "born": says.day(born.isoformat()), "age": t("%(n)s år", n=years), "address": address, "key_note": "", "url": ""}
+    born, unit = person.born.isoformat(), db.session().get(Unit, person.unit_id)
+    return {
+        "name": person.name,
+        "born": says.day(born),
+        "age": t("%(n)s år", n=says.age(born, today)),
+        "unit": unit.name if unit else "",
+        "address": person.address,
+        "key_note": "",
+        "url": "",
+    }

@@ -33,7 +33,7 @@ def timeline(person: Patient, before: str, t: Translate, lang: str, now: str) ->
     }
     older = f"/review/people/{person.id}?before={checks[-1].performed_at.strftime('%Y%m%dT%H%M%S')}" if len(checks) == queries.PAGE else ""
     return {
-        "who": pages.person_words(person.name, person.born, person.address, now[:10], t),
+        "who": pages.person_words(person, now[:10], t),
         "id_sticky": False,
         "checks": [pages.check_row(one, one.id in corrected, now[:10], t, lang) for one in checks],
         "older_url": older,
@@ -77,7 +77,7 @@ def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
         )
     return {
         **context,
-        "who": pages.person_words(person.name, person.born, person.address, now[:10], t),
+        "who": pages.person_words(person, now[:10], t),
         "who_rows": context["who"],
         "id_sticky": False,
         "who_url": f"/review/people/{person.id}",
@@ -142,6 +142,7 @@ def devices(units: list[UUID], t: Translate, now: str) -> list[Context]:
                 "name": device.name,
                 "unit": unit.name,
                 "tone": tone,
+                "icon": {"high": "stop", "medium": "clock", "ok": "check"}[tone],
                 "tag_text": text,
                 "contact": t("Siste kontakt: %(when)s", when=contact),
                 "holds": t("Sier at den har %(checks)s sjekker og %(drafts)s utkast igjen.", checks=waiting, drafts=drafts)
