@@ -25,6 +25,7 @@ from webapp.sync.submission import Author, Source, Submission
 OSLO = ZoneInfo("Europe/Oslo")
 YEAR = 365
 CHANGE_AFTER = 180  # from month 7 one unit takes catheters without accepted reason out
+POOR = 0.3  # share of new catheters without an accepted reason, before that
 FIRST = ("kateter", "trykksar", "fall_screen", "med_check")
 CLOSING_SPACE = UUID("0f0f0f0f-0000-4000-8000-000000000001")
 Sheet = Callable[[Life, date], Answers]
@@ -76,8 +77,7 @@ class Year:
     def begin(self, day: date) -> None:
         """What was so before the first day."""
         if self.who.catheter:
-            poor = 0.4 if self.rng.random() < 0.9 else 0.0
-            practice.begin_catheter(self.life, day - timedelta(days=self.rng.randrange(3, 400)), poor)
+            practice.begin_catheter(self.life, day - timedelta(days=self.rng.randrange(3, 400)), POOR)
         if (self.who.start - day).days >= 0:
             self.trigger("service_start", self.who.start)
 
@@ -96,8 +96,15 @@ class Year:
                 found.setdefault(day, []).append(lambda on: self.trigger("med_change", on))
         for _, end in self.who.stays:
             if end is not None and first <= end <= last:
-                found.setdefault(end, []).append(lambda on: self.trigger("discharge", on))
+                found.setdefault(end, []).append(self.discharge)
         return found
+
+    def discharge(self, day: date) -> None:
+        """Home from hospital, now and then with a new catheter."""
+        self.trigger("discharge", day)
+        if self.life.catheter is None and self.rng.random() < 0.3:
+            practice.begin_catheter(self.life, day - timedelta(days=self.rng.randrange(0, 4)), 0.1 if self.changed(day) else POOR)
+            self.trigger("new_catheter", day)
 
     def first(self, form_id: str, day: date) -> None:
         """The first check with the product: what was in paper before is due from then on."""
@@ -154,11 +161,15 @@ class Year:
     def maybe_remove(self, day: date) -> None:
         """Improvement: a catheter nobody can give a reason for comes out, in the unit that changed its practice."""
         state = self.life.catheter
-        if state is None or state["indication"] not in practice.NOT_ACCEPTED:
+        if state is None:
             return
-        changed = self.unit.improves and (self.today - day).days < YEAR - CHANGE_AFTER
-        if self.rng.random() < (0.35 if changed else 0.03):
+        poor = state["indication"] in practice.NOT_ACCEPTED
+        if self.rng.random() < (0.35 if poor and self.changed(day) else 0.02):
             self.life.catheter, self.life.removed_on = None, day
+
+    def changed(self, day: date) -> bool:
+        """Does this unit already work in the new way?"""
+        return self.unit.improves and (self.today - day).days < YEAR - CHANGE_AFTER
 
     def make(self, form_id: str, moment: datetime, answers: Answers | None = None) -> None:
         """One check, now and then declined, late to arrive, or corrected afterwards."""
