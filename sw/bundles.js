@@ -8,13 +8,14 @@
  * @typedef {{cases: [Condition, Condition][], otherwise: Condition|null}} Cases
  * @typedef {{name: string, type: string, how: Cases, label: Text|null, option_labels: Record<string, Text>}} Derived
  * @typedef {{id: string, level: string, when: Condition, field: string, text: Text}} Validation
+ * @typedef {{form?: string, key?: string, shows: string[]}} Points
  * @typedef {{name: string, label: Text, type: string, hint: Text|null, short: Text|null, section: string,
  *   options: string[], words: string[], option_labels: Record<string, Text>, option_hints: Record<string, Text>,
  *   exclusive: string[], min: number|null, max: number|null, warn_below: number|null, warn_above: number|null,
  *   min_len: number, max_len: number, pattern: string, exactly: number, not_future: boolean, optional: boolean,
  *   asked: Condition|null, required: Condition|null, opened: Condition|null, hint_n: Condition|null,
  *   hint_when: Condition|null, prefill: boolean, prefill_from: Condition|null, confirm: boolean, slow: boolean,
- *   auto: string, group: string, all_ok: string, members: Field[], items: Items|null}} Field
+ *   auto: string, points_at: Points|null, chips: number[], more_chip: number|null, group: string, all_ok: string, members: Field[], items: Items|null}} Field
  * @typedef {{key: string, state: string, final: string[], fresh: string, identity: string, item_title: Text,
  *   subject_label: string, min_items: number, max_items: number, fields: Field[], derived: Derived[],
  *   validations: Validation[], order: [string, number][]}} Items
@@ -30,7 +31,8 @@
  *   past: Record<string, string[]>, facts: string[]}} Reads
  * @typedef {{id: string, bundle: string, version: number, title: Text, short: Text, icon: string, intro: Text|null,
  *   quick: boolean, contexts: string[], extra_actions: string[], action_labels: Record<string, Text>,
- *   per_subject: string, applies: Condition|null, declined_soon: Condition|null, sections: [string, Text][],
+ *   per_subject: string, applies: Condition|null, declined_soon: Condition|null, declined_days: Condition|null,
+ *   declined_soon_days: Condition|null, action_hints: Record<string, Text>, sections: [string, Text][],
  *   fields: Field[], answers: Field[], lists: Field[], derived: Derived[], validations: Validation[], flags: Flag[],
  *   emits: Emits[], due: Due[], summary: string[], order: [string, number][], reads: Reads, prefill_reads: Reads,
  *   due_reads: Reads, defaults: Record<string, number>, siblings: Form[]}} Form
@@ -42,7 +44,8 @@
 const FIELD = { hint: null, short: null, section: '', options: [], words: [], option_labels: {}, option_hints: {},
   exclusive: [], min: null, max: null, warn_below: null, warn_above: null, min_len: 0, max_len: 0, pattern: '',
   exactly: 0, not_future: false, optional: false, asked: null, required: null, opened: null, hint_n: null,
-  hint_when: null, prefill: false, prefill_from: null, confirm: false, slow: false, auto: '', group: '', all_ok: '',
+  hint_when: null, prefill: false, prefill_from: null, confirm: false, slow: false, auto: '', points_at: null,
+  chips: [], more_chip: null, group: '', all_ok: '',
   members: [], items: null }
 const ITEMS = { fresh: '', subject_label: '', min_items: 0, derived: [], validations: [], final: [] }
 const DERIVED = { label: null, option_labels: {} }
@@ -51,7 +54,7 @@ const FLAG = { each: null, subject: '', timed: false, entries: [], n: null, inpu
 const DUE = { when: null, days: null, workdays: null, offset: null, trigger: [], date: null, each: '',
   next_visit: false, otherwise: false, open: null }
 const FORM = { icon: '', intro: null, quick: false, extra_actions: [], per_subject: '', applies: null,
-  declined_soon: null, sections: [], derived: [], validations: [], flags: [], emits: [], due: [], summary: [] }
+  declined_soon: null, declined_days: null, declined_soon_days: null, action_hints: {}, sections: [], derived: [], validations: [], flags: [], emits: [], due: [], summary: [] }
 
 /** @param {any} one @param {Record<string, Text>} labels @returns {Field} */
 function field(one, labels) {

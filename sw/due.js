@@ -179,7 +179,7 @@ function ofTriggers(rule, who) {
 function counted(rule, base, e, who) {
   const late = who.refusedDay !== null && base > who.refusedDay
   const make = (/** @type {number} */ on, /** @type {number} */ days, /** @type {number} */ grace) => ({ on, since: base,
-    grace, nextVisit: rule.next_visit, reason: worded(rule.reason, days), late })
+    grace, nextVisit: rule.next_visit, reason: worded(rule.reason, days), late: late && rule.base !== 'on' }) // planned before
   if (rule.base === 'on') {
     const offset = amount(rule.offset, who.c, e)
     return make(base + offset, offset, 0)
@@ -212,7 +212,8 @@ function afterRefusal(who, found) {
   if (reason !== 'declined') return found.map((one) => ({ ...one, nextVisit: true }))
   const soon = (who.person.flags ?? []).some((/** @type {Values} */ one) => ['urgent', 'high'].includes(one.severity))
     || (who.form.declined_soon !== null && who.form.declined_soon(who.c, null) === true)
-  const days = soon ? 7 : 30
+  const wanted = soon ? who.form.declined_soon_days : who.form.declined_days
+  const days = wanted === null ? (soon ? 7 : 30) : amount(wanted, who.c, null)
   return found.map((one) => (one.late ? one : { on: day + days, since: day, grace: graceDays(days), nextVisit: false,
     reason: DECLINED, late: false }))
 }

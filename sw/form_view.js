@@ -91,8 +91,9 @@ const commonControl = (view, path, label, optional) => ({ ...base(view, path, la
  * @param {string[]} chosen @returns {Control} */
 function wordChips(view, path, label, type, codes, chosen) {
   const made = commonControl(view, path, label, type === 'checkbox' && path !== 'common.actions')
-  return chips(made, type, codes.map((code) => chip(path, code, word(view.form, code, view.lang, view.t),
-    chosen.includes(code))))
+  const hints = path === 'common.actions' ? view.form.action_hints : {}
+  return chips(made, type, codes.map((code) => ({ ...chip(path, code, word(view.form, code, view.lang, view.t),
+    chosen.includes(code)), hint: text(hints[code], view.lang) })))
 }
 
 /** @param {View} view @param {string} path @param {string} label @param {string} value @param {string} hint

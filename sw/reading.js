@@ -23,12 +23,21 @@ export function read(field, name, posted, before) {
     return [field.options.includes(code) ? code : null, '']
   }
   if (field.type === 'text') return [cut(first(posted, name).replaceAll('\r\n', '\n'), 2000) || null, '']
-  const word = first(posted, name + '.word')
-  if (field.words.includes(word) && word !== before) return [word, '']
+  if (field.type === 'uuid') {
+    const given = first(posted, name)
+    return [/^[0-9a-z-]{1,64}$/.test(given) ? given : null, '']
+  }
+  const word = chosenWord(field, first(posted, name + '.word'))
+  if (word !== null && word !== before) return [word, '']
   const [value, raw] = typed(field, name, posted)
-  if (value === null && !raw && field.words.includes(word)) return [word, '']
+  if (value === null && !raw && word !== null) return [word, '']
   return [value, raw]
 }
+
+/** The word or the number of a chip beside the box.
+ * @param {Values} field @param {string} given @returns {Value} */
+const chosenWord = (field, given) => (field.words.includes(given) ? given
+  : [...field.chips, field.more_chip].find((one) => one !== null && String(one) === given) ?? null)
 
 /** Options in the field's order; an exclusive one replaces the others, and gives way to a new one.
  * @param {Values} field @param {string[]} given @param {Value} before @returns {string[]|null} */

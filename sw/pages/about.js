@@ -1,4 +1,5 @@
 /** A package explained to a nurse. Twin: webapp/bedside/pages_about.py. */
+import { parameters } from '../rules.js'
 import { text } from '../says.js'
 import { frame, missing, page } from './frame.js'
 
@@ -13,6 +14,15 @@ export function about(world, t, registry, id) {
     ...frame(world, t, '', t('Om sjekken')),
     about_title: text(bundle.title, lang), intro: text(bundle.intro, lang),
     version_text: t('Versjon %(version)s. Bygger på %(guidance)s.', { version, guidance: bundle.guidance_version }),
-    sections: bundle.about[lang],
+    sections: numbered(bundle.about[lang], parameters(bundle.forms[0], world.params)),
   })
+}
+
+/** The explanation with the municipality's own numbers. Twin of numbered in webapp/bundles/explain.py.
+ * @param {any[]} sections @param {Record<string, number>} numbers @returns {any[]} */
+function numbered(sections, numbers) {
+  const filled = (/** @type {string} */ line) => line.replace(/\{#(\w+)\}/g, (_all, name) => String(numbers[name]))
+    .replace(/(?<![\d,.])1 (dag|virkedag|yrkedag|day|working day)(?:er|ar|s)\b/g, '1 $1')
+  return sections.map((section) => ({ ...section, lines: section.lines.map((/** @type {any} */ one) => ({
+    ...one, title: filled(one.title), texts: one.texts.map(filled) })) }))
 }

@@ -42,8 +42,17 @@ function run(job, registry) {
     prefill: start(form, after, job.now, job.params),
     texts: judged.flags.map((one) => ['nb', 'nn', 'en'].map((lang) =>
       flagText(registry.bundleOf(form), one, lang, judged.answers))),
-    codec: codec.encode(form, judged.answers),
-    decoded: codec.decode(form, codec.encode(form, judged.answers)),
+    ...packed(form, judged.answers),
+  }
+}
+
+/** The answers as they travel; what may not be saved may not travel either. */
+function packed(form, answers) {
+  try {
+    const encoded = codec.encode(form, answers)
+    return { codec: encoded, decoded: codec.decode(form, encoded) }
+  } catch {
+    return { codec: 'refused', decoded: 'refused' }
   }
 }
 

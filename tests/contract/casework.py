@@ -13,6 +13,7 @@ from typing import Any
 from webapp.bundles import codec, due, history, openflags, prefill, rules
 from webapp.bundles.bundle import Registry
 from webapp.bundles.flagtext import flag_text
+from webapp.bundles.model import Form
 from webapp.bundles.workdays import instant, oslo_offset
 
 CASES = Path(__file__).parent / "cases"
@@ -122,8 +123,16 @@ def run(job: dict[str, Any], registry: Registry) -> dict[str, Any]:
         "prefill": prefill.start(form, after, job["now"], job["params"]),
         "texts": [[flag_text(registry.bundle_of(form), one, lang, judged.answers) for lang in ("nb", "nn", "en")]
                   for one in judged.flags],
-        "codec": codec.encode(form, judged.answers),
-        "decoded": codec.decode(form, codec.encode(form, judged.answers))}
+        **packed(form, judged.answers)}
+
+
+def packed(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers as they travel; what may not be saved may not travel either."""
+    try:
+        encoded = codec.encode(form, answers)
+        return {"codec": encoded, "decoded": codec.decode(form, encoded)}
+    except ValueError:
+        return {"codec": "refused", "decoded": "refused"}
 
 
 def code_of(raised: dict[str, Any]) -> str:

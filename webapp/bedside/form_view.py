@@ -89,8 +89,9 @@ def common_control(view: View, path: str, label: str, optional: bool) -> Control
 def word_chips(view: View, path: str, label: str, kind: str, codes: list[str], chosen: list[str]) -> Control:
     optional = kind == "checkbox" and path != "common.actions"
     made = common_control(view, path, label, optional)
-    return chips(made, kind, [chip(path, code, word(view.form, code, view.lang, view.t), code in chosen)
-                              for code in codes])
+    hints = view.form.action_hints if path == "common.actions" else {}
+    return chips(made, kind, [{**chip(path, code, word(view.form, code, view.lang, view.t), code in chosen),
+                               "hint": text(hints.get(code), view.lang)} for code in codes])
 
 
 def text_box(view: View, path: str, label: str, value: str, hint: str, optional: bool) -> Control:

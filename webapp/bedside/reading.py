@@ -9,6 +9,7 @@ from webapp.bundles.model import Field
 from webapp.bundles.workdays import instant, oslo_offset
 
 SPACE = " \t\r\n"
+ID = "0123456789abcdefghijklmnopqrstuvwxyz-"
 Body = list[tuple[str, str]]
 Values = dict[str, list[str]]
 Reading = tuple[Any, str]  # the answer or None, and what was typed if it could not be read
@@ -31,13 +32,24 @@ def read(field: Field, name: str, values: Values, before: Any) -> Reading:
         return (code if code in field.options else None), ""
     if field.type == "text":
         return first(values, name).replace("\r\n", "\n")[:2000] or None, ""
-    word = first(values, name + ".word")
-    if word in field.words and word != before:
+    if field.type == "uuid":
+        given = first(values, name)
+        return (given if len(given) <= 64 and all(one in ID for one in given) else "") or None, ""
+    word = chosen_word(field, first(values, name + ".word"))
+    if word is not None and word != before:
         return word, ""
     value, raw = typed(field, name, values)
-    if value is None and not raw and word in field.words:
+    if value is None and not raw and word is not None:
         return word, ""
     return value, raw
+
+
+def chosen_word(field: Field, given: str) -> Any:
+    """The word or the number of a chip beside the box."""
+    if given in field.words:
+        return given
+    numbers = [one for one in (*field.chips, field.more_chip) if str(one) == given]
+    return numbers[0] if numbers else None
 
 
 def read_multi(field: Field, given: list[str], before: Any) -> list[str] | None:

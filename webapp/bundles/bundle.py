@@ -106,6 +106,8 @@ class Registry:
         for bundle in fresh:
             for form in bundle.forms:
                 for due in form.due:
+                    for name in set(due.trigger) - set(TRIGGERS) - set(bundle.labels) if not set(due.trigger) - known else ():
+                        raise BundleError(Path(bundle.path).name, due.place, f"trigger {name!r} needs a label in [labels]")
                     for name in set(due.trigger) - known:
                         raise BundleError(Path(bundle.path).name, due.place, f"unknown trigger {name!r}")
 

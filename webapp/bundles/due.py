@@ -203,7 +203,7 @@ def counted(rule: Due, base: int, env: Env, who: Person) -> Candidate:
     late = who.refused_day is not None and base > who.refused_day
     if rule.base == "on":
         offset = amount(rule.offset.value(env)) if rule.offset is not None else 0
-        return Candidate(base + offset, base, 0, rule.next_visit, worded(rule.reason, offset), late)
+        return Candidate(base + offset, base, 0, rule.next_visit, worded(rule.reason, offset))  # planned before the refusal
     if rule.workdays is not None:
         count = amount(rule.workdays.value(env))
         return Candidate(workdays(base, count), base, 0, rule.next_visit, worded(rule.reason, count), late)
@@ -231,7 +231,8 @@ def after_refusal(who: Person, found: list[Candidate]) -> list[Candidate]:
     soon = any(one["severity"] in ("urgent", "high") for one in who.person.get("flags") or ())
     if who.form.declined_soon is not None:
         soon = soon or who.form.declined_soon.true(who.env)
-    days = 7 if soon else 30
+    wanted, usual = (who.form.declined_soon_days, 7) if soon else (who.form.declined_days, 30)
+    days = usual if wanted is None else amount(wanted.value(who.env))
     return [one if one.late else Candidate(who.refused_day + days, who.refused_day, grace_days(days), False, DECLINED)
             for one in found]
 

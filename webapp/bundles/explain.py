@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +12,14 @@ from webapp.bundles.phrases import say
 from webapp.bundles.plain_words import Plain
 
 Line = dict[str, Any]
+_NUMBER = re.compile(r"\{#(\w+)\}")
+_ONE = re.compile(r"(?<![\d,.])1 (dag|virkedag|yrkedag|day|working day)(?:er|ar|s)\b")
 _TONES = {"urgent": "urgent", "high": "high", "medium": "medium", "info": "info"}
 
 
 def explain(bundle: Bundle, lang: str, find: Callable[[str], Form | None] | None = None) -> list[dict[str, Any]]:
-    """Sections of {title, open, lines}; a line is {title, texts, tone, tag}. Finished words only."""
+    """Sections of {title, open, lines}; a line is {title, texts, tone, tag}. Finished words, but for the
+    municipality's numbers ({#name}), which `numbered` fills in."""
     forms = find or bundle.find
     sections: list[dict[str, Any]] = []
     for form in bundle.forms:
@@ -27,10 +31,20 @@ def explain(bundle: Bundle, lang: str, find: Callable[[str], Form | None] | None
                 sections.append({"title": say(key, lang, a=title), "open": False, "lines": lines})
     if bundle.parameters:
         sections.append({"title": say("parameters", lang), "open": False, "lines": [
-            line(one["label"][lang], [say("param_line", lang, a=str(one["default"]), b=str(one["min"]), c=str(one["max"]))])
-            for one in bundle.parameters.values()]})
+            line(one["label"][lang], [say(
+                "param_line", lang, a=f"{{#{name}}}", b=str(one["min"]), c=str(one["max"]), d=str(one["default"]))])
+            for name, one in bundle.parameters.items()]})
     sections.append({"title": say("sources", lang), "open": True, "lines": [source(one, lang) for one in bundle.sources]})
     return sections
+
+
+def numbered(sections: list[dict[str, Any]], numbers: dict[str, int]) -> list[dict[str, Any]]:
+    """The explanation with the municipality's own numbers. Twin: sw/pages/about.js."""
+    def filled(text: str) -> str:
+        return _ONE.sub(r"1 \1", _NUMBER.sub(lambda found: str(numbers[found.group(1)]), text))
+
+    return [{**section, "lines": [{**one, "title": filled(one["title"]), "texts": [filled(text) for text in one["texts"]]}
+                                  for one in section["lines"]]} for section in sections]
 
 
 def line(title: str, texts: list[str], tone: str = "", tag: str = "") -> Line:
@@ -45,24 +59,31 @@ def source(one: dict[str, Any], lang: str) -> Line:
 def questions(form: Form, plain: Plain) -> list[Line]:
     found = []
     for one in form.fields:
-        if one.type == "uuid":
+        if one.auto:
             continue
         found.append(line(plain.text(one.label), field_texts(one, plain)))
         if one.items is not None:
             found += [line(f"{plain.text(one.items.item_title)}: {plain.text(inner.label)}", field_texts(inner, plain))
-                      for inner in one.items.fields if inner.type != "uuid"]
+                      for inner in one.items.fields if not inner.auto]
     return found
 
 
 def field_texts(one: Field, plain: Plain) -> list[str]:
     """What a question takes, and when it is asked."""
-    texts = [plain.text(one.hint).replace("{n}", "…") if one.hint else ""]
+    texts = [hinted(one, plain)]
     if one.members:
-        texts.append("; ".join(plain.text(member.label) for member in one.members) + ".")
-    codes = [*one.options, *one.words]
-    if codes:
-        texts.append(plain.say("options", a="; ".join(plain.text(one.option_labels[code]) for code in codes)))
+        texts.append("; ".join(noted(plain.text(member.label), plain.text(member.hint)) for member in one.members) + ".")
+    if one.options:
+        texts.append(plain.say("several" if one.type == "multi" else "options", a=listed(one, one.options, plain)))
+    if one.type in ("date", "partial_date", "datetime", "text"):
+        texts.append(plain.say(f"{one.type}_type", a=str(one.min_len), b=str(one.max_len)))
     texts += limits(one, plain)
+    if one.words:
+        texts.append(plain.say("words", a=listed(one, one.words, plain)))
+    if one.points_at is not None:
+        other = plain.find(one.points_at.form) if one.points_at.form else None
+        texts.append(plain.say("points_form", a=plain.text(other.title)) if other is not None
+                     else plain.say("points_card", a=plain.text(plain.form.lists[0].label)))
     if one.asked is not None:
         texts.append(plain.say("asked", a=plain.words(one.asked.tree)))
     if one.required is not None:
@@ -72,6 +93,23 @@ def field_texts(one: Field, plain: Plain) -> list[str]:
     if one.prefill or one.prefill_from is not None:
         texts.append(plain.say("prefilled" if one.prefill else "suggested"))
     return texts
+
+
+def hinted(one: Field, plain: Plain) -> str:
+    """The hint as a sentence, with the number the rules give when it is a fixed one."""
+    if one.hint is None:
+        return ""
+    fixed = one.hint_n is not None and one.hint_n.tree.op == "param"
+    text = plain.text(one.hint).replace("{n}", plain.words(one.hint_n.tree) if fixed and one.hint_n is not None else "…")
+    return text if text[-1] in ".!?…" else text + "."
+
+
+def noted(label: str, hint: str) -> str:
+    return f"{label} ({hint.rstrip('.')})" if hint else label
+
+
+def listed(one: Field, codes: tuple[str, ...], plain: Plain) -> str:
+    return "; ".join(noted(plain.text(one.option_labels[code]), plain.text(one.option_hints.get(code))) for code in codes)
 
 
 def limits(one: Field, plain: Plain) -> list[str]:
@@ -124,19 +162,44 @@ def flags(form: Form, plain: Plain) -> list[Line]:
 
 def flagged(form: Form, one: Flag, plain: Plain) -> Line:
     plain.timed = one.timed
-    listed = form.field(one.each[1]) if one.each is not None and one.each[0] == "list" else None
+    card = form.field(one.each[1]) if one.each is not None and one.each[0] == "list" else None
     texts = [plain.say("when", a=plain.words(one.when.tree)),
-             plain.say("per_card", a=plain.text(listed.label)) if listed is not None else "",
-             plain.say("timed") if one.timed else "", plain.say("rule", a=one.rule)]
-    title = plain.text(one.text).replace("{list}", "…").replace("{n}", "…").replace("{site}", "…")
+             plain.say("per_card", a=plain.text(card.label)) if card is not None else "",
+             plain.say("timed") if one.timed else "", *closing(one, card, plain), plain.say("rule", a=one.rule)]
+    title = plain.text(one.text).replace("{list}.", "…").replace("{n}.", "…")
+    title = title.replace("{list}", "…").replace("{n}", plain.count(one)).replace("{site}", "…")
     return line(title, texts, _TONES[one.severity], plain.say(one.severity))
+
+
+def closing(one: Flag, card: Field | None, plain: Plain) -> list[str]:
+    """Which of the nurse's taps close the flag."""
+    texts = []
+    if one.closes_on_action:
+        texts.append(plain.say("closes_action", a=plain.option(one.when.tree, one.closes_on_action)))
+    if one.closed_by is not None:
+        other = plain.find(one.closed_by[0])
+        texts.append(plain.say("closes_form", a=plain.text(other.title) if other is not None else one.closed_by[0]))
+    if card is not None and card.items is not None:
+        state = card.items.field(card.items.state)
+        labels = [plain.text(state.option_labels[code]) for code in card.items.final] if state is not None else []
+        texts.append(plain.say("closes_card", a=plain.joined(labels)))
+    return texts
 
 
 def dues(form: Form, plain: Plain) -> list[Line]:
     plain.timed = True
     found = [] if form.applies is None else [
         line(plain.text(form.title), [plain.say("applies", a=plain.words(form.applies.tree))])]
-    return found + [due_line(one, plain) for one in form.due]
+    return found + [due_line(one, plain) for one in form.due] + ([declined(form, plain)] if form.due else [])
+
+
+def declined(form: Form, plain: Plain) -> Line:
+    """What a refusal does to the date."""
+    later, soon = (plain.words(one.tree) if one is not None else usual for one, usual in
+                   ((form.declined_days, "30"), (form.declined_soon_days, "7")))
+    also = plain.words(form.declined_soon.tree) if form.declined_soon is not None else ""
+    return line(plain.say("declined_title"), [plain.say("declined", a=later),
+                                              plain.say("declined_soon_or" if also else "declined_soon", a=soon, b=also)])
 
 
 def due_line(one: Due, plain: Plain) -> Line:

@@ -10,7 +10,7 @@ from webapp.bundles.model import Bundle, Derived, Field, Flag, Form
 from webapp.bundles.order import order_form, order_items
 from webapp.bundles.reads import conditions_of, due_conditions, inputs, reads, rule_conditions
 from webapp.bundles.resolve import compile_condition
-from webapp.bundles.scope import Frame, Scope, form_scope, item_names, list_named
+from webapp.bundles.scope import Frame, Scope, form_names, form_scope, item_names, list_named
 
 FindForm = Callable[[str], Form | None]
 
@@ -42,6 +42,10 @@ class Linker:
             self.link_due(form)
             self.order(form)
             form.reads = reads(rule_conditions(form))
+            for top in form.answers:
+                self.points(form, top)
+                for inner in top.items.fields if top.items is not None else ():
+                    self.points(form, inner, top)
             form.due_reads = reads(due_conditions(form))
             form.prefill_reads = reads(one.prefill_from for one in form.answers)
 
@@ -105,6 +109,29 @@ class Linker:
             self.one(check.when, scope, "bool")
         self.one(form.applies, self.scope(form, "facts"), "bool")
         self.one(form.declined_soon, self.scope(form, "due"), "bool")
+        for amount in (form.declined_days, form.declined_soon_days):
+            self.one(amount, self.scope(form, "due"), "int")
+
+    def points(self, form: Form, one: Field, listed: Field | None = None) -> None:
+        """A chosen uuid must name what exists; what it shows travels with the check's history."""
+        at = one.points_at
+        if at is None:
+            return
+        other = form if not at.form else next((each for each in form.siblings if each.id == at.form), None)
+        if other is None:
+            self.fail(one.place, f"points_at: the bundle has no form {at.form!r}")
+            return
+        known = item_names(listed) if not at.form and listed is not None else form_names(other)
+        for name in (*at.shows, *((at.key,) if at.key else ())):
+            if name not in known:
+                self.fail(one.place, f"points_at: no {name!r}")
+        for derived in other.derived:
+            if derived.name in at.shows and derived.type.kind != "date":
+                self.fail(one.place, f"points_at: {derived.name!r} is worked out and no date, so it cannot be shown")
+        if at.form:
+            form.reads.past.setdefault(at.form, set()).update((at.key, *at.shows))
+        elif listed is not None and listed.items is not None:
+            form.reads.items.setdefault(listed.items.identity, set()).update(at.shows)
 
     def field(self, one: Field, scope: Scope, prefill: Scope) -> None:
         for condition in (one.asked, one.required, one.opened, one.hint_when):

@@ -39,6 +39,15 @@ class Validation:
 
 
 @dataclass(slots=True)
+class Points:
+    """What a uuid that is chosen names: an earlier check by one of its answers, or a card that is finished (no form)."""
+
+    form: str
+    key: str
+    shows: tuple[str, ...]
+
+
+@dataclass(slots=True)
 class Field:
     """One question, one group of questions, or one list of cards."""
 
@@ -74,6 +83,9 @@ class Field:
     confirm: bool = False
     slow: bool = False
     auto: str = ""
+    points_at: Points | None = None
+    chips: tuple[int, ...] = ()  # numbers that are one tap
+    more_chip: int | None = None  # the tap for "more than the last of them"
     group: str = ""
     all_ok: str = ""
     members: list[Field] = field(default_factory=list)
@@ -180,9 +192,12 @@ class Form:
     contexts: tuple[str, ...] = ()
     extra_actions: tuple[str, ...] = ()
     action_labels: dict[str, Text] = field(default_factory=dict)
+    action_hints: dict[str, Text] = field(default_factory=dict)
     per_subject: str = ""
     applies: Condition | None = None
     declined_soon: Condition | None = None
+    declined_days: Condition | None = None  # how long a refusal moves the date: 30, or 7 when it cannot wait
+    declined_soon_days: Condition | None = None
     sections: list[tuple[str, Text]] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     derived: list[Derived] = field(default_factory=list)

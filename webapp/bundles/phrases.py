@@ -21,30 +21,38 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "set_is": ("{a} er bare {b}", "{a} er berre {b}", "{a} is only {b}"),
     "set_is_not": ("{a} er noe annet enn bare {b}", "{a} er noko anna enn berre {b}", "{a} is not only {b}"),
     "not_eq": ("{a} er ikke {b}", "{a} er ikkje {b}", "{a} is not {b}"),
-    "not_plain": ("ikke {a}", "ikkje {a}", "not {a}"),
-    "not": ("ikke ({a})", "ikkje ({a})", "not ({a})"),
+    "not_plain": ("det stemmer ikke at {a}", "det stemmer ikkje at {a}", "it is not so that {a}"),
+    "not_fires": ("varselet {a} gjelder ikke", "varselet {a} gjeld ikkje", "the warning {a} does not apply"),
+    "not_known": ("kortet er nytt", "kortet er nytt", "the card is new"),
+    "not": ("det stemmer ikke at ({a})", "det stemmer ikkje at ({a})", "it is not so that ({a})"),
+    "not_any": ("ikke noe {a} der {b}", "ikkje noko {a} der {b}", "no {a} where {b}"),
+    "not_any_plain": ("ikke noe {a}", "ikkje noko {a}", "no {a}"),
+    "same_id": ("det er den samme hendelsen", "det er den same hendinga", "it is the same event"),
+    "other_id": ("det er en annen hendelse", "det er ei anna hending", "it is another event"),
     "answered": ("{a} er besvart", "{a} er svart på", "{a} is answered"),
     "not_answered": ("{a} er ikke besvart", "{a} er ikkje svart på", "{a} is not answered"),
     "is_date": ("{a} er en dato", "{a} er ein dato", "{a} is a date"),
-    "surely_after": ("{a} er helt sikkert etter {b}", "{a} er heilt sikkert etter {b}", "{a} is surely after {b}"),
+    "surely_after": ("{a} er etter {b}", "{a} er etter {b}", "{a} is after {b}"),
     "and": (", og ", ", og ", ", and "),
     "or": (", eller ", ", eller ", ", or "),
     "one_of": (" eller ", " eller ", " or "),
     "any": ("minst ett {a} der {b}", "minst eitt {a} der {b}", "at least one {a} where {b}"),
+    "any_group": ("minst ett punkt i «{a}» har svaret {b}", "minst eitt punkt i «{a}» har svaret {b}",
+                  "at least one item in “{a}” is answered {b}"),
     "any_plain": ("minst ett {a}", "minst eitt {a}", "at least one {a}"),
     "all": ("hvert {a} har at {b}", "kvart {a} har at {b}", "every {a} has that {b}"),
     "count": ("antall {a} der {b}", "talet på {a} der {b}", "the number of {a} where {b}"),
     "count_plain": ("antall {a}", "talet på {a}", "the number of {a}"),
-    "raised": ("siste sjekk ga {a}", "siste sjekk gav {a}", "the latest check raised {a}"),
-    "open_code": ("{a} er åpent", "{a} er ope", "{a} is open"),
-    "known": ("kjent fra før", "kjent frå før", "known from before"),
+    "raised": ("siste sjekk ga varselet {a}", "siste sjekk gav varselet {a}", "the latest check raised the warning {a}"),
+    "open_code": ("varselet {a} er åpent", "varselet {a} er ope", "the warning {a} is open"),
+    "known": ("kortet er kjent fra før", "kortet er kjent frå før", "the card is known from before"),
     "always": ("alltid", "alltid", "always"),
     # values
     "today": ("dagen for sjekken", "dagen for sjekken", "the day of the check"),
     "now": ("i dag", "i dag", "today"),
     "days_since": ("dager siden {a}", "dagar sidan {a}", "days since {a}"),
     "days_between": ("dager fra {a} til {b}", "dagar frå {a} til {b}", "days from {a} to {b}"),
-    "after_workdays": ("{b} virkedager etter {a}", "{b} verkedagar etter {a}", "{b} working days after {a}"),
+    "after_workdays": ("{b} virkedager etter {a}", "{b} yrkedagar etter {a}", "{b} working days after {a}"),
     "add": ("{a} + {b}", "{a} + {b}", "{a} + {b}"),
     "subtract": ("{a} − {b}", "{a} − {b}", "{a} − {b}"),
     "default": ("{a}, ellers {b}", "{a}, elles {b}", "{a}, otherwise {b}"),
@@ -56,17 +64,16 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "prior": ("{a} forrige gang", "{a} førre gong", "{a} last time"),
     "then": ("{a} den gangen", "{a} den gongen", "{a} that time"),
     "day_of": ("dagen for siste «{a}»", "dagen for siste «{a}»", "the day of the latest “{a}”"),
-    "past": ("tidligere «{a}»", "tidlegare «{a}»", "earlier “{a}”"),
-    "open": ("åpent «{a}»", "ope «{a}»", "open “{a}”"),
-    "earlier": ("tidligere registrering av samme kort", "tidlegare registrering av same kort", "earlier record of the same card"),
+    "past": ("tidligere skjema «{a}»", "tidlegare skjema «{a}»", "earlier form “{a}”"),
+    "open": ("åpent kort under «{a}»", "ope kort under «{a}»", "open card under “{a}”"),
+    "earlier": ("tidligere kort for det samme", "tidlegare kort for det same", "earlier card for the same"),
     "card": ("kort under «{a}»", "kort under «{a}»", "card under “{a}”"),
     "group": ("punkt i «{a}»", "punkt i «{a}»", "item in “{a}”"),
     "element": ("det", "det", "it"),
     "trigger": ("dagen for «{a}»", "dagen for «{a}»", "the day of “{a}”"),
-    "param": ("{a}", "{a}", "{a}"),
     "performed_on": ("dagen for siste sjekk", "dagen for siste sjekk", "the day of the latest check"),
-    "record_on": ("dagen den ble registrert", "dagen det vart registrert", "the day it was recorded"),
-    "opened_on": ("dagen den først ble registrert", "dagen det først vart registrert", "the day it was first recorded"),
+    "record_on": ("dagen det ble registrert", "dagen det vart registrert", "the day it was recorded"),
+    "opened_on": ("dagen det først ble registrert", "dagen det først vart registrert", "the day it was first recorded"),
     "outcome": ("utfallet", "utfallet", "the outcome"),
     "context": ("anledningen", "høvet", "the occasion"),
     "actions": ("tiltakene", "tiltaka", "the actions"),
@@ -94,6 +101,26 @@ _MORE: dict[str, tuple[str, str, str]] = {
     "required": ("Må besvares når: {a}.", "Må svarast på når: {a}.", "Required when: {a}."),
     "optional": ("Valgfritt.", "Valfritt.", "Optional."),
     "options": ("Svar: {a}.", "Svar: {a}.", "Answers: {a}."),
+    "several": ("Ett eller flere svar: {a}.", "Eitt eller fleire svar: {a}.", "One or more answers: {a}."),
+    "words": ("Eller: {a}.", "Eller: {a}.", "Or: {a}."),
+    "date_type": ("En dato.", "Ein dato.", "A date."),
+    "partial_date_type": ("En dato, en måned eller et år.", "Ein dato, ein månad eller eit år.", "A date, a month or a year."),
+    "datetime_type": ("Dato og klokkeslett.", "Dato og klokkeslett.", "Date and time."),
+    "text_type": ("Tekst, {a} til {b} tegn.", "Tekst, {a} til {b} teikn.", "Text, {a} to {b} characters."),
+    "points_form": ("Velges blant registrerte «{a}».", "Blir vald blant registrerte «{a}».", "Chosen among recorded “{a}”."),
+    "points_card": ("Velges blant avsluttede kort under «{a}».", "Blir vald blant avslutta kort under «{a}».",
+                    "Chosen among finished cards under “{a}”."),
+    "closes_action": ("Lukkes når du velger «{a}».", "Blir lukka når du vel «{a}».", "Closed when you choose “{a}”."),
+    "closes_form": ("Lukkes når «{a}» er gjort.", "Blir lukka når «{a}» er gjort.", "Closed when “{a}” is done."),
+    "closes_card": ("Lukkes når kortet får status {a}.", "Blir lukka når kortet får status {a}.", "Closed when the card is set to {a}."),
+    "declined_title": ("Brukeren ønsket ikke", "Brukaren ønskte ikkje", "The user declined"),
+    "declined": ("Spør igjen etter {a} dager.", "Spør igjen etter {a} dagar.", "Ask again after {a} days."),
+    "declined_soon": ("Spør igjen etter {a} dager når et varsel merket «Nå» eller «Høy» er åpent.",
+                      "Spør igjen etter {a} dagar når eit varsel merkt «No» eller «Høg» er ope.",
+                      "Ask again after {a} days when a warning marked “Now” or “High” is open."),
+    "declined_soon_or": ("Spør igjen etter {a} dager når et varsel merket «Nå» eller «Høy» er åpent, eller når: {b}.",
+                         "Spør igjen etter {a} dagar når eit varsel merkt «No» eller «Høg» er ope, eller når: {b}.",
+                         "Ask again after {a} days when a warning marked “Now” or “High” is open, or when: {b}."),
     "range": ("Fra {a} til {b}.", "Frå {a} til {b}.", "From {a} to {b}."),
     "warns": ("Varsler under {a} eller over {b}.", "Varslar under {a} eller over {b}.", "Warns below {a} or above {b}."),
     "warns_below": ("Varsler under {a}.", "Varslar under {a}.", "Warns below {a}."),
@@ -108,7 +135,7 @@ _MORE: dict[str, tuple[str, str, str]] = {
     "latest_days": ("{a} dager etter siste sjekk.", "{a} dagar etter siste sjekk.", "{a} days after the latest check."),
     "trigger_days": ("{a} dager etter: {b}.", "{a} dagar etter: {b}.", "{a} days after: {b}."),
     "days_before": ("{a} dager før: {b}.", "{a} dagar før: {b}.", "{a} days before: {b}."),
-    "trigger_workdays": ("{a} virkedager etter: {b}.", "{a} verkedagar etter: {b}.", "{a} working days after: {b}."),
+    "trigger_workdays": ("{a} virkedager etter: {b}.", "{a} yrkedagar etter: {b}.", "{a} working days after: {b}."),
     "on_day": ("{a}.", "{a}.", "{a}."),
     "next_visit": ("Gjøres allerede ved neste besøk.", "Blir gjort alt ved neste besøk.", "Done already at the next visit."),
     "otherwise": ("Bare når ingen av grunnene over gjelder.", "Berre når ingen av grunnane over gjeld.",
@@ -117,7 +144,8 @@ _MORE: dict[str, tuple[str, str, str]] = {
     "case": ("{b}: {a}.", "{b}: {a}.", "{b}: {a}."),
     "else": ("Ellers: {a}.", "Elles: {a}.", "Otherwise: {a}."),
     "is": ("Er: {a}.", "Er: {a}.", "Is: {a}."),
-    "param_line": ("{a} (fra {b} til {c}).", "{a} (frå {b} til {c}).", "{a} (from {b} to {c})."),
+    "param_line": ("Her: {a}. Vanlig: {d}. Kan være fra {b} til {c}.", "Her: {a}. Vanleg: {d}. Kan vere frå {b} til {c}.",
+                   "Here: {a}. Usual: {d}. May be from {b} to {c}."),
     "stop": ("Kan ikke lagres", "Kan ikkje lagrast", "Cannot be saved"),
     "warn": ("Varsel, bekreftes", "Varsel, blir stadfesta", "Warning, to be confirmed"),
     "urgent": ("Nå", "No", "Now"),
@@ -151,23 +179,12 @@ _MORE: dict[str, tuple[str, str, str]] = {
     "review_planned": ("planlagt gjennomgang", "planlagd gjennomgang", "planned review"),
 }
 
-TRIGGER_WORDS = ("service_start", "discharge", "acute_illness", "fall", "weight_loss", "mobility_change", "new_device",
-                 "med_change", "new_catheter", "dizziness", "review_planned")
-
-
-_SINGULAR = {"1 dager ": "1 dag ", "1 dagar ": "1 dag ", "1 virkedager ": "1 virkedag ", "1 verkedagar ": "1 verkedag ",
-             "1 days ": "1 day ", "1 working days ": "1 working day "}
-
-
 def say(key: str, lang: str, **parts: str) -> str:
     """A phrase with its parts filled in."""
     entry = _TABLE.get(key) or _MORE[key]
     text = entry[LANGS.index(lang)]
     for name, value in parts.items():
         text = text.replace("{" + name + "}", value)
-    for many, one in _SINGULAR.items():
-        if text.startswith(many):
-            text = one + text[len(many):]
     return text
 
 

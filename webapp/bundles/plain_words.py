@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from webapp.bundles.kinds import DATES, Expr
-from webapp.bundles.model import Bundle, Derived, Field, Form
+from webapp.bundles.model import Bundle, Derived, Field, Flag, Form
 from webapp.bundles.phrases import knows, say
 from webapp.bundles.scope import list_of_identity
 
@@ -64,6 +64,15 @@ class Plain:
         return f"({text})" if expr.op in ("and", "or") and expr.op != inside else text
 
     def negated(self, inner: Expr) -> str:
+        for flag in self.form.flags:
+            if flag.when.expr == inner:
+                return self.say("not_fires", a=self.quoted(self.flag(flag.code)))
+        if inner.op == "known":
+            return self.say("not_known")
+        if inner.op == "any" and inner.args[0].op != "group":
+            what = self.source(inner.args[0])
+            return self.say("not_any_plain", a=what) if inner.args[2].op == "const" \
+                else self.say("not_any", a=what, b=self.words(inner.args[2]))
         if inner.op == "answered":
             return self.say("not_answered", a=self.words(inner.args[0]))
         if inner.op == "is_in":
@@ -71,11 +80,14 @@ class Plain:
             return self.say("not_eq", a=self.words(inner.args[0]), b=chosen)
         if inner.op == "eq" and inner.args[1].op == "const":
             return self.say("not_eq", a=self.words(inner.args[0]), b=self.option(inner.args[0], inner.args[1].args[0]))
-        simple = inner.op in ("known", "fact", "get", "last", "prior")
+        simple = inner.op in ("fact", "get", "last", "prior")
         return self.say("not_plain" if simple else "not", a=self.words(inner))
 
     def compared(self, op: str, a: Expr, b: Expr) -> str:
-        left, right = self.words(a), self.option(a, b.args[0]) if b.op == "const" else self.words(b)
+        if a.type.kind == "uuid":
+            return self.say("same_id" if op == "eq" else "other_id")
+        left = self.numbered(a.args[0]) if a.op == "param" else self.words(a)
+        right = self.option(a, b.args[0]) if b.op == "const" else self.words(b)
         dated = any(one.args and isinstance(one.args[0], Expr) and one.args[0].type.kind in DATES for one in (a, b)
                     if one.op in ("day", "instant"))
         return self.say(_ORDER[op] if dated and op in _ORDER else op, a=left, b=right)
@@ -96,7 +108,12 @@ class Plain:
             return self.number(value, of.type.kind)
         field = self.field_of(of)
         label = (field.option_labels if field is not None else {}).get(value) or self.bundle.labels.get(value)
-        return self.text(label) or (self.say(value) if knows(str(value)) else str(value))
+        text = self.text(label) or (self.say(value) if knows(str(value)) else str(value))
+        return self.quoted(text) if "," in text else text
+
+    def numbered(self, name: str) -> str:
+        """What a number of the municipality is called."""
+        return self.quoted(self.text(self.bundle.parameters[name]["label"]))
 
     def number(self, value: int, kind: str) -> str:
         if kind != "decimal":
@@ -154,6 +171,8 @@ class Plain:
             return self.say(f"{op}_plain", a=what)
         if source.op == "group":
             field = self.lookup(source.args[0][0])
+            if op == "any" and field is not None and test.op in ("eq", "is_in"):
+                return self.say("any_group", a=self.group_label(field), b=self.group_test(test, field))
             words = self.words(test) if field is None else self.group_test(test, field)
             return self.say(op, a=what, b=words)
         return self.say(op, a=what, b=self.words(test))
@@ -164,8 +183,14 @@ class Plain:
         codes = [chosen.args[0]] if isinstance(chosen, Expr) and chosen.op == "const" else list(chosen) \
             if isinstance(chosen, tuple) else []
         labels = [self.text(field.option_labels[code]) for code in codes if code in field.option_labels]
-        return self.say("eq" if test.op in ("eq", "is_in") else test.op, a=self.say("element"), b=self.joined(labels)) \
-            if labels else self.words(test)
+        if not labels:
+            return self.words(test)
+        chosen = self.joined(labels)
+        return chosen if test.op in ("eq", "is_in") else self.say(test.op, a=self.say("element"), b=chosen)
+
+    def group_label(self, member: Field | Derived) -> str:
+        group = self.form.field(member.group) if isinstance(member, Field) else None
+        return self.text(group.label) if group is not None else ""
 
     def source(self, source: Expr) -> str:
         if source.op == "past":
@@ -175,8 +200,7 @@ class Plain:
             return self.say("earlier")
         if source.op == "group":
             first = self.lookup(source.args[0][0])
-            group = self.form.field(first.group) if isinstance(first, Field) else None
-            return self.say("group", a=self.text(group.label) if group is not None else "")
+            return self.say("group", a=self.group_label(first) if first is not None else "")
         identity = source.args[0]
         listed = list_of_identity(self.bundle, identity) if source.op == "open" else self.form.field(identity)
         part = listed.items if listed is not None else None
@@ -199,7 +223,7 @@ class Plain:
         if op == "last":
             return self.of_last(expr)
         if op == "param":
-            return str(self.bundle.parameters[args[0]]["default"])
+            return f"{{#{args[0]}}}"  # the municipality's own number, filled in where the page is made
         if op in ("raised", "open_code"):
             return self.say(op, a=self.joined([self.quoted(self.flag(code)) for code in args[0]]))
         if op == "trigger":
@@ -219,13 +243,17 @@ class Plain:
             return self.say("last", a=what)
         return self.say("last_of", a=what, b=self.text(form.title))
 
+    def count(self, flag: Flag) -> str:
+        """What stands for {n} in a flag's text before it is raised."""
+        return self.words(flag.n.tree) if flag.n is not None and flag.n.tree.op == "param" else "…"
+
     def trigger(self, name: str) -> str:
-        return self.say(name) if knows(name) else name.replace("_", " ")
+        return self.say(name) if knows(name) else self.text(self.bundle.labels.get(name)) or name.replace("_", " ")
 
     def flag(self, code: str) -> str:
         """The first part of a flag's text."""
         for form in self.bundle.forms:
             for flag in form.flags:
                 if flag.code == code:
-                    return self.text(flag.text).partition(":")[0].partition(".")[0].replace(" {list}", "")
+                    return self.text(flag.text).partition(":")[0].partition(".")[0].replace("{n}", self.count(flag))
         return code

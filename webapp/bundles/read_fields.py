@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from webapp.bundles.kinds import Type
-from webapp.bundles.model import Cases, Derived, Field, Items, Text, Validation
+from webapp.bundles.model import Cases, Derived, Field, Items, Points, Text, Validation
 from webapp.bundles.tables import Table
 
 PLAIN = ("choice", "multi", "int", "decimal", "date", "partial_date", "datetime", "text", "uuid")
@@ -19,7 +19,7 @@ def read_field(table: Table, labels: dict[str, Text], sections: tuple[str, ...],
     kind = table.choice("type", PLAIN if in_item else TYPES)
     field = Field(table.name(), table.text("label") if kind != "uuid" or "label" in table.data else {}, kind,
                   place=table.place)
-    field.hint, field.short = table.opt_text("hint"), table.opt_text("short")
+    field.hint, field.short = table.opt_text("hint", "n"), table.opt_text("short")
     field.section = table.string("section", "")
     if field.section and field.section not in sections:
         table.fail(f"unknown section {field.section!r}", "section")
@@ -32,8 +32,12 @@ def read_field(table: Table, labels: dict[str, Text], sections: tuple[str, ...],
         if len(field.options) < 2:
             table.fail("needs at least two options", "options")
     field.words = table.words("words") if kind in WORDY else ()
+    if kind == "int":
+        read_chips(table, field)
     if kind == "multi":
         read_multi(table, field)
+    if kind == "uuid" and not field.auto:
+        read_points(table, field, in_item)
     if kind == "group":
         read_group(table, field, labels)
     if kind == "list":
@@ -55,6 +59,8 @@ def read_conditions(table: Table, field: Field) -> None:
     field.auto = table.choice("auto", ("", "uuid"), "")
     if field.optional and field.required:
         table.fail("is optional and required")
+    if field.hint and field.hint_n is None and any("{n}" in one for one in field.hint.values()):
+        table.fail("{n} needs `hint_n`", "hint")
 
 
 def read_limits(table: Table, field: Field) -> None:
@@ -75,6 +81,22 @@ def read_limits(table: Table, field: Field) -> None:
             re.compile(field.pattern, re.ASCII)
         except re.error as problem:
             table.fail(f"is no regular expression: {problem}", "pattern")
+
+
+def read_chips(table: Table, field: Field) -> None:
+    field.chips = tuple(table.take("chips", list, []))
+    field.more_chip = table.integer("more_chip", None)
+    if any(type(one) is not int for one in field.chips) or (field.more_chip is not None and not field.chips):
+        table.fail("must be whole numbers; more_chip needs them", "chips")
+
+
+def read_points(table: Table, field: Field, in_item: bool) -> None:
+    """A uuid that nobody makes must say what it may name."""
+    at = table.table("points_at")
+    field.points_at = Points(at.name("form", "") if in_item else at.name("form"), at.string("key", ""), at.words("shows", ...))
+    if bool(field.points_at.form) != bool(field.points_at.key) or not field.points_at.shows:
+        at.fail("needs form and key, or neither for finished cards, and what it shows")
+    at.done()
 
 
 def read_multi(table: Table, field: Field) -> None:

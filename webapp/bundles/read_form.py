@@ -77,13 +77,17 @@ def read_form(table: Table, bundle: Bundle) -> Form:
                 icon=table.string("icon", ""), intro=table.opt_text("intro"), quick=table.truth("quick"),
                 contexts=table.words("contexts", tuple(one for one in CONTEXTS if one != "by_phone")),
                 extra_actions=table.words("extra_actions"), per_subject=table.string("per_subject", ""),
-                applies=table.condition("applies"), declined_soon=table.condition("declined_soon"))
+                applies=table.condition("applies"), declined_soon=table.condition("declined_soon"),
+                declined_days=table.amount("declined_days"), declined_soon_days=table.amount("declined_soon_days"))
     form.defaults = {name: one["default"] for name, one in bundle.parameters.items()}
     if set(form.contexts) - set(CONTEXTS) or not form.contexts:
         table.fail(f"must be some of {', '.join(CONTEXTS)}", "contexts")
     form.action_labels = {code: labels[code] for code in form.extra_actions if code in labels}
     if set(form.extra_actions) - set(labels):
         table.fail("needs a label for each", "extra_actions")
+    form.action_hints = table.texts("action_hints")
+    if set(form.action_hints) - set(form.extra_actions):
+        table.fail("names something that is no extra action", "action_hints")
     for one in table.tables("section", by="id"):
         form.sections.append((one.name("id"), one.text("title")))
         one.done()
@@ -133,7 +137,7 @@ def read_flag(table: Table) -> Flag:
     each = table.string("each", "")
     kind, _, name = each.rpartition(" ")
     flag = Flag(table.string("rule"), table.code(), table.choice("severity", SEVERITIES), table.needed("when"),
-                table.text("text"), (kind or "list", name) if each else None, table.string("subject", ""),
+                table.text("text", "list", "n", "site"), (kind or "list", name) if each else None, table.string("subject", ""),
                 table.truth("timed"), [read_entry(one) for one in table.tables("list")], table.condition("n"),
                 list(table.take("inputs", list, [])), table.string("closes_on_action", ""), None, table.place)
     if kind not in ("", "open", "trigger") or (kind and not flag.timed) or (not kind and each and flag.timed):
@@ -181,7 +185,7 @@ def read_emits(table: Table) -> Emits:
 
 
 def read_due(table: Table) -> Due:
-    reason: Text = table.text("reason")
+    reason: Text = table.text("reason", "days")
     bases = [one for one in _BASES if one in table.data]
     each = table.string("each", "")
     due = Due(reason, base_of(table, bases, each), table.condition("when"), table.amount("days"),

@@ -35,7 +35,7 @@ def rule_conditions(form: Form) -> Iterable[Condition | None]:
 
 def due_conditions(form: Form) -> Iterable[Condition | None]:
     """Everything due and timed rules run."""
-    yield from (form.applies, form.declined_soon)
+    yield from (form.applies, form.declined_soon, form.declined_days, form.declined_soon_days)
     for due in form.due:
         yield from (due.when, due.date, due.days, due.workdays, due.offset)
     for flag in form.flags:

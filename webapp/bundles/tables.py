@@ -11,6 +11,7 @@ from webapp.bundles.model import Text
 LANGUAGES = ("nb", "nn", "en")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+MARK = re.compile(r"\{(\w*)\}")
 
 
 class Table:
@@ -91,23 +92,27 @@ class Table:
             self.fail("must have at most one decimal" if decimal else "must be a whole number", key)
         return tenths if decimal else tenths // 10
 
-    def text(self, key: str) -> Text:
-        found = self.opt_text(key)
+    def text(self, key: str, *marks: str) -> Text:
+        found = self.opt_text(key, *marks)
         if found is None:
             self.fail("is missing", key)
         return found
 
-    def opt_text(self, key: str) -> Text | None:
+    def opt_text(self, key: str, *marks: str) -> Text | None:
         if key not in self.data:
             return None
-        return self.as_text(self.data.pop(key), key)
+        return self.as_text(self.data.pop(key), key, *marks)
 
-    def as_text(self, value: Any, key: str) -> Text:
+    def as_text(self, value: Any, key: str, *marks: str) -> Text:
+        """A text in every language; `marks` are what the app fills in there, {n} for one."""
         if not isinstance(value, dict) or set(value) != set(LANGUAGES):
             self.fail("needs exactly nb, nn and en", key)
         for lang in LANGUAGES:
             if not isinstance(value[lang], str) or not value[lang].strip():
                 self.fail(f"{lang} is empty", key)
+            for mark in MARK.findall(value[lang]):
+                if mark not in marks:
+                    self.fail(f"{lang}: nothing is filled in for {{{mark}}}", key)
         return {lang: value[lang] for lang in LANGUAGES}
 
     def texts(self, key: str) -> dict[str, Text]:

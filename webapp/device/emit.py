@@ -10,7 +10,7 @@ from typing import Any
 
 from webapp.bundles.explain import explain
 from webapp.bundles.kinds import Condition, Expr, Type
-from webapp.bundles.model import Bundle, Cases, Derived, Due, Emits, Field, Flag, Form, Items, Validation
+from webapp.bundles.model import Bundle, Cases, Derived, Due, Emits, Field, Flag, Form, Items, Points, Validation
 
 _CALLS = {
     "eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "add": "add", "subtract": "subtract",
@@ -107,7 +107,7 @@ def literal(value: Any, shared: dict[str, Any]) -> str:
     """Any part of a bundle as a JavaScript literal."""
     if isinstance(value, Condition):
         return function(value)
-    if isinstance(value, Field | Items | Flag | Emits | Due | Form | Derived | Cases | Validation):
+    if isinstance(value, Field | Items | Points | Flag | Emits | Due | Form | Derived | Cases | Validation):
         return record(value, shared)
     if isinstance(value, Type):
         return text(value.kind)
