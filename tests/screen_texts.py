@@ -85,15 +85,15 @@ def of_python() -> set[str]:
 
 
 def of_javascript() -> set[str]:
-    """`t('...')`, `many(t, n, '...', '...')` and the tables that `t(TABLE[...])` reads."""
+    """`t('...')`, `many(t, n, '...', '...')` and the tables that `t(TABLE[...])` and `pick(TABLE, ...)` read."""
     found = set()
     for path in ROOT.glob("sw/**/*.js"):
         source = path.read_text("utf-8")
         found |= set(re.findall(rf"\bt\(\s*{JS_TEXT}", source))
         for pair in re.findall(rf"\bmany\(\s*[\w.]+,[^'\"]+{JS_TEXT},\s*{JS_TEXT}", source):
             found |= set(pair)
-        for name in set(re.findall(r"\bt\(([A-Z_]+)[.\[]", source)):
-            found |= set(re.findall(rf"\bt\({name}\[[^\]]+\] \?\? {JS_TEXT}", source))
+        found |= set(re.findall(rf"\bt\((?:\w+\[[^\]]+\]|pick\([^)]+\)) \?\? {JS_TEXT}", source))
+        for name in set(re.findall(r"\b(?:t|pick)\(([A-Z_]+)[.\[,]", source)):
             for table in re.findall(rf"const {name} = \{{(.*?)\n?\}}", source, re.DOTALL):
                 found |= set(re.findall(rf":\s*{JS_TEXT}", table))
     return {str(ast.literal_eval(one)) for one in found}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from urllib.parse import quote
+
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -52,17 +55,35 @@ def database_error(error: OperationalError) -> Response:
 
 
 def any_error(error: Exception) -> Response:
-    """A bug: logged with its place, without its data."""
+    """A bug: logged with its place, without its data: an exception's message may quote what somebody wrote."""
     from flask import current_app
 
-    current_app.logger.exception("unexpected %s in %s", type(error).__name__, request.endpoint)
+    current_app.logger.error("unexpected %s in %s\n%s", type(error).__name__, request.endpoint, places(error))
     return say(500)
 
 
+def places(error: BaseException | None) -> str:
+    """The lines of code an error came through, and those of its causes."""
+    lines: list[str] = []
+    while error is not None:
+        lines += [type(error).__name__, *traceback.format_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def say(code: int, sentence: str = "") -> Response:
-    """The sentence as a page, or as JSON where a program asked."""
+    """The sentence as a page, as JSON where a program asked, or beside the form that could not be saved."""
     lang, t = reader()
     text = t(sentence or SENTENCES.get(code, SENTENCES[400 if code < 500 else 500]))
     if request.path.startswith(("/sync/", "/device/")) or request.accept_mimetypes.best == "application/json":
-        return make_response(jsonify(error=text, code=code), code)
-    return make_response(render_template("errors/error.html", lang=lang, title=t("Stopp"), home_url="/", text=text, code=str(code)), code)
+        return make_response(jsonify(error=str(code), message=text), code)
+    page = render_template("errors/error.html", lang=lang, title=t("Stopp"), home_url="/", text=text, code=str(code))
+    answer = make_response(page, code)
+    if request.headers.get("HX-Request") and request.method != "GET":
+        answer.headers.update(beside(t("Ikke lagret.") + " " + text))
+    return answer
+
+
+def beside(text: str) -> dict[str, str]:
+    """For htmx: leave the form with what was typed in it, and say this above it (static/js/app.js)."""
+    return {"HX-Reswap": "none", "HX-Push-Url": "false", "HX-Replace-Url": "false", "X-Trouble-Text": quote(text)}

@@ -46,8 +46,10 @@ const WORDS = {
 };
 
 /** @param {string} what */
-function say(what) {
-  const words = (WORDS[document.documentElement.lang] ?? WORDS.nb)[what] ?? WORDS.nb[what];
+const say = what => tell((WORDS[document.documentElement.lang] ?? WORDS.nb)[what] ?? WORDS.nb[what]);
+
+/** @param {string} words */
+function tell(words) {
   let bar = document.getElementById("trouble");
   if (!bar) {
     bar = document.createElement("p");
@@ -65,12 +67,14 @@ document.addEventListener("htmx:error", event => {
 });
 document.addEventListener("htmx:response:error", event => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
-  const trouble = ctx.response.headers.get("X-Trouble");
-  if (trouble) say(trouble);
+  const trouble = ctx.response.headers.get("X-Trouble"), sentence = ctx.response.headers.get("X-Trouble-Text");
+  if (sentence) tell(decodeURIComponent(sentence));
+  else if (trouble) say(trouble);
 });
 document.addEventListener("htmx:after:swap", event => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
-  if (ctx.response && ctx.response.status < 500) document.getElementById("trouble")?.remove();
+  const { status, headers } = ctx.response ?? { status: 500 };
+  if (status < 500 && !headers.has("X-Trouble-Text")) document.getElementById("trouble")?.remove();
   if (ctx.target === document.body) focusPage();
 });
 

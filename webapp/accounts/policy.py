@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.accounts import log
-from webapp.models import CheckRecord, Device, Flag, Patient, Quarantine, Unit, User
+from webapp.models import CheckRecord, Device, Flag, Patient, Quarantine, ServerDraft, Unit, User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -105,9 +105,20 @@ def check_or_404(user: User, check_id: UUID) -> CheckRecord:
     """A check of somebody this person may see."""
     check = db.session().get(CheckRecord, check_id)
     if check is None:
+        log.refused(user, request.endpoint or "", "check")
         abort(404)
     person_or_404(user, check.patient_id)
     return check
+
+
+def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:
+    """This person's own half-filled form, about somebody she still may see; locked until it is changed."""
+    draft = db.session().get(ServerDraft, draft_id, with_for_update=True)
+    if draft is None or draft.user_id != user.id:
+        log.refused(user, request.endpoint or "", "draft", patient_id=draft.patient_id if draft else None)
+        abort(404)
+    person_or_404(user, draft.patient_id)
+    return draft
 
 
 def flag_or_404(user: User, flag_id: UUID) -> Flag:

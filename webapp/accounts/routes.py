@@ -44,13 +44,21 @@ def load_user(user_id: str) -> User | None:
 
 @login_manager.unauthorized_handler
 def unauthorised() -> Response:
-    """To the log-in page, back here afterwards; htmx gets a full navigation, programs a plain 401."""
-    target = url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    """To the log-in page, back here afterwards; htmx gets a full navigation."""
+    if request.method == "GET":
+        target = url_for("accounts.login", next=request.full_path.rstrip("?"))
+    else:
+        target = url_for("accounts.login", next=page_of(request.headers.get("HX-Current-URL", "")), lost=1)
     if request.headers.get("HX-Request"):
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = target
         return answer
     return redirect(target)  # type: ignore[return-value]
+
+
+def page_of(address: str) -> str:
+    """The path of the page a form stood on, if it was one of ours."""
+    return safe_next(address.removeprefix(request.host_url.rstrip("/")))
 
 
 def safe_next(target: str | None) -> str:
@@ -66,7 +74,9 @@ def login() -> str | Response:
     """The form."""
     if current_user.is_authenticated:
         return redirect(safe_next(request.args.get("next")))  # type: ignore[return-value]
-    return _form("", safe_next(request.args.get("next")))
+    lost = "Innloggingen var utløpt. Det siste du gjorde, er ikke lagret. Logg inn og prøv igjen."
+    _lang, t = reader()
+    return _form(t(lost) if request.args.get("lost") else "", safe_next(request.args.get("next")))
 
 
 @bp.post("/login")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.bedside import drafts
@@ -93,5 +93,5 @@ def save(session: Session, user: User, row: ServerDraft, registry: Registry, wor
     )
     outcome = office.store_check(session, submission, now)
     if outcome.verdict in ("accepted", "duplicate"):
-        session.delete(row)
+        session.execute(delete(ServerDraft).where(ServerDraft.id == row.id))  # a second tap may have done it already
     return outcome

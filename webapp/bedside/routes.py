@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, make_response, request
 from flask_login import current_user
 
-from webapp import db
+from webapp import db, errors
 from webapp.accounts import log, policy
 from webapp.accounts.policy import RECORD, requires
 from webapp.bedside import actions, pages
@@ -45,6 +45,7 @@ def body() -> Body:
 @requires(RECORD)
 def my_round() -> Response:
     """Today's route."""
+    log.seen(current_user, "round")
     world = load()
     return show(pages.round_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
 
@@ -108,6 +109,7 @@ def check_page(check_id: UUID, *, tried: bool = False, fragment: bool = False, p
 
 def result_page(check_id: UUID, **headers: str) -> Response:
     stored = policy.check_or_404(current_user, check_id)
+    log.seen(current_user, "check", patient_id=stored.patient_id, unit_id=stored.unit_id)
     world = load(stored.patient_id)
     t = translator(world["me"]["lang"])
     return show(pages.result_page(world, t, worlds.bundles(), str(check_id)), world, **headers)
@@ -123,10 +125,7 @@ def answers(check_id: UUID) -> Response:
 
 def keep(check_id: UUID) -> tuple[ServerDraft, World]:
     """This user's draft with what the form sent, written."""
-    row = actions.find(db.session(), current_user, check_id)
-    if row is None:
-        abort(404)
-    policy.person_or_404(current_user, row.patient_id)
+    row = policy.draft_or_404(current_user, check_id)
     world = load(row.patient_id)
     actions.apply(db.session(), current_user, row, worlds.bundles(), body(), world, utc_now())
     db.session().commit()
@@ -149,9 +148,9 @@ def save(check_id: UUID) -> Response:
 def finish(row: ServerDraft, world: World, verdict: Judged) -> Response:
     check_id = row.id
     outcome = actions.save(db.session(), current_user, row, worlds.bundles(), world, verdict, utc_now())
-    if outcome.verdict != "accepted":
+    if outcome.verdict == "unfit":
         db.session().rollback()
-        return check_page(check_id, tried=True)
+        return errors.say(422, "Serveren kunne ikke legge inn sjekken slik den er. Utkastet er tatt vare på.")
     db.session().commit()
     return result_page(check_id, **{"HX-Replace-Url": f"/round/checks/{check_id}"})
 
@@ -176,9 +175,7 @@ def correction(check_id: UUID) -> Response:
 @requires(RECORD)
 def discard(check_id: UUID) -> Response:
     """Throw a draft away; never a finished check."""
-    row = actions.find(db.session(), current_user, check_id)
-    if row is None:
-        abort(404)
+    row = policy.draft_or_404(current_user, check_id)
     ref = row.patient_id
     db.session().delete(row)
     db.session().commit()

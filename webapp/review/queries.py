@@ -48,7 +48,7 @@ def _last_raised(session: Session, flag_ids: Sequence[UUID]) -> dict[UUID, datet
     rows = session.execute(
         select(FlagRaise.flag_id, func.max(FlagRaise.at)).where(FlagRaise.flag_id.in_(flag_ids)).group_by(FlagRaise.flag_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def open_counts(session: Session, units: Sequence[UUID]) -> dict[str, int]:
@@ -56,7 +56,7 @@ def open_counts(session: Session, units: Sequence[UUID]) -> dict[str, int]:
     rows = session.execute(
         select(Flag.severity, func.count()).where(Flag.unit_id.in_(units), Flag.closed_at.is_(None)).group_by(Flag.severity)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def flags_of(session: Session, patient_id: UUID) -> list[tuple[Flag, FlagClosing | None, User | None]]:

@@ -1,0 +1,66 @@
+"""Who sits at a screen, and a small bundle with one flag of each severity, so that these tests say nothing of clinical content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import sign_in
+from tests.people import BERIT, HANS, KARI, PER, SOLVEIG, Actor
+from tests.web.filled import Filled
+
+BUNDLES = Path(__file__).parent / "bundles"
+Login = Callable[[Actor], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _small_bundle(request: pytest.FixtureRequest) -> None:
+    for name in ("app", "sqlite_app"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name).config["BUNDLE_DIRS"] = [BUNDLES]
+
+
+@pytest.fixture
+def berit(app: Flask) -> FlaskClient:
+    """A nurse."""
+    return sign_in(app.test_client(), BERIT)
+
+
+@pytest.fixture
+def kari(app: Flask) -> FlaskClient:
+    """A nurse in another unit."""
+    return sign_in(app.test_client(), KARI)
+
+
+@pytest.fixture
+def solveig(app: Flask) -> FlaskClient:
+    """The supervisor of Berit's unit."""
+    return sign_in(app.test_client(), SOLVEIG)
+
+
+@pytest.fixture
+def hans(app: Flask) -> FlaskClient:
+    """The supervisor of Kari's unit."""
+    return sign_in(app.test_client(), HANS)
+
+
+@pytest.fixture
+def per(app: Flask) -> FlaskClient:
+    """An administrator: no access to anybody."""
+    return sign_in(app.test_client(), PER)
+
+
+@pytest.fixture
+def filled(app: Flask) -> Filled:
+    """Something behind every address, on both databases."""
+    return Filled(app)
+
+
+@pytest.fixture
+def filled_sqlite(sqlite_app: Flask) -> Filled:
+    """The same where the database does not matter."""
+    return Filled(sqlite_app)

@@ -1,0 +1,54 @@
+"""An office in which something has happened: there is a thing behind every address the app knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from tests.conftest import sign_in
+from tests.device import Tablet, Vault
+from tests.people import BERIT, ref
+from tests.web import office
+from tests.web.sync.reading import all_of, ask
+from webapp.models import Base, Flag, Quarantine
+
+
+class Filled:
+    """A unit with checks, flags, a draft, a device and a refused record: something behind every URL."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        berit = sign_in(app.test_client(), BERIT)
+        self.tablet = Tablet.enrol(app, berit)
+        self.vault: Vault = self.tablet.open_vault(berit)
+        self.check = office.record(berit, "Astrid Lunde", "urgent", answers={"remark": "Ømhet"}, note="Gruer seg")
+        self.correction = office.correct(berit, self.check, "high", "Feil svar")
+        self.draft = UUID(office.start(berit, "Odd Brekke"))
+        self.flag = all_of(app, Flag, Flag.closed_at.is_(None))[0].id
+        sealed = self.tablet.seal(self.vault, self.tablet.check(self.vault, str(ref("Astrid Lunde")), office.FORM, {"level": "calm"}, bv=9))
+        assert self.tablet.verdicts([sealed])[0]["verdict"] == "quarantined"
+        self.envelope = all_of(app, Quarantine)[0].envelope_hash
+
+    def urls(self, rule: Rule) -> Iterator[str]:
+        """Real addresses of a rule."""
+        values: dict[str, list[Any]] = {
+            "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag],
+            "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["worker.js"],
+        }  # fmt: skip
+        names = sorted(rule.arguments)
+        assert len(names) <= 1, "say here what these stand for"
+        for value in values[names[0]] if names else [None]:
+            with self.app.test_request_context():
+                yield rule.build({names[0]: value} if names else {}, append_unknown=False)[1]  # type: ignore[index]
+
+
+def contents(app: Flask, *but: type[Base]) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    skipped = {one.__tablename__ for one in but}
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in skipped]
+    return ask(app, lambda session: {one.name: sorted(map(repr, session.execute(select(one)).all())) for one in tables})  # type: ignore[no-any-return]
