@@ -213,6 +213,7 @@ class Form:
     defaults: dict[str, int] = field(default_factory=dict)
     siblings: list[Form] = field(default_factory=list, repr=False)  # all forms of the bundle
     _answers: list[Field] = field(default_factory=list, repr=False)
+    _lists: list[Field] | None = field(default=None, repr=False)
 
     @property
     def answers(self) -> list[Field]:
@@ -231,7 +232,9 @@ class Form:
 
     @property
     def lists(self) -> list[Field]:
-        return [one for one in self.fields if one.items is not None]
+        if self._lists is None:
+            self._lists = [one for one in self.fields if one.items is not None]
+        return self._lists
 
 
 @dataclass(slots=True)

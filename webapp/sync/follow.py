@@ -1,10 +1,10 @@
 """What an accepted check does to a person's open flags and dated triggers, in the database and in the person read from it."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from webapp.bundles import openflags
@@ -14,6 +14,7 @@ from webapp.sync.people import Person, oslo
 from webapp.sync.submission import Submission
 
 OUTCOME_MAX = 20
+_FLAGS = cast(Table, Flag.__table__)
 
 
 class Follow:
@@ -97,8 +98,9 @@ class Follow:
         if self.flags:
             rows = [{"closed_at": None, **row} for row in self.flags.values()]
             session.execute(insert(Flag), rows)
-        for ident, news in self.updates.items():
-            session.execute(update(Flag).where(Flag.id == UUID(ident), Flag.closed_at.is_(None)).values(**news))
+        for names, rows in _alike(self.updates).items():
+            still_open = update(_FLAGS).where(_FLAGS.c.id == bindparam("this"), _FLAGS.c.closed_at.is_(None))
+            session.connection().execute(still_open.values({name: bindparam(f"new_{name}") for name in names}), rows)
         if self.raises:
             session.execute(insert(FlagRaise), self.raises)
         if self.closings:
@@ -107,6 +109,15 @@ class Follow:
             session.execute(delete(Trigger).where(Trigger.source_check_id.in_(self.undone)))
         if self.triggers:
             session.execute(insert(Trigger), self.triggers)
+
+
+def _alike(updates: dict[str, dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    """By which columns change, so that one statement serves many flags."""
+    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for ident, news in updates.items():
+        row = {"this": UUID(ident), **{f"new_{name}": value for name, value in news.items()}}
+        found.setdefault(tuple(sorted(news)), []).append(row)
+    return found
 
 
 def merged(raises: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,8 +1,6 @@
 """Database -> the person of a world: what pages, rules and the due engine read, on both sides."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -13,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.bundles import Registry
 from webapp.models import CheckRecord, Episode, Flag, Patient, Trigger, User, Visit
+from webapp.sync import kept
 
 Person = dict[str, Any]
 OSLO = ZoneInfo("Europe/Oslo")
@@ -20,47 +19,16 @@ LATEST = 3
 PAST_DAYS = 366
 
 _C = CheckRecord
-_OUTLINE = (_C.id, _C.patient_id, _C.form, _C.performed_at, _C.received_at, _C.outcome, _C.supersedes)
 _FULL = (
-    *_OUTLINE, _C.bundle_id, _C.bundle_version, _C.performed_offset_min, _C.recorded_at, _C.author_id, _C.author_name,
-    _C.author_title, _C.unit_id, _C.context, _C.not_done_reason, _C.not_done_text, _C.actions, _C.note, _C.answers,
-    _C.derived, _C.flags, _C.warned, _C.all_ok, _C.reason,
+    _C.id, _C.patient_id, _C.form, _C.performed_at, _C.received_at, _C.outcome, _C.supersedes, _C.bundle_id,
+    _C.bundle_version, _C.performed_offset_min, _C.recorded_at, _C.author_id, _C.author_name, _C.author_title, _C.unit_id,
+    _C.context, _C.not_done_reason, _C.not_done_text, _C.actions, _C.note, _C.answers, _C.derived, _C.flags, _C.warned,
+    _C.all_ok, _C.reason,
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Shapes:
-    """What of a history the loaded bundles look back at."""
-
-    lists: dict[str, list[tuple[str, str, str, tuple[str, ...]]]] = field(default_factory=dict)
-    past: set[str] = field(default_factory=set)
-
-
-def shapes(registry: Registry) -> Shapes:
-    found = Shapes()
-    for bundle in registry.all:
-        for form in bundle.forms:
-            for one in form.lists:
-                items = one.items
-                if items is not None:
-                    key = (one.name, items.identity, items.key, items.state)
-                    found.lists.setdefault(form.id, []).append((key[0], key[1], key[2], (key[3], *items.final)))
-            found.past |= set(form.reads.past)
-    return found
 
 
 def oslo(moment: datetime) -> str:
     return moment.astimezone(OSLO).isoformat(timespec="seconds")
-
-
-def order(row: Any) -> tuple[datetime, str]:
-    """Order of checks: a device's clock cannot put a check later than its receipt."""
-    return min(row.performed_at, row.received_at), str(row.id)
-
-
-def superseded(rows: Iterable[Any]) -> dict[UUID, UUID]:
-    """Corrected check -> its newest correction. Rows of one person, in order."""
-    return {row.supersedes: row.id for row in rows if row.supersedes}
 
 
 def load(session: Session, refs: Sequence[UUID], registry: Registry, now: datetime) -> dict[UUID, Person]:
@@ -158,80 +126,13 @@ def flag_json(flag: Flag, owner: str | None) -> dict[str, Any]:
 
 def add_checks(session: Session, people: dict[UUID, Person], registry: Registry, now: datetime) -> None:
     """The checks a device must hold: the latest per form, open items, recent events, and what each corrected."""
-    outlines: dict[UUID, list[Any]] = defaultdict(list)
-    for row in session.execute(select(*_OUTLINE).where(_C.patient_id.in_(people))):
-        outlines[row.patient_id].append(row)
-    form_shapes = shapes(registry)
-    listed = _list_rows(session, people, form_shapes)
-    wanted: set[UUID] = set()
-    replaced: dict[UUID, UUID] = {}
-    for patient_id, rows in outlines.items():
-        rows.sort(key=order)
-        mine = superseded(rows)
-        replaced |= mine
-        flagged = {UUID(flag["check_id"]) for flag in people[patient_id]["flags"]}
-        kept = _kept(rows, mine, form_shapes, now) | flagged
-        wanted |= kept | item_checks(listed.get(patient_id, []), form_shapes, kept)
-        wanted |= {row.id for row in rows if row.id in mine and _last_of(row.id, mine) in wanted}
-    for row in sorted(session.execute(select(*_FULL).where(_C.id.in_(wanted))), key=order):
+    flagged = {UUID(flag["check_id"]) for person in people.values() for flag in person["flags"]}
+    since = now - timedelta(days=PAST_DAYS)
+    wanted = kept.choose(session, people, kept.shapes(registry), since, LATEST, flagged)
+    earlier, replaced = kept.corrected(session, wanted)
+    for row in sorted(session.execute(select(*_FULL).where(_C.id.in_(wanted | earlier))), key=kept.order):
         if row.patient_id in people:
             people[row.patient_id]["checks"].append(check_json(row, replaced.get(row.id)))
-
-
-def _kept(rows: list[Any], replaced: dict[UUID, UUID], found: Shapes, now: datetime) -> set[UUID]:
-    by_form: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        if row.id not in replaced:
-            by_form[row.form].append(row)
-    kept = set()
-    for form, mine in by_form.items():
-        told = [row for row in mine if row.outcome != "not_done"]
-        kept |= {row.id for row in [*mine[-LATEST:], *told[-LATEST:]]}
-        if form in found.past:
-            kept |= {row.id for row in told if row.performed_at > now - timedelta(days=PAST_DAYS)}
-    return kept
-
-
-def _last_of(check_id: UUID, replaced: dict[UUID, UUID]) -> UUID:
-    for _ in range(100):
-        if check_id not in replaced:
-            break
-        check_id = replaced[check_id]
-    return check_id
-
-
-def _list_rows(session: Session, people: dict[UUID, Person], found: Shapes) -> dict[UUID, list[Any]]:
-    """Every check of these people that can carry list items, with its answers."""
-    rows: dict[UUID, list[Any]] = defaultdict(list)
-    if found.lists:
-        query = select(*_OUTLINE, _C.answers).where(_C.patient_id.in_(people), _C.form.in_(found.lists))
-        for row in session.execute(query):
-            rows[row.patient_id].append(row)
-    return rows
-
-
-def item_checks(rows: list[Any], found: Shapes, kept: set[UUID]) -> set[UUID]:
-    """Of one person's rows, those that items need: every record of an open item, and the latest record of each
-    item that a kept check mentions. Without that one a closed item would look open again."""
-    rows.sort(key=order)
-    replaced = superseded(rows)
-    is_open: dict[tuple[str, str], bool] = {}
-    carried: dict[tuple[str, str], list[UUID]] = defaultdict(list)
-    for row in rows:
-        if row.id in replaced or row.outcome == "not_done":
-            continue
-        for name, identity, key, (state, *final) in found.lists.get(row.form, ()):
-            for item in row.answers.get(name) or ():
-                mark = identity, str(item.get(key))
-                is_open[mark] = item.get(state) not in final
-                carried[mark].append(row.id)
-    needed: set[UUID] = set()
-    for mark, ids in carried.items():
-        if is_open[mark]:
-            needed.update(ids)
-        elif kept.intersection(ids):
-            needed.add(ids[-1])
-    return needed
 
 
 def check_json(row: Any, superseded_by: UUID | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import AccessLog, CheckRecord, Flag, Patient, Receipt, Setting, UserKey
-from webapp.sync import feed, payload, people, world
+from webapp.sync import feed, past, payload, world
 from webapp.sync.dialect import insert_once, on_postgresql
 from webapp.sync.follow import Follow
 from webapp.sync.judge import Judgement, judge
@@ -88,8 +87,9 @@ class Batch:
 
     def __init__(self, session: Session, subs: list[Submission], now: datetime) -> None:
         self.session, self.now = session, now
-        refs = sorted({sub.patient_id for sub in subs}, key=str)
-        self.people = people.load(session, refs, world.bundles(), now) if refs else {}
+        refs = {sub.patient_id for sub in subs}
+        self.people = past.load(session, refs, world.bundles(), now) if refs else {}
+        self.corrections = past.corrections_of(session, {sub.id for sub in subs}) if refs else {}
         self.params = params_of(session, {sub.settings_version for sub in subs})
         self.follow = Follow()
         self.rows: dict[UUID, dict[str, Any]] = {}
@@ -105,6 +105,8 @@ class Batch:
         person = self.people.get(sub.patient_id)
         if person is None:
             return Outcome("unfit", reason="unknown_person")
+        if not past.reaches(person, sub):
+            past.add_rest(self.session, person, world.bundles(), self.now)
         try:
             judged = judge(sub, person, self.params[sub.settings_version], self.now)
         except Unfit as wrong:
@@ -113,7 +115,7 @@ class Batch:
             return Outcome("unfit", reason=f"not_judged_{type(wrong).__name__}"[:60])
         row = record(sub, judged, self.now)
         self._follow(sub, judged, person)
-        _remember(person, row)
+        self._remember(sub, person, row)
         self.rows[sub.id] = row
         feed.touch(self.session, sub.patient_id, UUID(person["unit"]), "check")
         self.owed[sub.id] = feed.owe(
@@ -127,9 +129,19 @@ class Batch:
             self.series[key] = max(self.series.get(key, 0), sub.source.series)
         if judged.mismatch:
             self.logs.append(mismatch_row(sub, judged.mismatch, self.now))
-        if any(check["supersedes"] == str(sub.id) for check in person["checks"]):
+        if (sub.id, sub.patient_id) in self.corrections:
             return  # its correction came first and already says what holds
         self.follow.check(sub, judged, person, self.now, _is_newest(sub, person, self.now))
+
+    def _remember(self, sub: Submission, person: Person, row: dict[str, Any]) -> None:
+        """The check joins the person in memory: the next one of the batch has it in its history."""
+        fresh = past.read(row, self.corrections.get((sub.id, sub.patient_id)))
+        if sub.supersedes:
+            self.corrections[sub.supersedes, sub.patient_id] = sub.id
+            for check in person["checks"]:
+                if check["id"] == fresh["supersedes"]:
+                    check["superseded_by"] = fresh["id"]
+        person["checks"].append(fresh)
 
     def write(self) -> None:
         if len(insert_once(self.session, CheckRecord, list(self.rows.values()))) != len(self.rows):
@@ -162,17 +174,6 @@ def _is_newest(sub: Submission, person: Person, now: datetime) -> bool:
     mine = min(sub.order, now)
     same = [one for one in person["checks"] if one["form"] == sub.form.id and not one["superseded_by"]]
     return all(datetime.fromisoformat(one["performed_at"]) <= mine for one in same)
-
-
-def _remember(person: Person, row: dict[str, Any]) -> None:
-    """The check joins the person in memory: the next one of the batch has it in its history."""
-    fresh = people.check_json(SimpleNamespace(**row), None)
-    for check in person["checks"]:
-        if check["id"] == fresh["supersedes"]:
-            check["superseded_by"] = fresh["id"]
-        if check["supersedes"] == fresh["id"]:
-            fresh["superseded_by"] = check["id"]
-    person["checks"].append(fresh)
 
 
 def record(sub: Submission, judged: Judgement, received_at: datetime) -> dict[str, Any]:
