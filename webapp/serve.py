@@ -35,11 +35,10 @@ def run(settings: dict[str, Any], **tls: str) -> int:
     """Serve until stopped. Raises ConfigProblem when the port is taken."""
     host, port = settings["HOST"], settings["PORT"]
     ensure_free(host, port)
-    sqlite = settings["DATABASE_URL"].startswith("sqlite")
     Server(
         {
             "bind": f"{host}:{port}",
-            "workers": int(os.environ.get("WEB_WORKERS", "1" if sqlite else "2")),
+            "workers": int(os.environ.get("WEB_WORKERS") or min(2, os.cpu_count() or 1)),  # SQLite too: one opens while another writes
             "threads": 8,
             "worker_class": "gthread",
             "accesslog": None,

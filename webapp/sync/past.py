@@ -78,19 +78,18 @@ def reaches(person: Person, sub: Submission) -> bool:
     Of items that were closed since, only the last record is there."""
     if person.get("whole"):
         return True
-    at, form = sub.order.isoformat(timespec="seconds"), sub.form
+    at, form = second(sub.performed_at), sub.form
     carriers = {one.id for one in form.siblings if one.lists} if form.lists or form.reads.items else set()
-    told: dict[str, list[str]] = {name: [] for name in {form.id, *form.reads.last, *form.reads.past, *carriers}}
-    counted = dict.fromkeys(told, 0)
+    told: dict[str, list[tuple[str, str]]] = {name: [] for name in {form.id, *form.reads.last, *form.reads.past, *carriers}}
     for one in person["checks"]:
         if one["form"] in told and one["outcome"] != "not_done" and not one["superseded_by"]:
-            counted[one["form"]] += 1
-            if one["id"] != str(sub.supersedes):
-                told[one["form"]].append(min(one["performed_at"], one["received_at"]))
-    return not any(
-        (name in carriers and any(time > at for time in times)) or (counted[name] >= LATEST and all(time >= at for time in times))
-        for name, times in told.items()
-    )
+            told[one["form"]].append((min(one["performed_at"], one["received_at"]), one["id"]))
+    for name, mine in told.items():
+        newest = sorted(mine)[-LATEST:]  # older ones are here only for their items, with gaps
+        before = [ident for time, ident in newest if time < at and ident != str(sub.supersedes)]
+        if (len(newest) == LATEST and not before) or (name in carriers and newest and newest[-1][0] > at):
+            return False
+    return True
 
 
 def add_rest(session: Session, person: Person, registry: Registry, now: datetime) -> None:
