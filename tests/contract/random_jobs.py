@@ -29,6 +29,15 @@ class Dice:
         gone = self.r.choice(near) if self.chance(0.5) else self.r.randrange(-ahead, back)
         return (self.today - timedelta(days=gone)).isoformat()
 
+    def later(self) -> str:
+        """Today or a day on which something may come due, a day before it or after it."""
+        ahead = self.r.choice([0, 0, 1, 2, 7, 14, 30, 36, 90, 108, 180, 209, 210]) + self.r.randrange(-1, 3)
+        return (self.today + timedelta(days=max(0, ahead))).isoformat()
+
+    def trigger(self, form: Form) -> str:
+        own = [name for due in form.due for name in due.trigger]
+        return str(self.r.choice(own if own and self.chance(0.7) else TRIGGERS))
+
     def value(self, one: Field) -> Any:
         if self.chance(0.03):
             return self.r.choice(JUNK)
@@ -102,13 +111,16 @@ def random_job(seed: int, registry: Registry) -> dict[str, Any]:
             check["received_at"] = f"{dice.day(300, 1)}T08:00:00Z"
         checks.append(check)
     person = {"checks": checks, "facts": {"fall_group": dice.chance(0.8), "end_of_life": dice.chance(0.1)},
-              "triggers": [{"type": dice.r.choice(TRIGGERS), "on": dice.day(60, 10)} for _ in range(dice.r.randrange(4))],
-              "episodes": [] if dice.chance(0.8) else [{"kind": "service", "from": dice.day(), "to": None}]}
+              "triggers": [{"type": dice.trigger(form), "on": dice.day(60, 40)} for _ in range(dice.r.randrange(4))],
+              "episodes": [] if dice.chance(0.8) else [{"kind": "service", "from": dice.day(), "to": dice.later() if dice.chance(0.5) else None}]}
     params = {name: dice.r.randrange(one["min"], one["max"] + 1)
               for name, one in registry.bundle(form.bundle).parameters.items() if dice.chance(0.3)}
     today = dice.today.isoformat()
     case = {"form": form.id, "today": today, "answers": dice.answers(form, dice.r.choice([0.3, 0.8, 0.97])),
-            "common": dice.common(form), "person": person, "params": params, "expect": {"timed_on": dice.day(0, 30)}}
+            "common": dice.common(form), "person": person, "params": params, "expect": {"timed_on": dice.later()},
+            "now": f"{dice.later()}T{dice.r.choice(CLOCKS)}+01:00"}
+    if dice.chance(0.3):  # nothing new is recorded, only time has passed
+        del case["answers"], case["common"]
     job = job_of(case, registry)
     job["supersedes"] = dice.r.choice(checks)["id"] if checks and dice.chance(0.15) else None
     return job

@@ -10,7 +10,7 @@ from tests.contract.conftest import Device
 from tests.contract.random_jobs import random_job
 from webapp.bundles import registry
 
-BATCH = st.lists(st.integers(0, 2**32 - 1), min_size=30, max_size=60, unique=True)
+BATCH = st.lists(st.integers(0, 2**32 - 1), min_size=60, max_size=90, unique=True)
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

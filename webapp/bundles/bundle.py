@@ -92,6 +92,11 @@ class Registry:
             other = self.find(form.id)
             if other is not None and other.bundle != bundle.id:
                 raise BundleError(file, f"form {form.id}", f"bundle {other.bundle} has a form of that name")
+        for code in {flag.code for form in bundle.forms for flag in form.flags}:
+            owner = next((one.id for one in self.all if one.id != bundle.id for form in one.forms for flag in form.flags
+                          if flag.code == code), None)
+            if owner is not None:
+                raise BundleError(file, f"flag {code}", f"bundle {owner} has a flag of that name")
         self.by_version[bundle.id, bundle.version] = bundle
 
     def link(self, bundle: Bundle) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.bundles.model import Bundle, Due, Emits, Flag, Form, Text
 from webapp.bundles.read_fields import read_derived, read_field, read_validation
+from webapp.bundles.read_measures import read_measures
 from webapp.bundles.scope import CONTEXTS, SEVERITIES
 from webapp.bundles.tables import NAME, Table
 
@@ -22,7 +23,7 @@ def read_bundle(data: dict[str, Any], file: str, digest: str, path: str) -> Bund
         id=head.name("id"), version=head.integer("version"), released=head.truth("released"), title=head.text("title"),
         short=head.text("short"), intro=head.text("intro"), icon=head.string("icon", ""),
         guidance_version=head.string("guidance_version"), sources=sources, parameters=read_parameters(top), labels=labels,
-        forms=[], measures=[read_measure(one) for one in top.tables("measure", by="id")], hash=digest, path=path)
+        forms=[], measures=read_measures(top), hash=digest, path=path)
     if bundle.version < 1:
         head.fail("must be 1 or more", "version")
     if not sources:
@@ -34,7 +35,17 @@ def read_bundle(data: dict[str, Any], file: str, digest: str, path: str) -> Bund
         top.fail("needs at least one [[form]]")
     top.done()
     unique(top, [form.id for form in bundle.forms], "form")
+    check_severities(top, bundle)
     return bundle
+
+
+def check_severities(top: Table, bundle: Bundle) -> None:
+    """A flag that several forms raise is one flag: equally severe everywhere."""
+    known: dict[str, str] = {}
+    for form in bundle.forms:
+        for flag in form.flags:
+            if known.setdefault(flag.code, flag.severity) != flag.severity:
+                top.fail(f"{flag.code} is {known[flag.code]} in another form", f"form {form.id}, {flag.place.rpartition(', ')[2]}")
 
 
 def unique(table: Table, names: list[str], what: str) -> None:
@@ -64,11 +75,6 @@ def read_parameters(top: Table) -> dict[str, dict[str, Any]]:
         one.done()
         found[name] = limits
     return found
-
-
-def read_measure(table: Table) -> dict[str, Any]:
-    """Definitions for later; only identity is checked."""
-    return {"id": table.string("id"), "title": table.text("title"), **table.data}
 
 
 def read_form(table: Table, bundle: Bundle) -> Form:
@@ -125,6 +131,7 @@ def check_names(table: Table, form: Form) -> None:
     if form.per_subject and form.per_subject not in answers:
         table.fail(f"no field {form.per_subject!r}", "per_subject")
     unique(table, [one.rule for one in form.flags], "rule")
+    unique(table, [one.code for one in form.flags], "flag")
 
 
 def check_targets(table: Table, names: list[str], known: set[str], where: str) -> None:

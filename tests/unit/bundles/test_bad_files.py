@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,19 @@ level = "hard"
 when = "n > m"
 field = "n"
 text = {nb="Feil", nn="Feil", en="Wrong"}
+"""
+
+MEASURE = """
+[[measure]]
+id = "M-1"
+type = "process"
+subgroup = "month"
+chart = "p"
+direction = "up"
+title = {nb="Andel", nn="Del", en="Share"}
+numerator = {nb="Gjort", nn="Gjort", en="Done"}
+denominator = {nb="Alle", nn="Alle", en="All"}
+exclusions = {nb="Ingen", nn="Ingen", en="None"}
 """
 
 # what the editor wrote, what she wrote instead, where, and what she is told
@@ -126,6 +141,63 @@ BAD: list[tuple[str, str, str, str]] = [
     ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\nextra_actions = ["jumped"]', "extra_actions", "needs a label"),
     ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\napplies = "colour = red"', "form proof_other, applies", "unknown name"),
     ('[labels]', '[labels', "", "cannot be read"),
+    ('[labels]', '[labels]\nmaybe = {nb="Kanskje", nn="Kanskje"}', "labels.maybe", "needs exactly nb, nn and en"),
+    ('[labels]', '[labels]\nmaybe = "Kanskje"', "labels.maybe", "needs exactly nb, nn and en"),
+    ('en="Only for tests."', 'en="Only for {who}."', "bundle, intro", "en: nothing is filled in for {who}"),
+    ('version = 1', 'version = true', "bundle, version", "must be a whole number"),
+    ('released = false', 'released = "no"', "bundle, released", "must be true or false"),
+    ('publisher = "Test"', 'publisher = "Test"\nyear = "2024"', "bundle, source 1, year", "must be a whole number"),
+    ('publisher = "Test"', 'publisher = "Test"\npage = 3', "bundle, source 1", "unknown key page"),
+    ('[parameters]', '[parameters]\nBig = {default=1, min=1, max=1}', "parameters", "'Big' must be small letters"),
+    ('min=1, max=30, label', 'min=1, max=30, unit="d", label', "parameters, limit", "unknown key unit"),
+    ('name = "b"\ntype = "choice"', 'name = "b"\nasekd = "a = yes"\ntype = "choice"', "field b", "unknown key asekd"),
+    ('name = "b"\ntype = "choice"', 'name = "b"\nsection = "cellar"\ntype = "choice"', "field b, section", "unknown section 'cellar'"),
+    ('name = "b"\ntype = "choice"', 'name = "b"\nrequired = "a = yes"\ntype = "choice"', "field b", "is optional and required"),
+    ('name = "b"\ntype = "choice"', 'name = "b"\nhint = {nb="{n}", nn="{n}", en="{n}"}\ntype = "choice"', "field b, hint", "{n} needs `hint_n`"),
+    ('name = "b"\ntype = "choice"', 'name = "b"\noption_labels = {red={nb="R", nn="R", en="R"}}\ntype = "choice"', "field b, option_labels",
+     "labels for something that is no option: red"),
+    ('name = "b"\ntype = "choice"', 'name = "b"\nprefill_from = "last.n"\ntype = "choice"', "field b, prefill_from", "must be a choice"),
+    ('min = -50\nmax = 500', 'min = -50\nmax = 500\nmore_chip = 6', "field n, chips", "more_chip needs them"),
+    ('min = -50\nmax = 500', 'min = -50\nmax = 500\nchips = ["1"]', "field n, chips", "must be whole numbers"),
+    ('min = -50\nmax = 500', 'min = -50.5\nmax = 500', "field n, min", "must be a whole number"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\nmin_len = 0\ntype = "text"', "field txt", "between 1 and 500"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\nmax_len = 501\ntype = "text"', "field txt", "between 1 and 500"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\npattern = "("\ntype = "text"', "field txt, pattern", "is no regular expression"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\ntype = "uuid"', "field txt, points_at", "is missing"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="gone", key="x", shows=["x"]}\ntype = "uuid"', "field txt", "no form 'gone'"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="proof_other", key="x", shows=["on"]}\ntype = "uuid"', "field txt", "no 'x'"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="proof_other", key="on", shows=[]}\ntype = "uuid"', "field txt, points_at", "what it shows"),
+    ('name = "s"\ntype = "multi"', 'name = "s"\nexactly = 9\ntype = "multi"', "field s, exactly", "more than there are options"),
+    ('name = "s"\ntype = "multi"', 'name = "s"\nexclusive = ["green"]\ntype = "multi"', "field s, exclusive", "no option"),
+    ('name = "d"\ntype = "date"', 'name = "d"\nmin = 3\ntype = "date"', "field d", "unknown key min"),
+    ('# DERIVED', DERIVED.replace('"x"', '"a"'), "form proof_main", "name a is there twice"),
+    ('# DERIVED', DERIVED.replace('"x"', '"2x"'), "derived 2x, name", "start with a letter"),
+    ('# DERIVED', DERIVED + 'kind = "bool"', "derived x", "unknown key kind"),
+    ('# DERIVED', VALIDATION.replace("n > m", "n > today"), "validation 1, when", "cannot compare a number with a date"),
+    ('# DERIVED', VALIDATION.replace('en="Wrong"', 'en=""'), "validation 1, text", "en is empty"),
+    ('# DERIVED', FLAG.replace(', nn="Tekst"', ''), "flag P-1, text", "needs exactly nb, nn and en"),
+    ('# DERIVED', FLAG.replace('code = "PROOF"', ''), "flag P-1, code", "is missing"),
+    ('# DERIVED', FLAG + FLAG.replace("P-1", "P-2"), "form proof_main", "flag PROOF is there twice"),
+    ('# DERIVED', FLAG + 'tone = "loud"', "flag P-1", "unknown key tone"),
+    ('# DERIVED', FLAG.replace('nb="Tekst"', 'nb="Tekst {n}"'), "flag P-1, text", "{n} needs `n`"),
+    ('# DERIVED', FLAG.replace('nb="Tekst"', 'nb="Tekst {limit}"'), "flag P-1, text", "nothing is filled in for {limit}"),
+    ('# DERIVED', FLAG + 'subject = "zz"', "flag P-1", "no field 'zz'"),
+    ('# DERIVED', FLAG + 'timed = true\neach = "thing"', "flag P-1, each", "for timed rules"),
+    ('# DERIVED', FLAG + 'each = "open thing"', "flag P-1, each", "for timed rules"),
+    ('# DERIVED', DUE + 'fields = ["a"]', "due 1", "unknown key fields"),
+    ('# DERIVED', DUE.replace("days = 30", "days = true"), "due 1, days", "must be a whole number"),
+    ('# DERIVED', DUE.replace("days = 30", 'days = "a"'), "due 1, days", "must be a number, is a choice"),
+    ('# DERIVED', DUE.replace('nb="Grunn"', 'nb="Grunn {n}"'), "due 1, reason", "nothing is filled in for {n}"),
+    ('# DERIVED', '[[form.emits]]\ntrigger = "bingo"\non = "d"\n' + DUE + 'trigger = ["bingo"]', "due 1", "trigger 'bingo' needs a label"),
+    ('# DERIVED', '[[form.emits]]\ntrigger = "bingo"\non = "a"', "emits bingo, on", "must be a date"),
+    ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\ndeclined_days = "colour"', "form proof_other, declined_days", "must be a number"),
+    ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\naction_hints = {jumped={nb="H", nn="H", en="H"}}', "action_hints", "no extra action"),
+    ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\nper_subject = "zz"', "form proof_other, per_subject", "no field 'zz'"),
+    ('[[form]]\nid = "proof_other"', MEASURE.replace('"p"', '"pie"') + '[[form]]\nid = "proof_other"', "measure M-1, chart", "'pie' is not one of"),
+    ('[[form]]\nid = "proof_other"', MEASURE.replace('"up"', '"best"') + '[[form]]\nid = "proof_other"', "measure M-1, direction", "not one of"),
+    ('[[form]]\nid = "proof_other"', MEASURE + MEASURE + '[[form]]\nid = "proof_other"', "", "measure M-1 is there twice"),
+    ('[[form]]\nid = "proof_other"', MEASURE + 'shown_with = ["M-2"]\n[[form]]\nid = "proof_other"', "measure M-1, shown_with", "no measure 'M-2'"),
+    ('[[form]]\nid = "proof_other"', MEASURE + 'colour = "red"\n[[form]]\nid = "proof_other"', "measure M-1", "unknown key colour"),
 ]
 
 
@@ -149,6 +221,46 @@ def test_a_bad_file_is_refused_with_file_place_and_reason(tmp_path: Path, old: s
     assert refused.value.file == "proof.v1.toml"
     assert place in refused.value.place
     assert reason in refused.value.reason
+
+
+@pytest.mark.parametrize(("raw", "reason"), [
+    (b"", "is missing"), (b"\xff\xfe", "cannot be read"), (b"[bundle]\r\nid", "cannot be read"), (b"a = 1\na = 2", "cannot be read"),
+    (GOOD.encode("utf-16"), "cannot be read"), (b"#" * (512 * 1024 + 1), "is larger than"), (b"bundle = 3", "must be a table")])
+def test_a_file_that_is_no_bundle_is_refused_with_a_sentence(tmp_path: Path, raw: bytes, reason: str) -> None:
+    (tmp_path / "proof.v1.toml").write_bytes(raw)
+    with pytest.raises(BundleError, match=reason) as refused:
+        Registry().load(tmp_path / "proof.v1.toml")
+    assert str(refused.value).startswith("proof.v1.toml: ")
+
+
+@pytest.mark.parametrize("name", ["proof.v2.toml", "proof.toml", "Proof.v1.toml", "other.v1.toml"])
+def test_a_file_under_a_wrong_name_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    with pytest.raises(BundleError, match=r"the file must be named proof\.v1\.toml"):
+        Registry().load(tmp_path / name)
+
+
+def test_a_flag_is_equally_severe_in_every_form(tmp_path: Path) -> None:
+    milder = FLAG.replace('"high"', '"medium"').replace("a = yes", "colour = red")
+    with pytest.raises(BundleError, match="PROOF is high in another form"):
+        load(tmp_path, GOOD.replace("# DERIVED", FLAG) + milder)
+
+
+def test_a_flag_of_another_bundle_is_refused(tmp_path: Path) -> None:
+    registry = load(tmp_path, GOOD.replace("# DERIVED", FLAG))
+    theft = GOOD.replace("# DERIVED", FLAG).replace('id = "proof"', 'id = "theft"').replace("proof_main", "main").replace("proof_other", "other")
+    (tmp_path / "theft.v1.toml").write_text(theft, encoding="utf-8")
+    with pytest.raises(BundleError, match=r"theft\.v1\.toml: flag PROOF: bundle proof has a flag of that name"):
+        registry.load(tmp_path / "theft.v1.toml")
+
+
+def test_the_command_says_which_file_is_wrong_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "proof.v1.toml"
+    path.write_text(GOOD.replace("a = yes", "a = ja", 1), encoding="utf-8")
+    told = subprocess.run([sys.executable, "-m", "webapp.bundles", str(path)], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr.startswith("proof.v1.toml: form proof_main, field b, asked: 'ja' is neither a name nor one of")
+    assert "Traceback" not in told.stderr
 
 
 @pytest.mark.parametrize("extra", [FLAG, DUE, DERIVED, VALIDATION])
