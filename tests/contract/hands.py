@@ -95,8 +95,8 @@ class Hands:
     def one(self, field: Field, path: str) -> Body:
         name, typed = "a." + path, self.r.choice(TYPED)
         rows = [["f", path]]
-        if field.words and self.dice.chance(0.3):
-            rows.append([name + ".word", self.r.choice([*field.words, "constructor"])])
+        if (field.words or field.chips) and self.dice.chance(0.3):
+            rows.append([name + ".word", self.r.choice([*field.words, *(str(one) for one in field.chips), "constructor"])])
         match field.type:
             case "choice":
                 return [*rows, [name, self.r.choice([*field.options, typed])]]

@@ -112,7 +112,8 @@ def random_job(seed: int, registry: Registry) -> dict[str, Any]:
         checks.append(check)
     person = {"checks": checks, "facts": {"fall_group": dice.chance(0.8), "end_of_life": dice.chance(0.1)},
               "triggers": [{"type": dice.trigger(form), "on": dice.day(60, 40)} for _ in range(dice.r.randrange(4))],
-              "episodes": [] if dice.chance(0.8) else [{"kind": "service", "from": dice.day(), "to": dice.later() if dice.chance(0.5) else None}]}
+              "episodes": [] if dice.chance(0.8) else [
+                  {"kind": "service", "from": dice.day(), "to": dice.later() if dice.chance(0.5) else None}]}
     params = {name: dice.r.randrange(one["min"], one["max"] + 1)
               for name, one in registry.bundle(form.bundle).parameters.items() if dice.chance(0.3)}
     today = dice.today.isoformat()

@@ -153,7 +153,8 @@ BAD: list[tuple[str, str, str, str]] = [
     ('name = "b"\ntype = "choice"', 'name = "b"\nasekd = "a = yes"\ntype = "choice"', "field b", "unknown key asekd"),
     ('name = "b"\ntype = "choice"', 'name = "b"\nsection = "cellar"\ntype = "choice"', "field b, section", "unknown section 'cellar'"),
     ('name = "b"\ntype = "choice"', 'name = "b"\nrequired = "a = yes"\ntype = "choice"', "field b", "is optional and required"),
-    ('name = "b"\ntype = "choice"', 'name = "b"\nhint = {nb="{n}", nn="{n}", en="{n}"}\ntype = "choice"', "field b, hint", "{n} needs `hint_n`"),
+    ('name = "b"\ntype = "choice"', 'name = "b"\nhint = {nb="{n}", nn="{n}", en="{n}"}\ntype = "choice"',
+     "field b, hint", "{n} needs `hint_n`"),
     ('name = "b"\ntype = "choice"', 'name = "b"\noption_labels = {red={nb="R", nn="R", en="R"}}\ntype = "choice"', "field b, option_labels",
      "labels for something that is no option: red"),
     ('name = "b"\ntype = "choice"', 'name = "b"\nprefill_from = "last.n"\ntype = "choice"', "field b, prefill_from", "must be a choice"),
@@ -164,9 +165,12 @@ BAD: list[tuple[str, str, str, str]] = [
     ('name = "txt"\ntype = "text"', 'name = "txt"\nmax_len = 501\ntype = "text"', "field txt", "between 1 and 500"),
     ('name = "txt"\ntype = "text"', 'name = "txt"\npattern = "("\ntype = "text"', "field txt, pattern", "is no regular expression"),
     ('name = "txt"\ntype = "text"', 'name = "txt"\ntype = "uuid"', "field txt, points_at", "is missing"),
-    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="gone", key="x", shows=["x"]}\ntype = "uuid"', "field txt", "no form 'gone'"),
-    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="proof_other", key="x", shows=["on"]}\ntype = "uuid"', "field txt", "no 'x'"),
-    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="proof_other", key="on", shows=[]}\ntype = "uuid"', "field txt, points_at", "what it shows"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="gone", key="x", shows=["x"]}\ntype = "uuid"',
+     "field txt", "no form 'gone'"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="proof_other", key="x", shows=["on"]}\ntype = "uuid"',
+     "field txt", "no 'x'"),
+    ('name = "txt"\ntype = "text"', 'name = "txt"\npoints_at = {form="proof_other", key="on", shows=[]}\ntype = "uuid"',
+     "field txt, points_at", "what it shows"),
     ('name = "s"\ntype = "multi"', 'name = "s"\nexactly = 9\ntype = "multi"', "field s, exactly", "more than there are options"),
     ('name = "s"\ntype = "multi"', 'name = "s"\nexclusive = ["green"]\ntype = "multi"', "field s, exclusive", "no option"),
     ('name = "d"\ntype = "date"', 'name = "d"\nmin = 3\ntype = "date"', "field d", "unknown key min"),
@@ -190,13 +194,18 @@ BAD: list[tuple[str, str, str, str]] = [
     ('# DERIVED', DUE.replace('nb="Grunn"', 'nb="Grunn {n}"'), "due 1, reason", "nothing is filled in for {n}"),
     ('# DERIVED', '[[form.emits]]\ntrigger = "bingo"\non = "d"\n' + DUE + 'trigger = ["bingo"]', "due 1", "trigger 'bingo' needs a label"),
     ('# DERIVED', '[[form.emits]]\ntrigger = "bingo"\non = "a"', "emits bingo, on", "must be a date"),
-    ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\ndeclined_days = "colour"', "form proof_other, declined_days", "must be a number"),
-    ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\naction_hints = {jumped={nb="H", nn="H", en="H"}}', "action_hints", "no extra action"),
+    ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\ndeclined_days = "colour"',
+     "form proof_other, declined_days", "must be a number"),
+    ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\naction_hints = {jumped={nb="H", nn="H", en="H"}}',
+     "action_hints", "no extra action"),
     ('[[form]]\nid = "proof_other"', '[[form]]\nid = "proof_other"\nper_subject = "zz"', "form proof_other, per_subject", "no field 'zz'"),
-    ('[[form]]\nid = "proof_other"', MEASURE.replace('"p"', '"pie"') + '[[form]]\nid = "proof_other"', "measure M-1, chart", "'pie' is not one of"),
-    ('[[form]]\nid = "proof_other"', MEASURE.replace('"up"', '"best"') + '[[form]]\nid = "proof_other"', "measure M-1, direction", "not one of"),
+    ('[[form]]\nid = "proof_other"', MEASURE.replace('"p"', '"pie"') + '[[form]]\nid = "proof_other"',
+     "measure M-1, chart", "'pie' is not one of"),
+    ('[[form]]\nid = "proof_other"', MEASURE.replace('"up"', '"best"') + '[[form]]\nid = "proof_other"',
+     "measure M-1, direction", "not one of"),
     ('[[form]]\nid = "proof_other"', MEASURE + MEASURE + '[[form]]\nid = "proof_other"', "", "measure M-1 is there twice"),
-    ('[[form]]\nid = "proof_other"', MEASURE + 'shown_with = ["M-2"]\n[[form]]\nid = "proof_other"', "measure M-1, shown_with", "no measure 'M-2'"),
+    ('[[form]]\nid = "proof_other"', MEASURE + 'shown_with = ["M-2"]\n[[form]]\nid = "proof_other"',
+     "measure M-1, shown_with", "no measure 'M-2'"),
     ('[[form]]\nid = "proof_other"', MEASURE + 'colour = "red"\n[[form]]\nid = "proof_other"', "measure M-1", "unknown key colour"),
 ]
 
@@ -248,7 +257,8 @@ def test_a_flag_is_equally_severe_in_every_form(tmp_path: Path) -> None:
 
 def test_a_flag_of_another_bundle_is_refused(tmp_path: Path) -> None:
     registry = load(tmp_path, GOOD.replace("# DERIVED", FLAG))
-    theft = GOOD.replace("# DERIVED", FLAG).replace('id = "proof"', 'id = "theft"').replace("proof_main", "main").replace("proof_other", "other")
+    theft = GOOD.replace("# DERIVED", FLAG).replace('id = "proof"', 'id = "theft"')
+    theft = theft.replace("proof_main", "main").replace("proof_other", "other")
     (tmp_path / "theft.v1.toml").write_text(theft, encoding="utf-8")
     with pytest.raises(BundleError, match=r"theft\.v1\.toml: flag PROOF: bundle proof has a flag of that name"):
         registry.load(tmp_path / "theft.v1.toml")
