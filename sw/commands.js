@@ -13,13 +13,14 @@ function split(text) {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** add:<list> · remove:<list>:<n> · all_ok:<group> · confirm · warned:<path>; anything else does nothing.
+/** add:<list> · remove:<list>:<n> · all_ok:<group> · now:<field> · confirm · warned:<path>; anything else does nothing.
  * @param {Values} draft @param {Form} form @param {string} command @param {() => string} newId */
 export function command(draft, form, command, newId) {
   const [verb, rest] = split(command)
   if (verb === 'add') addCard(draft, form, rest, newId)
   else if (verb === 'remove') removeCard(draft, form, rest)
   else if (verb === 'all_ok') allInPlace(draft, form, rest)
+  else if (verb === 'now') happenedNow(draft, form, rest)
   else if (verb === 'confirm') draft.confirmed = [...draft.prefilled]
   else if (verb === 'warned' && rest && !draft.warned.includes(rest) && draft.warned.length < 100) {
     draft.warned = [...draft.warned, cut(rest, 80)]
@@ -56,4 +57,12 @@ function allInPlace(draft, form, name) {
   if (!field || field.type !== 'group' || !field.all_ok) return
   for (const member of field.members) draft.answers[member.name] = field.all_ok
   if (!draft.all_ok.includes(name)) draft.all_ok = [...draft.all_ok, name]
+}
+
+/** The minute of this tap, for what just happened or was just found.
+ * @param {Values} draft @param {Form} form @param {string} name */
+function happenedNow(draft, form, name) {
+  if (fieldOf(form, name)?.type !== 'datetime') return
+  draft.answers[name] = draft.updated_at.slice(0, 16) + ':00' + draft.updated_at.slice(-6)
+  draft.raw = Object.fromEntries(Object.entries(draft.raw).filter(([path]) => path !== name))
 }

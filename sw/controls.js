@@ -131,10 +131,15 @@ function dated(made, field, value, raw, view) {
   }
   if (field.type === 'datetime') {
     const at = value !== null ? local(value) : ''
-    return { ...made, kind: 'datetime', date: at.slice(0, 10), time: at.slice(11, 16), max: latest }
+    return { ...made, kind: 'datetime', date: at.slice(0, 10), time: at.slice(11, 16), max: latest,
+      now_do: nowDo(made, value) }
   }
   return { ...made, kind: 'date', value: value ?? '', max: latest }
 }
+
+/** One tap for what happens now; not on cards, and not once it is answered.
+ * @param {Control} made @param {Value} value @returns {string} */
+const nowDo = (made, value) => (value === null && !made.path.includes('.') ? 'now:' + made.path : '')
 
 /** @param {View} view @param {Field} field @returns {Control} */
 export function group(view, field) {

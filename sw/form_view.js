@@ -203,7 +203,7 @@ function ending(view, flagged) {
   const where = wordChips(view, 'common.context', t('Anledning'), 'radio', form.contexts, [common.context])
   const at = common.performed_at ? local(common.performed_at) : ''
   const when = { ...commonControl(view, 'common.performed_at', t('Gjort tidligere enn nå?'), true), kind: 'datetime',
-    date: at.slice(0, 10), time: at.slice(11, 16), max: view.today }
+    date: at.slice(0, 10), time: at.slice(11, 16), max: view.today, now_do: '' }
   const needed = flagged && view.judged.common.outcome !== 'not_done'
   const direct = [...(needed ? [actions] : []), ...(note.error ? [note] : [])]
   const folded = [...(needed ? [] : [actions]), ...(note.error ? [] : [note]), where, when,

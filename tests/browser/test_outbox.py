@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from flask import Flask, request
+from flask import Flask
 from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
@@ -150,24 +154,28 @@ def test_one_bad_record_does_not_stop_the_good_ones(berit: Tablet, live: Live) -
     assert len(stored(live.app)) == 1
 
 
-def test_a_server_that_lost_its_memory_gets_everything_again(berit: Tablet, live: Live) -> None:
-    record_not_done(berit)
+def test_a_server_restored_from_a_backup_gets_everything_since_then_again(berit: Tablet, live: Live, tmp_path: Path) -> None:
+    first = record_not_done(berit)
     berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    seen: list[int] = []
-
-    def note() -> None:
-        if request.path == "/sync/envelopes":
-            seen.append(request.content_length or 0)
-
-    live.app.before_request_funcs.setdefault(None, []).append(note)
-    berit.run("""async () => {
-      const { epochSeen } = await import("/sw/sealed.js");
-      await epochSeen("another");
-      await (await import("/sw/sync.js")).flush();
-    }""")
+    database, backup = tmp_path / "test.db", tmp_path / "backup.db"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as target:
+        source.backup(target)
+    berit.page.get_by_role("link", name="TryggRunde", exact=True).click()
+    second = record_not_done(berit, "Odd Brekke")
     berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    assert any(size > 200 for size in seen)
-    assert len(stored(live.app)) == 1
+    assert {str(one.id) for one in stored(live.app)} == {first, second}
+
+    live.stop()
+    live.app.extensions["engine"].dispose()
+    for left in (database, tmp_path / "test.db-wal", tmp_path / "test.db-shm"):
+        left.unlink(missing_ok=True)
+    shutil.copyfile(backup, database)
+    assert {str(one.id) for one in stored(live.app)} == {first}
+    live.start()
+
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
+    assert {str(one.id) for one in stored(live.app)} == {first, second}
 
 
 def test_a_full_disk_says_that_nothing_was_saved(berit: Tablet) -> None:

@@ -12,7 +12,7 @@ MOST_CARDS = 40
 
 
 def command(draft: dict[str, Any], form: Form, do: str, new_id: Callable[[], str]) -> None:
-    """add:<list> · remove:<list>:<n> · all_ok:<group> · confirm · warned:<path>; anything else does nothing."""
+    """add:<list> · remove:<list>:<n> · all_ok:<group> · now:<field> · confirm · warned:<path>; anything else does nothing."""
     verb, _, rest = do.partition(":")
     if verb == "add":
         add_card(draft, form, rest, new_id)
@@ -20,6 +20,8 @@ def command(draft: dict[str, Any], form: Form, do: str, new_id: Callable[[], str
         remove_card(draft, form, rest)
     elif verb == "all_ok":
         all_in_place(draft, form, rest)
+    elif verb == "now":
+        happened_now(draft, form, rest)
     elif verb == "confirm":
         draft["confirmed"] = list(draft["prefilled"])
     elif verb == "warned" and rest and rest not in draft["warned"] and len(draft["warned"]) < 100:
@@ -62,3 +64,12 @@ def all_in_place(draft: dict[str, Any], form: Form, name: str) -> None:
         draft["answers"][member.name] = field.all_ok
     if name not in draft["all_ok"]:
         draft["all_ok"] = [*draft["all_ok"], name]
+
+
+def happened_now(draft: dict[str, Any], form: Form, name: str) -> None:
+    """The minute of this tap, for what just happened or was just found."""
+    field = form.field(name)
+    if field is None or field.type != "datetime":
+        return
+    draft["answers"][name] = draft["updated_at"][:16] + ":00" + draft["updated_at"][-6:]
+    draft["raw"].pop(name, None)

@@ -158,8 +158,13 @@ def dated(made: Control, field: Field, value: Any, raw: str, view: View) -> Cont
         return {**made, "kind": "partial", "y": parts[0], "m": parts[1], "d": parts[2]}
     if field.type == "datetime":
         at = local(value) if value is not None else ""
-        return {**made, "kind": "datetime", "date": at[:10], "time": at[11:16], "max": latest}
+        return {**made, "kind": "datetime", "date": at[:10], "time": at[11:16], "max": latest, "now_do": now_do(made, value)}
     return {**made, "kind": "date", "value": value or "", "max": latest}
+
+
+def now_do(made: Control, value: Any) -> str:
+    """One tap for what happens now; not on cards, and not once it is answered."""
+    return "now:" + made["path"] if value is None and "." not in made["path"] else ""
 
 
 def group(view: View, field: Field) -> Control:

@@ -189,7 +189,7 @@ def ending(view: View, flagged: bool) -> list[Control]:
     where = word_chips(view, "common.context", t("Anledning"), "radio", list(view.form.contexts), [common["context"]])
     at = local(common["performed_at"]) if common["performed_at"] else ""
     when = {**common_control(view, "common.performed_at", t("Gjort tidligere enn nå?"), True), "kind": "datetime",
-            "date": at[:10], "time": at[11:16], "max": view.today}
+            "date": at[:10], "time": at[11:16], "max": view.today, "now_do": ""}
     needed = flagged and view.judged.common["outcome"] != "not_done"
     direct = ([actions] if needed else []) + ([note] if note["error"] else [])
     folded = ([] if needed else [actions]) + ([] if note["error"] else [note]) + [where, when]

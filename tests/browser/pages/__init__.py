@@ -1,0 +1,1 @@
+"""Page objects: what a person does on each page, in her words."""

@@ -1,0 +1,62 @@
+"""A Chromium on a profile folder, as a phone or a tablet has it: it can be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Playwright
+
+from tests.browser.tablet import Tablet
+from tests.conftest import launch_options
+
+PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1180, "height": 820}
+
+
+class Profile:
+    """One device: what it stores outlives every window and every death of its browser."""
+
+    def __init__(self, playwright: Playwright, folder: Path, url: str, viewport: dict[str, int]) -> None:
+        self.playwright, self.folder, self.url, self.viewport = playwright, folder, url, viewport
+        self.context: BrowserContext | None = None
+        self.complaints: list[str] = []
+
+    def start(self) -> Tablet:
+        """The browser comes up; the window it opens is the tablet's."""
+        context = self.playwright.chromium.launch_persistent_context(
+            str(self.folder), headless=True, locale="nb-NO", timezone_id="Europe/Oslo", has_touch=True,
+            viewport={"width": self.viewport["width"], "height": self.viewport["height"]}, **launch_options(),
+        )
+        context.on("console", self.heard)
+        context.on("weberror", lambda wrong: self.complaints.append(str(wrong.error)))
+        self.context = context
+        return Tablet(context, self.url, context.pages[0])
+
+    def heard(self, message: ConsoleMessage) -> None:
+        """Errors of ours; that a server is gone, the browser says by itself."""
+        if message.type in ("error", "warning") and "net::ERR_" not in message.text:
+            self.complaints.append(message.text)
+
+    def kill(self) -> None:
+        """As a flat battery would: no goodbye, nothing flushed by politeness."""
+        mine = [pid for pid in Path("/proc").iterdir() if pid.name.isdigit() and self._is_mine(pid)]
+        if len(mine) != 1:
+            raise AssertionError(f"{len(mine)} browsers on {self.folder}")
+        os.kill(int(mine[0].name), signal.SIGKILL)
+        self.close()
+
+    def _is_mine(self, pid: Path) -> bool:
+        try:
+            words = (pid / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            return False
+        return f"--user-data-dir={self.folder}" in words and not any(word.startswith("--type=") for word in words)
+
+    def close(self) -> None:
+        if self.context:
+            try:
+                self.context.close()
+            except Error:
+                pass  # it is dead already
+            self.context = None

@@ -1,0 +1,173 @@
+"""A shift without a network, end to end: the server as it is served, really stopped, and a browser that dies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+from sqlalchemy import Engine, select
+
+from tests.browser.pages.bedside import CheckForm, Person, Result, Round
+from tests.browser.pages.review import Desk
+from tests.browser.profile import PHONE, TABLET, Profile
+from tests.browser.tablet import Tablet
+from tests.fixtures.databases import Template, free_port
+from tests.fixtures.servers import Gunicorn
+from tests.people import BERIT, SOLVEIG, ref
+from webapp import db
+from webapp.models import CheckRecord, Flag
+
+
+RECORDS = [
+    ("Legemiddelsjekk", "Odd Brekke"), ("Fall", "Inger Tangen"), ("Hudsjekk", "Odd Brekke"), ("Hudsjekk", "Odd Brekke"),
+    ("Katetersjekk", "Astrid Lunde"),
+]
+
+
+@dataclass
+class Town:
+    """A municipality with a server that can be stopped."""
+
+    server: Gunicorn
+    engine: Engine
+
+    def checks(self) -> list[CheckRecord]:
+        with db.open_session(self.engine, write=False) as session:
+            return list(session.scalars(select(CheckRecord).order_by(CheckRecord.id)))
+
+    def open_flags(self) -> list[Flag]:
+        with db.open_session(self.engine, write=False) as session:
+            return list(session.scalars(select(Flag).where(Flag.closed_at.is_(None))))
+
+
+@pytest.fixture
+def town(sqlite_db: Template, tmp_path: Path) -> Iterator[Town]:
+    url, _drop = sqlite_db.copy(tmp_path)
+    server = Gunicorn(url, tmp_path / "data", free_port())
+    engine = db.make_engine(url)
+    yield Town(server, engine)
+    engine.dispose()
+    server.stop()
+
+
+@pytest.fixture(params=[PHONE, TABLET], ids=["phone", "tablet"])
+def device(request: pytest.FixtureRequest, playwright: Playwright, town: Town, tmp_path: Path) -> Iterator[Profile]:
+    profile = Profile(playwright, tmp_path / "profile", town.server.url, request.param)
+    yield profile
+    profile.close()
+
+
+def catheter_with_fever(person: Person) -> Result:
+    form = person.start("Katetersjekk")
+    form.choose("Har urinkateter nå?", "Ja").choose("Type", "I urinrøret (KAD)")
+    form.write("Kateter siden", "2026", "År").choose("Sist skiftet", "Ikke skiftet")
+    form.choose("Trengs kateteret fortsatt?", "Ja").choose("Hovedårsak", "Nevrogen blære")
+    form.choose("Er årsak og ordinering dokumentert?", "Ja").choose("Er engangskateter vurdert?", "Ja, går ikke")
+    form.choose("Plan", "Ingen plan").choose("Prøvd uten kateter?", "Aldri").choose("Lege vurderte behovet sist", "Aldri")
+    form.press("Alt på plass").choose("Nytt eller plagsomt nå?", "Feber eller frostanfall")
+    form.choose("Behandlet for urinveisinfeksjon siden sist?", "Nei").write("Temperatur", "38,6")
+    return form.choose("Hva gjorde du?", "Kontaktet legevakt").ready().save()
+
+
+def new_heel_ulcer(person: Person) -> Result:
+    form = person.start("Hudsjekk")
+    form.choose("Har trykksår nå?", "Ja").choose("Trenger hjelp til å endre stilling", "Ja").choose("Kan bruker få trykksår", "Ja")
+    form.choose("Hud sett", "Alle trykkpunkter")
+    card = form.add_card("Legg til: Funn")
+    card.choose("Sted", "Hæl venstre").choose("Type", "Trykksår").choose("Kategori", "Kategori 2").choose("Under utstyr?", "Nei")
+    card.choose("Oppsto", "Hjemme hos oss").write("Lengde (mm)", "20").write("Bredde (mm)", "15").choose("Infeksjonstegn", "Ingen")
+    form.press("Alt på plass").choose("Hva gjorde du?", "Informert leder")
+    return form.ready().save()
+
+
+def fall_in_the_bathroom(form: CheckForm) -> Result:
+    form.choose("Når skjedde det?", "Vet ikke").choose("Sett av noen?", "Nei").choose("Tok noen imot?", "Nei").choose("Sted", "Bad")
+    form.part("Funnet").press("Nå")
+    form.choose("Aktivitet", "Toalettbesøk").choose("Skade", "Middels").choose("Slag mot hodet?", "Nei").choose("Besvimte?", "Nei")
+    form.choose("Lå 1 time eller mer?", "Nei").choose("Ny sterk smerte", "Nei").choose("Medvirkende", "Skled")
+    form.choose("Hva gjorde du?", "Kontaktet legevakt")
+    return form.ready().save()
+
+
+def serious_discrepancy(person: Person) -> Result:
+    form = person.start("Legemiddelsjekk")
+    form.choose("Vedtak om legemiddelhåndtering?", "Ja, alt").choose("Utlevering", "Multidose").choose("Anledning", "Rutine")
+    form.choose("Kilder sammenlignet", "Det bruker faktisk tar", "Hjemmetjenestens liste", "Fastlegens liste")
+    form.write("Antall faste", "7").write("Antall ved behov", "1").choose("Spurt om reseptfrie", "Ja").choose("Stemmer allergi/CAVE?", "På plass")
+    form.choose("Tar som avtalt?", "Nei").choose("Observert", "Glemmer").choose("Høyrisikolegemidler", "Blodfortynnende")
+    form.choose("Uoverensstemmelser?", "Ja")
+    card = form.add_card("Legg til: Uoverensstemmelse")
+    card.choose("Type", "Dobbelt").write("Legemiddel", "Warfarin").choose("Mellom", "Det bruker faktisk tar", "Fastlegens liste")
+    card.choose("Mulig alvorlighet", "Alvorlig").choose("Status", "Åpen")
+    form.press("Alt på plass").choose("Siste legemiddelgjennomgang", "Aldri").choose("Hva gjorde du?", "Kontaktet legevakt")
+    return form.ready().save()
+
+
+def test_a_whole_shift_without_a_server_survives_a_killed_browser_and_arrives_once(device: Profile, town: Town, browser: Browser) -> None:
+    # given: Berit has enrolled the device, and then the server goes away
+    berit = device.start()
+    berit.enrol(BERIT)
+    berit.sees_heading("Min runde")
+    town.server.stop()
+    berit.lock()
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    round_ = Round(berit.page)
+
+    # when: four checks with findings for three people, one corrected, one begun, and the battery dies at "Lagret"
+    fever = catheter_with_fever(round_.visit("Astrid Lunde"))
+    expect(fever.call()).to_contain_text("Ikke sendt. Ring.")
+    ulcer = new_heel_ulcer(round_.home().visit("Odd Brekke"))
+    ids = [fever.check_id, ulcer.check_id]
+    longer = ulcer.correct().write("Hvorfor rettes sjekken?", "Målt på nytt").write("Lengde (mm)", "25").ready().save()
+    round_.home().visit("Inger Tangen").start("Fallsjekk").choose("Falt siste 12 måneder?", "Ja").drafted()
+    fall = fall_in_the_bathroom(round_.home().start_fall("Inger Tangen"))
+    last = serious_discrepancy(round_.home().visit("Odd Brekke"))
+    device.kill()
+    ids += [longer.check_id, fall.check_id, last.check_id]
+
+    # then: the same profile has everything, and says where it is
+    berit = device.start()
+    berit.open()
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    round_ = Round(berit.page)
+    sent = round_.sent()
+    expect(sent.left()).to_contain_text("5")
+    expect(sent.group("Ikke sendt ennå")).to_have_text([re.compile(f"{what}.*{who}.*Lagret på denne enheten") for what, who in RECORDS])
+    expect(sent.group("Utkast, ikke lagret")).to_have_text(re.compile("Fallsjekk.*Inger Tangen"))
+    expect(round_.home().continue_draft("Inger Tangen").question("Falt siste 12 måneder?").get_by_label("Ja")).to_be_checked()
+    assert town.checks() == []
+
+    # when: the server is back
+    town.server.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+
+    # then: each has arrived once, and the device says so
+    sent = round_.home().sent()
+    expect(sent.left()).to_contain_text("0", timeout=20_000)
+    expect(sent.group("Mottatt")).to_have_text([re.compile(f"{what}.*{who}.*Mottatt \\d\\d:\\d\\d") for what, who in RECORDS])
+    arrived = town.checks()
+    assert [str(one.id) for one in arrived] == sorted(ids)
+    assert {one.author_name for one in arrived} == {"Berit Nygård"}
+    assert [str(one.supersedes) for one in arrived if one.supersedes] == [ulcer.check_id]
+
+    # when: the supervisor closes every flag
+    desk = Desk(browser.new_page(), town.server.url).log_in(SOLVEIG)
+    assert desk.flags().count() == len(town.open_flags())
+    expect(desk.flags().filter(has_text="Feber, frostanfall eller flankesmerte")).to_have_count(1)
+    desk.close_all()
+    desk.page.close()
+
+    # then: nothing is open on the server, nor on the device when it has asked
+    assert town.open_flags() == []
+    berit.lock()
+    with berit.page.expect_response("**/sync/snapshot"):
+        berit.unlock()
+    berit.until(f"async () => (await import('/sw/records.js')).person('{ref('Astrid Lunde')}').flags.length === 0")
+    expect(round_.home().visit("Astrid Lunde").flags()).to_have_count(0)
+    assert device.complaints == []
