@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Playwright
@@ -55,8 +56,6 @@ class Profile:
 
     def close(self) -> None:
         if self.context:
-            try:
+            with suppress(Error):  # it may be dead already
                 self.context.close()
-            except Error:
-                pass  # it is dead already
             self.context = None

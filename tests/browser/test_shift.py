@@ -14,13 +14,11 @@ from sqlalchemy import Engine, select
 from tests.browser.pages.bedside import CheckForm, Person, Result, Round
 from tests.browser.pages.review import Desk
 from tests.browser.profile import PHONE, TABLET, Profile
-from tests.browser.tablet import Tablet
 from tests.fixtures.databases import Template, free_port
 from tests.fixtures.servers import Gunicorn
 from tests.people import BERIT, SOLVEIG, ref
 from webapp import db
 from webapp.models import CheckRecord, Flag
-
 
 RECORDS = [
     ("Legemiddelsjekk", "Odd Brekke"), ("Fall", "Inger Tangen"), ("Hudsjekk", "Odd Brekke"), ("Hudsjekk", "Odd Brekke"),
@@ -97,7 +95,8 @@ def serious_discrepancy(person: Person) -> Result:
     form = person.start("Legemiddelsjekk")
     form.choose("Vedtak om legemiddelhåndtering?", "Ja, alt").choose("Utlevering", "Multidose").choose("Anledning", "Rutine")
     form.choose("Kilder sammenlignet", "Det bruker faktisk tar", "Hjemmetjenestens liste", "Fastlegens liste")
-    form.write("Antall faste", "7").write("Antall ved behov", "1").choose("Spurt om reseptfrie", "Ja").choose("Stemmer allergi/CAVE?", "På plass")
+    form.write("Antall faste", "7").write("Antall ved behov", "1").choose("Spurt om reseptfrie", "Ja")
+    form.choose("Stemmer allergi/CAVE?", "På plass")
     form.choose("Tar som avtalt?", "Nei").choose("Observert", "Glemmer").choose("Høyrisikolegemidler", "Blodfortynnende")
     form.choose("Uoverensstemmelser?", "Ja")
     card = form.add_card("Legg til: Uoverensstemmelse")

@@ -94,7 +94,8 @@ class CheckForm:
 
     def write(self, label: str, text: str, part: str = "") -> CheckForm:
         """Type into a question; `part` names one of several boxes."""
-        box = self.question(label).get_by_label(part, exact=True) if part else self.question(label).locator("input:visible, textarea:visible").first
+        asked = self.question(label)
+        box = asked.get_by_label(part, exact=True) if part else asked.locator("input:visible, textarea:visible").first
         box.fill(text)
         box.blur()
         return self
