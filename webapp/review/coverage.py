@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
-from webapp.bundles import due
 from webapp.models import Patient, Unit
-from webapp.review import queries
-from webapp.sync import people, world
+from webapp.review import queries, standing
+from webapp.sync import world
 from webapp.words import Translate
 
 Context = dict[str, Any]
@@ -26,24 +25,19 @@ LATEST = 12
 
 def unit_pages(session: Session, units: list[Unit], now: datetime, t: Translate, lang: str) -> list[Context]:
     """One section per unit: a table of checks, bars per month, and who has waited longest."""
-    monthly = queries.monthly_checks(session, [unit.id for unit in units], now.astimezone(OSLO).date(), MONTHS)
-    return [unit_page(session, unit, monthly, now, t, lang) for unit in units]
+    counted = queries.checks_between(session, [unit.id for unit in units], [start for _, start in months(now)])
+    return [unit_page(session, unit, [counted.get((unit.id, n), 0) for n in range(MONTHS)], now, t, lang) for unit in units]
 
 
-def states(session: Session, unit: Unit, now: datetime) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def states(session: Session, unit: Unit, now: datetime) -> list[tuple[Row[UUID, str], standing.States]]:
     """(person, due state per form) of everybody in the unit's service today."""
-    registry = world.bundles()
-    refs = list(session.scalars(select(Patient.id).where(Patient.unit_id == unit.id).order_by(Patient.name_key, Patient.id)))
-    params = world.settings(session)["params"]
-    moment = now.astimezone(OSLO).isoformat(timespec="seconds")
-    found = []
-    for person in people.load(session, refs, registry, now).values():
-        if due.in_service(person, moment[:10]):
-            found.append((person, due.for_person(registry, person, moment, params)))
-    return found
+    home = select(Patient.id, Patient.name).where(Patient.unit_id == unit.id).order_by(Patient.name_key, Patient.id)
+    people = list(session.execute(home))
+    found = standing.of(session, [person.id for person in people], now)
+    return [(person, found[person.id]) for person in people if person.id in found]
 
 
-def unit_page(session: Session, unit: Unit, monthly: list[tuple[UUID, str, datetime]], now: datetime, t: Translate, lang: str) -> Context:
+def unit_page(session: Session, unit: Unit, monthly: list[int], now: datetime, t: Translate, lang: str) -> Context:
     """The words and numbers of one unit."""
     people_due = states(session, unit, now)
     counted: dict[str, Counter[str]] = defaultdict(Counter)
@@ -56,13 +50,13 @@ def unit_page(session: Session, unit: Unit, monthly: list[tuple[UUID, str, datet
     rows = [row(form_id, counted[form_id], lang) for form_id in form_order() if form_id in counted]
     rows = [one for one in rows if one["eligible"] != "0"]
     overdue = sum(int(one["overdue"]) for one in rows)
-    months = per_month([one for one in monthly if one[0] == unit.id], now)
+    per_month = [{"name": name, "n": str(count)} for (name, _), count in zip(months(now), monthly, strict=True)]
     return {
         "name": unit.name,
         "rows": rows,
-        "months": months,
+        "months": per_month,
         "says": t("%(people)s brukere med tjeneste i dag, %(late)s sjekker over tiden.", people=len(people_due), late=overdue),
-        "chart": chart(months, t("Sjekker")),
+        "chart": chart(per_month, t("Sjekker")),
         "chart_says": t("Sjekker per måned. Tallene står i tabellen under."),
         "late": [late_row(person, form_id, state, t, lang) for _, person, form_id, state in sorted(late, key=lambda one: one[0])[:LATEST]],
     }
@@ -89,20 +83,19 @@ def row(form_id: str, counted: Counter[str], lang: str) -> Context:
     }
 
 
-def late_row(person: dict[str, Any], form_id: str, state: dict[str, Any], t: Translate, lang: str) -> Context:
+def late_row(person: Row[UUID, str], form_id: str, state: dict[str, Any], t: Translate, lang: str) -> Context:
     """Somebody whose check is past its time."""
     form = world.bundles().form(form_id)
     text = says.text(form.title, lang) + ": " + says.many(t, state["days_late"], "1 dag over tiden", "%(n)s dager over tiden")
-    return {"url": f"/review/people/{person['ref']}", "icon": form.icon, "name": person["name"], "text": text}
+    return {"url": f"/review/people/{person.id}", "icon": form.icon, "name": person.name, "text": text}
 
 
-def per_month(checks: list[tuple[UUID, str, datetime]], now: datetime) -> list[Context]:
-    """Checks per calendar month in Oslo, oldest first, months without checks included."""
+def months(now: datetime) -> list[tuple[str, datetime]]:
+    """(name, first instant) of this calendar month in Oslo and those before it, oldest first."""
     today = now.astimezone(OSLO).date()
-    counted = Counter(at.astimezone(OSLO).strftime("%Y-%m") for _, _, at in checks)
-    first = today.year * 12 + today.month - 1 - (MONTHS - 1)
-    names = [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, first + MONTHS)]
-    return [{"name": f"{name[5:]}.{name[:4]}", "n": str(counted[name])} for name in names]
+    last = today.year * 12 + today.month - 1
+    firsts = [datetime(number // 12, number % 12 + 1, 1, tzinfo=OSLO) for number in range(last - MONTHS + 1, last + 1)]
+    return [(first.strftime("%m.%Y"), first) for first in firsts]
 
 
 def chart(months: list[Context], name: str) -> str:

@@ -78,6 +78,7 @@ def counts(numbers: dict[str, int], t: Translate) -> list[Context]:
 def check_row(check: CheckRecord, superseded: bool, today: str, t: Translate, lang: str) -> Context:
     """One line of a person's timeline."""
     form = bundles().form(check.form, check.bundle_version)
+    labels = summary_labels(form, lang)
     worst = min((raised["severity"] for raised in check.flags), key=list(TONES).index, default="")
     return {
         "url": f"/review/checks/{check.id}",
@@ -92,7 +93,7 @@ def check_row(check: CheckRecord, superseded: bool, today: str, t: Translate, la
         "tone": TONES.get(worst, ""),
         "tone_icon": ICON.get(worst, ""),
         "flagged": t(SEVERITY[worst]) if worst else "",
-        "summary": [row for row in says.pairs(form, check.answers, lang) if row["label"] in summary_labels(form, lang)][:4],
+        "summary": [row for row in says.pairs(form, check.answers, lang) if row["label"] in labels][:4],
     }
 
 

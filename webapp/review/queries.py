@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import case, func, select
@@ -137,12 +137,12 @@ def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]
     return [(device, unit) for device, unit in rows]
 
 
-def monthly_checks(session: Session, units: Sequence[UUID], today: date, months: int = 12) -> list[tuple[UUID, str, datetime]]:
-    """(unit, form, performed_at) of the checks of the last months, for counting per month in Oslo time."""
-    since = datetime.combine(today - timedelta(days=31 * months), datetime.min.time()).astimezone()
+def checks_between(session: Session, units: Sequence[UUID], starts: Sequence[datetime]) -> dict[tuple[UUID, int], int]:
+    """(unit, n) -> how many checks were done between the n-th of these instants and the next."""
+    which = case(*((CheckRecord.performed_at < start, n) for n, start in enumerate(starts[1:])), else_=len(starts) - 1)
     rows = session.execute(
-        select(CheckRecord.unit_id, CheckRecord.form, CheckRecord.performed_at).where(
-            CheckRecord.unit_id.in_(units), CheckRecord.performed_at >= since, CheckRecord.outcome != "not_done"
-        )
+        select(CheckRecord.unit_id, which.label("n"), func.count())
+        .where(CheckRecord.unit_id.in_(units), CheckRecord.performed_at >= starts[0], CheckRecord.outcome != "not_done")
+        .group_by(CheckRecord.unit_id, "n")
     )
-    return [(unit, form, at) for unit, form, at in rows]
+    return {(unit, n): count for unit, n, count in rows}

@@ -39,7 +39,7 @@ def load(session: Session, refs: Iterable[UUID], registry: Registry, now: dateti
 def _person(row: Any) -> Person:
     return {
         "ref": str(row.id), "unit": str(row.unit_id), "born": row.born.isoformat(), "fall_group_set": row.fall_group_set,
-        "end_of_life": row.end_of_life, "checks": [], "flags": [], "triggers": [],
+        "end_of_life": row.end_of_life, "checks": [], "flags": [], "triggers": [], "episodes": [],
     }  # fmt: skip
 
 

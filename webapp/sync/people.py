@@ -35,7 +35,7 @@ def load(session: Session, refs: Sequence[UUID], registry: Registry, now: dateti
     """These people with everything their forms need, and no national id."""
     people = {row.id: _identity(row) for row in session.execute(_identities(refs))}
     today = now.astimezone(OSLO).date()
-    _add_dated(session, people, today)
+    add_dated(session, people, today)
     _add_visits(session, people, today)
     _add_flags(session, people)
     add_checks(session, people, registry, now)
@@ -68,7 +68,8 @@ def _identity(row: Row[Any]) -> Person:
     }
 
 
-def _add_dated(session: Session, people: dict[UUID, Person], today: date) -> None:
+def add_dated(session: Session, people: dict[UUID, Person], today: date) -> None:
+    """Episodes and triggers of the last year."""
     since = today - timedelta(days=PAST_DAYS)
     episodes = select(Episode).where(Episode.patient_id.in_(people)).order_by(Episode.start, Episode.id)
     for one in session.scalars(episodes):
