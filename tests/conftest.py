@@ -59,9 +59,10 @@ def postgres_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
         yield postgres_template(server)
 
 
-def make_app(template: Template, folder: Path) -> Iterator[Flask]:
+def make_app(template: Template, folder: Path, **more: Any) -> Iterator[Flask]:
     url, drop = template.copy(folder)
-    app = create_app({"TESTING": True, "DATABASE_URL": url, "DATA_DIR": folder / "data", "RATELIMIT_ENABLED": False})
+    settings = {"TESTING": True, "DATABASE_URL": url, "DATA_DIR": folder / "data", "RATELIMIT_ENABLED": False}
+    app = create_app(settings | more)
     yield app
     app.extensions["engine"].dispose()
     drop()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import traceback
 from urllib.parse import quote
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
 from webapp.language import reader
@@ -29,7 +30,7 @@ def init(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(CSRFError, csrf_error)
-    app.register_error_handler(OperationalError, database_error)
+    app.register_error_handler(DatabaseError, database_error)
     if not app.testing:
         app.register_error_handler(Exception, any_error)
 
@@ -46,10 +47,14 @@ def csrf_error(_error: CSRFError) -> Response:
     return say(400, "Siden var utløpt. Ingenting er endret. Last den på nytt og prøv igjen.")
 
 
-def database_error(error: OperationalError) -> Response:
-    """Locked, full or out of reach."""
+def database_error(error: DatabaseError) -> Response:
+    """Locked, full, damaged or out of reach; what the database refuses to hold is a bug of ours."""
     from flask import current_app
 
+    if isinstance(error, IntegrityError | DataError | ProgrammingError):
+        if current_app.testing:
+            raise error
+        return any_error(error)
     current_app.logger.error("database: %s", type(error.orig).__name__)
     return say(503)
 
@@ -73,6 +78,8 @@ def places(error: BaseException | None) -> str:
 
 def say(code: int, sentence: str = "") -> Response:
     """The sentence as a page, as JSON where a program asked, or beside the form that could not be saved."""
+    if code >= 500 and "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()  # the page must not ask a database that fails who this is
     lang, t = reader()
     text = t(sentence or SENTENCES.get(code, SENTENCES[400 if code < 500 else 500]))
     if request.path.startswith(("/sync/", "/device/")) or request.accept_mimetypes.best == "application/json":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import g, has_request_context, request
+from flask import g, has_request_context
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import db
 from webapp.models import Municipality
-from webapp.words import LANGUAGES, Translate, translator
+from webapp.words import Translate, translator
 
 
 def reader() -> tuple[str, Translate]:
@@ -27,15 +28,14 @@ def language() -> str:
 
 
 def _language() -> str:
-    if current_user and current_user.is_authenticated:
-        return str(current_user.language or municipal())
-    chosen = request.cookies.get("lang", "")
-    return chosen if chosen in LANGUAGES else municipal()
+    try:
+        if current_user and current_user.is_authenticated:
+            return str(current_user.language or municipal())
+        return municipal()
+    except SQLAlchemyError:  # an error page must not fail because the database did
+        return "nb"
 
 
 def municipal() -> str:
     """The municipality's language; bokmål before there is one."""
-    try:
-        return db.session().scalars(select(Municipality.language).limit(1)).first() or "nb"
-    except Exception:  # noqa: BLE001  (an error page must not fail because the database did)
-        return "nb"
+    return db.session().scalars(select(Municipality.language).limit(1)).first() or "nb"

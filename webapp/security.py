@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -36,6 +36,7 @@ def init(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_REFRESH_EACH_REQUEST=False,  # a file that a cache may keep must not carry somebody's cookie
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
         WTF_CSRF_SSL_STRICT=False,
@@ -60,8 +61,11 @@ def headers(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if answer.mimetype == "text/html":
+    if answer.mimetype == "text/html" and answer.headers["Cache-Control"] == "no-store":
         from flask import current_app
 
-        answer.set_cookie("csrf", generate_csrf(), samesite="Strict", secure=bool(current_app.config["SECURE_COOKIES"]))
+        session.modified = session.modified or session.permanent  # a page looked at lengthens the log-in
+        # As long as a log-in may last: a browser that starts again still has its session, and needs this beside it.
+        secure = bool(current_app.config["SECURE_COOKIES"])
+        answer.set_cookie("csrf", generate_csrf(), max_age=timedelta(hours=24), samesite="Strict", secure=secure)
     return answer

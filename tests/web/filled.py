@@ -38,7 +38,7 @@ class Filled:
         """Real addresses of a rule."""
         values: dict[str, list[Any]] = {
             "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag],
-            "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["worker.js"],
+            "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],
         }  # fmt: skip
         names = sorted(rule.arguments)
         assert len(names) <= 1, "say here what these stand for"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from webapp.models import CheckRecord, Device, Flag, Patient, Quarantine, Server
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+HASH = re.compile("[0-9a-f]{64}")
 RECORD = "record"  # bedside pages: nurses, and supervisors who also see service users
 REVIEW = "review"  # follow up, see history, decide about refused records
 ENROL = "enrol"  # take a tablet into use
@@ -132,7 +134,7 @@ def flag_or_404(user: User, flag_id: UUID) -> Flag:
 
 def quarantined_or_404(user: User, envelope_hash: str) -> Quarantine:
     """A refused record of the units this person leads, or one whose unit is unknown."""
-    record = db.session().get(Quarantine, envelope_hash)
+    record = db.session().get(Quarantine, envelope_hash) if HASH.fullmatch(envelope_hash) else None
     if record is None or not may(user, REVIEW) or (record.unit_id is not None and record.unit_id not in unit_ids(user)):
         log.refused(user, request.endpoint or "", "quarantine")
         abort(404)

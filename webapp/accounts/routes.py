@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log
+from webapp.accounts import log, sessions
 from webapp.accounts.pages import account_context
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.language import reader
-from webapp.models import User
+from webapp.models import User, utc_now
 from webapp.security import limiter
 from webapp.words import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
 login_manager = LoginManager()
 hasher = PasswordHasher()
+INSIDE = re.compile(r"/(?!/)[^\s\\\x00-\x1f\x7f]*")  # browsers drop tabs and line breaks, and read \ as /
 LONGEST = 1000  # argon2 hashes anything; nobody needs to make us hash megabytes
 
 
@@ -34,12 +37,11 @@ def decoy_hash() -> str:
 
 @login_manager.user_loader
 def load_user(user_id: str) -> User | None:
-    """The person behind a session; disabled accounts are logged out at once."""
+    """The person behind a session; ended sessions and disabled accounts are out at once."""
     try:
-        user = db.session().get(User, UUID(user_id))
+        return sessions.holder(db.session(), UUID(user_id), utc_now())
     except ValueError:
         return None
-    return user if user is not None and user.is_active else None
 
 
 @login_manager.unauthorized_handler
@@ -63,9 +65,17 @@ def page_of(address: str) -> str:
 
 def safe_next(target: str | None) -> str:
     """A path on this server, or the first page."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target and "\n" not in target:
-        return target
-    return "/"
+    return target if target and INSIDE.fullmatch(target) else "/"
+
+
+def refused(answer: Response) -> bool:
+    """Only wrong passwords count towards a limit."""
+    return answer.status_code == 422
+
+
+def tried_account() -> str:
+    """The account somebody tries, known or not: guesses from many addresses count together."""
+    return "account " + hashlib.sha256(request.form.get("username", "").strip().casefold().encode()).hexdigest()
 
 
 @bp.get("/login")
@@ -81,7 +91,9 @@ def login() -> str | Response:
 
 @bp.post("/login")
 @public("the log-in form")
-@limiter.limit("10 per minute; 60 per hour")
+@limiter.limit("240 per minute")  # per address, right or wrong: a hash costs time, and a whole shift shares an address
+@limiter.limit("30 per minute; 200 per hour", deduct_when=refused)
+@limiter.limit("10 per 15 minutes", key_func=tried_account, deduct_when=refused)
 def create_login() -> Response | tuple[str, int]:
     """Check the password; a new session id on success."""
     username, password = request.form.get("username", "").strip().casefold(), request.form.get("password", "")
@@ -91,10 +103,11 @@ def create_login() -> Response | tuple[str, int]:
         if user is not None:
             log.seen(user, "login_failed")
         return _form(t("Feil brukernavn eller passord. Prøv igjen."), safe_next(request.form.get("next")), username), 422
-    session.clear()  # rotation: nothing of the session before log-in lives on
+    sessions.begin(db.session(), user, utc_now())
     login_user(user)
     session.permanent = True
-    log.seen(user, "login")
+    log.write(db.session(), user, "login")
+    db.session().commit()
     return redirect(safe_next(request.form.get("next")))  # type: ignore[return-value]
 
 
@@ -126,8 +139,10 @@ def _form(problem: str, target: str, username: str = "") -> str:
 @requires(ACCOUNT)
 def logout() -> Response:
     """End this browser's session. What an enrolled device has not sent stays on it."""
+    log.write(db.session(), current_user, "logout")
     logout_user()
-    session.clear()
+    sessions.end(db.session(), utc_now())
+    db.session().commit()
     return redirect(url_for("accounts.login"))  # type: ignore[return-value]
 
 
@@ -145,7 +160,7 @@ def update_language() -> Response:
     """Choose nb, nn or en, or none to follow the municipality."""
     chosen = request.form.get("language", "")
     if chosen and chosen not in LANGUAGES:
-        return make_response("", 400)
+        abort(400)
     current_user.language = chosen or None
     db.session().merge(current_user._get_current_object())
     db.session().commit()

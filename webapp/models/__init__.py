@@ -4,7 +4,7 @@ from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, Receipt, ServerDraft
 from webapp.models.device import Device, DeviceSession, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
-from webapp.models.organisation import Membership, Municipality, Setting, Unit, User
+from webapp.models.organisation import Membership, Municipality, Setting, Unit, User, WebSession
 from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.trail import AccessLog, FeedHead, FeedRow
 
@@ -33,5 +33,6 @@ __all__ = [
     "UserKey",
     "UtcDateTime",
     "Visit",
+    "WebSession",
     "utc_now",
 ]

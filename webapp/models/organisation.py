@@ -79,3 +79,14 @@ class Membership(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class WebSession(Base):
+    """A log-in in a browser. The signed cookie only names it, so that logging out ends it wherever the cookie went."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    ended_at: Mapped[datetime | None]

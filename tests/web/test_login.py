@@ -1,0 +1,217 @@
+"""Logging in: whose session it is, how often one may guess, and where one lands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import extract_parameters
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from tests.conftest import sign_in
+from tests.fixtures.databases import Template
+from tests.people import AMINA, BERIT, PASSWORD, PER, SOLVEIG
+from tests.web.sync.reading import all_of, change
+from webapp import create_app
+from webapp.accounts import routes
+from webapp.models import AccessLog, User
+from webapp.security import limiter
+from webapp.sync.people import utc_now
+
+
+def attempt(client: FlaskClient, username: str, password: str, **more: Any) -> TestResponse:
+    """Post the log-in form as it stands on the page."""
+    client.get("/login")
+    token = client.get_cookie("csrf")
+    assert token is not None
+    data = {"username": username, "password": password, "csrf_token": token.value, **more}
+    return client.post("/login", data=data, environ_overrides=more.pop("environ", {}))
+
+
+def cookie(client: FlaskClient, name: str = "tr_session") -> str:
+    found = client.get_cookie(name)
+    return found.value if found else ""
+
+
+@pytest.mark.parametrize(("actor", "first"), [(BERIT, "/round"), (SOLVEIG, "/review"), (PER, "/account")], ids=["nurse", "leader", "admin"])
+def test_each_role_lands_on_its_own_first_page(app: Flask, actor: Any, first: str) -> None:
+    client = app.test_client()
+    assert attempt(client, actor.username.upper() + " ", PASSWORD).headers["Location"] == "/"
+    assert client.get("/").headers["Location"] == first
+    assert client.get(first).status_code == 200
+    (row,) = all_of(app, AccessLog, AccessLog.action == "login")
+    assert row.user_id == actor.id
+
+
+WRONG = [("berit", "wrong"), ("berit", ""), ("nobody", PASSWORD), ("", ""), ("berit\0", PASSWORD), ("berit", PASSWORD + " "),
+         ("berit", PASSWORD.upper()), ("berit", "x" * 5000)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("username", "password"), WRONG)
+def test_a_wrong_password_says_the_same_whoever_it_was_for(app: Flask, username: str, password: str) -> None:
+    client = app.test_client()
+    answer = attempt(client, username, password)
+    assert answer.status_code == 422
+    assert "Feil brukernavn eller passord. Prøv igjen." in answer.text
+    assert client.get("/round").status_code == 302
+    failed = all_of(app, AccessLog, AccessLog.action == "login_failed")
+    assert len(failed) == (1 if username == "berit" else 0)
+
+
+def test_an_unknown_name_costs_as_much_as_a_wrong_password(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(app, lambda session: session.execute(update(User).where(User.id == AMINA.id).values(disabled_at=utc_now())))
+    change(app, lambda session: session.execute(update(User).values(password_hash=routes.hasher.hash(PASSWORD))))
+    checked: list[str] = []
+    real = routes.verify
+
+    def noted(stored: str, password: str) -> bool:
+        checked.append(stored)
+        return real(stored, password)
+
+    monkeypatch.setattr(routes, "verify", noted)
+    for name in ("berit", "amina", "nobody", ""):
+        assert attempt(app.test_client(), name, "wrong").status_code == 422
+    assert attempt(app.test_client(), "amina", PASSWORD).status_code == 422
+    assert len(checked) == 5
+    assert len({repr(extract_parameters(stored)) for stored in checked}) == 1
+    assert all(stored.startswith("$argon2id$") for stored in checked)
+
+
+def test_logging_in_leaves_nothing_of_the_session_before(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/login")
+    before, token = cookie(client), cookie(client, "csrf")
+    client.environ_base["HTTP_X_CSRFTOKEN"] = token
+    assert client.post("/login", data={"username": "berit", "password": PASSWORD}).status_code == 302
+    mine = cookie(client)
+    assert mine != before
+    thief = app.test_client()
+    thief.set_cookie("tr_session", before)
+    assert thief.get("/round").status_code == 302
+    assert client.post("/account/language", data={"language": "nn"}).status_code == 400  # the token of before is worth nothing
+    client.get("/account")
+    client.environ_base["HTTP_X_CSRFTOKEN"] = cookie(client, "csrf")
+    assert client.post("/account/language", data={"language": "nn"}).status_code == 302
+
+
+def test_the_next_person_in_the_same_browser_is_herself(app: Flask) -> None:
+    client = sign_in(app.test_client(), BERIT)
+    berits, token = cookie(client), cookie(client, "csrf")
+    client.post("/logout")
+    assert client.get("/account").status_code == 302
+    sign_in(client, AMINA)
+    assert AMINA.name in client.get("/account").text
+    old = app.test_client()
+    old.set_cookie("tr_session", berits)
+    assert AMINA.name not in old.get("/account").text
+    client.environ_base["HTTP_X_CSRFTOKEN"] = token
+    assert client.post("/account/language", data={"language": "nn"}).status_code == 400
+
+
+def test_after_logging_out_a_copied_cookie_opens_nothing(app: Flask) -> None:
+    client = sign_in(app.test_client(), BERIT)
+    copy = app.test_client()
+    copy.set_cookie("tr_session", cookie(client))
+    assert copy.get("/round").status_code == 200
+    elsewhere = sign_in(app.test_client(), BERIT)
+    assert client.post("/logout").status_code == 302
+    assert copy.get("/round").status_code == 302
+    assert elsewhere.get("/round").status_code == 200
+
+
+def test_a_forged_or_altered_cookie_is_nobody(app: Flask, berit: FlaskClient) -> None:
+    mine = cookie(berit)
+    for value in (mine[:-3] + "abc", mine.partition(".")[0] + ".x.y", "x", "", "å".encode().decode("latin-1"), mine[:40], "." + mine):
+        other = app.test_client()
+        other.set_cookie("tr_session", value)
+        assert other.get("/round").status_code == 302
+
+
+TARGETS = ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)",
+           "evil.example", "/\n//evil.example", "http:/evil.example", "/%0d%0aSet-Cookie:x", " //evil.example", "",
+           "/\r\nX: y"]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_nobody_is_led_to_another_site_after_logging_in(app: Flask, target: str) -> None:
+    answer = attempt(app.test_client(), "berit", PASSWORD, next=target)
+    where = answer.headers["Location"]
+    assert where == "/" or (where == target and where.startswith("/%0d"))
+    inside = sign_in(app.test_client(), BERIT)
+    where = inside.get("/login", query_string={"next": target}).headers["Location"]
+    assert where.startswith("/")
+    assert not where.startswith(("//", "/\\"))
+
+
+def test_one_lands_where_one_was_going(app: Flask) -> None:
+    client = app.test_client()
+    where = client.get("/round/sent?x=1").headers["Location"]
+    assert where == "/login?next=/round/sent?x%3D1"
+    page = client.get(where)
+    assert 'value="/round/sent?x=1"' in page.text
+    assert attempt(client, "berit", PASSWORD, next="/round/sent?x=1").headers["Location"] == "/round/sent?x=1"
+
+
+def test_a_form_sent_after_the_session_ended_says_that_it_was_not_saved(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/login")
+    client.environ_base["HTTP_X_CSRFTOKEN"] = cookie(client, "csrf")
+    page = f"http://localhost/round/checks/{BERIT.id}"
+    answer = client.post(f"/round/checks/{BERIT.id}/answers", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert (answer.status_code, answer.text) == (401, "")
+    where = answer.headers["HX-Redirect"]
+    assert where == f"/login?next=/round/checks/{BERIT.id}&lost=1"
+    assert "Det siste du gjorde, er ikke lagret." in client.get(where).text
+    stranger = client.post("/account/language", headers={"HX-Request": "true", "HX-Current-URL": "https://evil.example/x"})
+    assert stranger.headers["HX-Redirect"] == "/login?next=/&lost=1"
+
+
+@pytest.fixture
+def limited(sqlite_db: Template, tmp_path: Path) -> Iterator[Flask]:
+    """The app as it is served, with its limits."""
+    url, drop = sqlite_db.copy(tmp_path)
+    app = create_app({"TESTING": True, "DATABASE_URL": url, "DATA_DIR": tmp_path / "data", "RATELIMIT_ENABLED": True})
+    limiter.reset()
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+    app.extensions["engine"].dispose()
+    drop()
+
+
+def from_address(app: Flask, address: str) -> FlaskClient:
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return client
+
+
+def test_ten_wrong_guesses_close_an_account_for_a_while_wherever_they_came_from(limited: Flask) -> None:
+    for number in range(10):
+        assert attempt(from_address(limited, f"10.0.0.{number}"), "Berit", "wrong").status_code == 422
+    eleventh = attempt(from_address(limited, "10.0.9.9"), "berit ", PASSWORD)
+    assert eleventh.status_code == 429
+    assert "For mange forsøk. Vent litt og prøv igjen." in eleventh.text
+    assert attempt(from_address(limited, "10.0.9.9"), "amina", PASSWORD).status_code == 302
+
+
+def test_an_unknown_account_closes_like_a_known_one(limited: Flask) -> None:
+    codes = [attempt(from_address(limited, f"10.0.0.{number}"), "nobody", "wrong").status_code for number in range(11)]
+    assert codes == [422] * 10 + [429]
+
+
+def test_thirty_wrong_guesses_a_minute_are_all_an_address_gets(limited: Flask) -> None:
+    client = from_address(limited, "10.0.0.1")
+    codes = [attempt(client, f"name{number}", "wrong").status_code for number in range(31)]
+    assert codes == [422] * 30 + [429]
+    assert attempt(client, "berit", PASSWORD).status_code == 429
+    assert attempt(from_address(limited, "10.0.0.2"), "berit", PASSWORD).status_code == 302
+
+
+def test_a_whole_shift_behind_one_address_gets_in(limited: Flask) -> None:
+    for _ in range(40):
+        assert attempt(from_address(limited, "10.0.0.1"), "berit", PASSWORD).status_code == 302
