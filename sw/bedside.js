@@ -1,5 +1,4 @@
 /** The bedside pages by name, as routes.json names them: which builder makes them, from what. */
-import { frame } from "./pages/frame.js";
 import * as pages from "./pages/index.js";
 import * as shell from "./shell.js";
 
@@ -31,9 +30,3 @@ export const show = (name, world, t, params) => BUILDERS[name](world, t, params)
 
 /** @param {World} world @param {Translate} t @returns {Page} */
 export const missing = (world, t) => pages.missingPage(world, t);
-
-/** @param {World} world @param {Translate} t @returns {{ sync_text: string, sync_tone: string }} */
-export function syncLine(world, t) {
-  const { sync_text, sync_tone } = frame(world, t, "", "");
-  return { sync_text, sync_tone };
-}

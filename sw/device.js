@@ -6,6 +6,7 @@ import * as actions from "./actions.js";
 import * as bedside from "./bedside.js";
 import * as clock from "./clock.js";
 import * as idle from "./idle.js";
+import * as live from "./live.js";
 import * as lock from "./lock.js";
 import * as nurses from "./nurses.js";
 import * as records from "./records.js";
@@ -109,19 +110,11 @@ function hook(event) {
 /** Show the page of the address again. @returns {Promise<void>} */
 export const refresh = () => htmx.ajax("GET", location.pathname + location.search, { target: document.body, swap: "innerHTML" });
 
-/** The line at the top follows the outbox; the list of what is sent is made again. */
+/** What the page says about sending follows the outbox. */
 async function syncChanged() {
   if (!nurses.current() || !liveWindow.isLive()) return;
-  const world = await records.world();
-  const line = document.getElementById("sync-line");
-  if (world && line) {
-    const { sync_text, sync_tone } = bedside.syncLine(world, shell.translator(world.me.lang));
-    line.dataset.tone = sync_tone;
-    const words = line.querySelector("span:last-child");
-    if (words && words.textContent !== sync_text) words.textContent = sync_text;
-  }
-  const waits = document.querySelector("[data-waits-for-snapshot]");
-  if (location.pathname === "/round/sent" || (world && waits)) await refresh();
+  if (document.querySelector("[data-waits-for-snapshot]") && await records.world()) return refresh();
+  await live.update();
 }
 
 /** From app.js when this browser is enrolled, from the enrolment page when a vault has just been opened. */

@@ -37,8 +37,9 @@ function initials(name) {
 function syncLine(world, t) {
   const waiting = world.sync.waiting
   if (!world.device) return { sync_text: t('Lagres på serveren'), sync_tone: 'ok' }
-  if (world.sync.paused) return { sync_text: t('Sending er stoppet'), sync_tone: 'stopped' }
+  if (world.sync.paused && world.sync.paused !== 'offline') return { sync_text: t('Sending er stoppet'), sync_tone: 'stopped' }
   if (waiting) return { sync_text: many(t, waiting, '1 venter', '%(n)s venter'), sync_tone: 'waiting' }
+  if (world.sync.paused) return { sync_text: t('Uten nett'), sync_tone: 'waiting' }
   return { sync_text: t('Alt er sendt'), sync_tone: 'ok' }
 }
 

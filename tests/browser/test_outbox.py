@@ -56,11 +56,15 @@ def test_a_check_saved_with_the_server_gone_waits_and_arrives_when_it_is_back(be
     live.stop()
     check_id = record_not_done(berit)
     assert berit.run(OUTBOX)[0]["state"] == "waiting"
-    expect(berit.page.locator("#sync-line")).to_have_text("Sending er stoppet")
+    expect(berit.page.locator("#sync-line")).to_have_text("1 venter")
+    expect(berit.page.locator("#saved-state")).to_contain_text("Lagret på denne enheten")
+    expect(berit.page.get_by_role("navigation")).to_contain_text("Sendt1")
     live.start()
     berit.run("() => { dispatchEvent(new Event('online')); }")
     berit.until(f"async () => (await ({OUTBOX})())[0].state === 'received'")
     expect(berit.page.locator("#sync-line")).to_have_text("Alt er sendt")
+    expect(berit.page.locator("#saved-state")).to_contain_text("Mottatt")
+    expect(berit.page.get_by_role("navigation")).not_to_contain_text("Sendt1")
     assert [str(one.id) for one in stored(live.app)] == [check_id]
 
 

@@ -39,10 +39,12 @@ def sync_line(world: World, t: Translate) -> dict[str, str]:
     waiting = world["sync"]["waiting"]
     if not world["device"]:
         return {"sync_text": t("Lagres på serveren"), "sync_tone": "ok"}
-    if world["sync"]["paused"]:
+    if world["sync"]["paused"] not in (None, "offline"):
         return {"sync_text": t("Sending er stoppet"), "sync_tone": "stopped"}
     if waiting:
         return {"sync_text": many(t, waiting, "1 venter", "%(n)s venter"), "sync_tone": "waiting"}
+    if world["sync"]["paused"]:
+        return {"sync_text": t("Uten nett"), "sync_tone": "waiting"}
     return {"sync_text": t("Alt er sendt"), "sync_tone": "ok"}
 
 
