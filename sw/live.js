@@ -28,6 +28,6 @@ export async function update() {
     const now = page.getElementById(part.id);
     if (!now || now.textContent === null || looks(now) === looks(part)) continue;
     // Morphed, not replaced: a status region that is replaced is not read aloud, and a focused link keeps its focus.
-    await htmx.swap({ sourceElement: part, target: part, swap: "outerMorph", text: now.outerHTML });
+    await htmx.swap({ sourceElement: part, target: part, swap: "outerMorph", text: now.outerHTML, push: "false" });
   }
 }

@@ -177,7 +177,11 @@ def test_a_server_restored_from_a_backup_gets_everything_since_then_again(berit:
     assert {str(one.id) for one in stored(live.app)} == {first}
     live.start()
 
-    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    known = berit.run("async () => (await import('/sw/store.js')).get('meta', 'epoch')")
+    berit.until(f"""async () => {{
+      await (await import("/sw/sync.js")).flush({{ fetch: true }});
+      return await (await import("/sw/store.js")).get("meta", "epoch") !== "{known}";
+    }}""")
     berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
     assert {str(one.id) for one in stored(live.app)} == {first, second}
 
