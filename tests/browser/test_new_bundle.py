@@ -152,7 +152,8 @@ def fill_in(nurse: Tablet) -> None:
     nurse.page.get_by_role("button", name="Lagre", exact=True).click()
 
 
-def sees_result(nurse: Tablet) -> None:
+def sees_result(nurse: Tablet, saved: str) -> None:
+    expect(nurse.page.get_by_role("status").filter(has_text=saved)).to_be_visible()
     expect(nurse.page.locator("main")).to_contain_text(SORE)
     expect(nurse.page.locator("main")).to_contain_text(GAP)
 
@@ -167,8 +168,9 @@ def solveig_sees_it(browser: Browser, live: Live) -> None:
     expect(flag).to_contain_text("Hvor mange dager? 15")
     flag.get_by_role("link", name=re.compile("^Se sjekken")).click()
     expect(leader.page.locator("main")).to_contain_text("Munnsjekk")
-    leader.page.goto(live.url + "/review/coverage")
-    expect(leader.page.locator("main")).to_contain_text("Munnsjekk")
+    leader.go("Dekning")
+    leader.sees_heading("Forfalt og dekning")
+    expect(leader.page.get_by_role("row", name=re.compile("Munnsjekk"))).to_be_visible()
     context.close()
 
 
@@ -194,8 +196,7 @@ def test_one_new_file_works_on_a_tablet_without_a_network(new_tablet: Callable[[
 
     fill_in(nurse)
 
-    sees_result(nurse)
-    expect(nurse.page.locator("main")).to_contain_text("Lagret på denne enheten")
+    sees_result(nurse, "Lagret på denne enheten")
     nurse.go("Til brukeren")
     explained(nurse)
     live.start()
@@ -211,7 +212,7 @@ def test_one_new_file_works_on_an_office_pc(new_tablet: Callable[[], Tablet], br
 
     fill_in(nurse)
 
-    sees_result(nurse)
+    sees_result(nurse, "Mottatt")
     nurse.go("Til brukeren")
     explained(nurse)
     with live.app.app_context():
