@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DATA_DIR ?= var
 export PORT ?= 8000
 
-.PHONY: run test lan bench migrate help
+.PHONY: run test lan screenshots bench migrate help
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -25,6 +25,10 @@ migrate: $(VENV)/ok ## Bring the database to this version
 
 test: $(VENV)/dev ## Lint, types and every test on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/python tests/run.py
+
+screenshots: $(VENV)/dev ## The pictures in docs/screenshots and static/icons, from the real app
+	@$(BIN)/python tests/run.py --prepare
+	@$(BIN)/python -m tests.screenshots
 
 bench: $(VENV)/dev ## Speed, with the floor measured in the same run
 	@$(BIN)/python tests/run.py --prepare
