@@ -25,7 +25,7 @@ NAMES = [
 SYNC = ["waiting", "received", "quarantined"]
 REASON_CODES = ["signature", "no_access", "not_judged: 1", "unknown_kid", "busy", "accept", "reject", "id_conflict", "constructor"]
 PAUSED = [None, None, "offline", "unauthorised", "captive", "server", "later", "unheard_of"]
-FLAG = {"list": None, "n": None, "inputs": [], "owner": None, "due_on": None, "not_found_last": False}
+FLAG: dict[str, Any] = {"list": None, "n": None, "inputs": [], "owner": None, "due_on": None, "not_found_last": False}
 
 
 def random_person(dice: Dice, seed: int, registry: Registry, n: int) -> dict[str, Any]:
