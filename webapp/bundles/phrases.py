@@ -97,7 +97,7 @@ _MORE: dict[str, tuple[str, str, str]] = {
     "parameters": ("Tall kommunen kan endre", "Tal kommunen kan endre", "Numbers the municipality may change"),
     "sources": ("Kilder", "Kjelder", "Sources"),
     "when": ("Når: {a}.", "Når: {a}.", "When: {a}."),
-    "asked": ("Spørres når: {a}.", "Blir spurt når: {a}.", "Asked when: {a}."),
+    "asked": ("Spørres når: {a}.", "Spørsmålet kjem når: {a}.", "Asked when: {a}."),
     "required": ("Må besvares når: {a}.", "Må svarast på når: {a}.", "Required when: {a}."),
     "optional": ("Valgfritt.", "Valfritt.", "Optional."),
     "options": ("Svar: {a}.", "Svar: {a}.", "Answers: {a}."),
