@@ -66,6 +66,7 @@ export async function page({ chosen = "", problem = null } = {}) {
 /** @param {Asked} asked @param {Read} read @returns {Promise<Page>} */
 export async function open(asked, read) {
   const chosen = field(asked, "user");
+  const [latest] = await nurses.list();
   const attempt = await nurses.unlock(chosen, field(asked, "pin"), Date.now());
   if (!attempt.ok) return page({ chosen, problem: attempt });
   sync.userChanged();
@@ -79,7 +80,7 @@ export async function open(asked, read) {
     }
   }
   await entered();
-  return current(read);
+  return current(read, latest?.user.id === chosen);
 }
 
 /** The vault is open: read, seal again what must be, and ask for news. */
@@ -92,9 +93,9 @@ export async function entered() {
   void outbox.reseal().finally(() => sync.flush({ fetch: true }));
 }
 
-/** The address under the lock page; /round when it is not one to go back to. @param {Read} read @returns {Promise<Page>} */
-async function current(read) {
-  const home = router.match("GET", location.pathname) ? "" : "/round";
+/** The address under the lock page; /round when it is not one to go back to, or was a colleague's. @param {Read} read @param {boolean} hers @returns {Promise<Page>} */
+async function current(read, hers) {
+  const home = hers && router.match("GET", location.pathname) ? "" : "/round";
   const shown = await read(home || location.pathname, new URLSearchParams(location.search));
   return { ...shown, headers: { ...shown.headers, "HX-Push-Url": "false", ...(home ? { "HX-Replace-Url": home } : {}) } };
 }

@@ -23,16 +23,22 @@ function problem(word) {
   line.textContent = word && (root.querySelector(`[data-word=${word}]`) ?? root.querySelector("[data-word=failed]"))?.textContent || "";
 }
 
+const csrf = () => decodeURIComponent(document.cookie.split("; ").find(one => one.startsWith("csrf="))?.slice(5) ?? "");
+
 /** @param {string} url @param {unknown} body @returns {Promise<any>} */
 async function post(url, body) {
-  const csrf = document.cookie.split("; ").find(one => one.startsWith("csrf="))?.slice(5) ?? "";
   const response = await fetch(url, {
     method: "POST", body: JSON.stringify(body), redirect: "error",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": decodeURIComponent(csrf) },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
   });
+  const said = await response.json();
+  if (response.status === 401 || said.error === "stale") location.assign("/login?next=/enrol");
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.json();
+  return said;
 }
+
+/** The vault has its own session: the browser's log-in has done its work, and the next hand on this device may be another's. */
+const endLogIn = () => fetch("/logout", { method: "POST", redirect: "manual", headers: { "X-CSRFToken": csrf() } }).catch(() => undefined);
 
 /** @param {string} name @param {(form: FormData) => Promise<void>} work */
 function onSubmit(name, work) {
@@ -113,7 +119,7 @@ root.querySelector("[name=words]")?.addEventListener("change", event => {
 
 /** The vault is open in this page's memory: go on without loading a new page. */
 async function go() {
-  await navigator.serviceWorker.ready;
+  await Promise.all([navigator.serviceWorker.ready, endLogIn()]);
   history.replaceState(null, "", "/round");
   const { boot } = await import("../../sw/device.js");
   await boot();

@@ -46,7 +46,7 @@ class Tablet:
 
     def unlock(self, pin: str = PIN, name: str | None = None) -> None:
         if name:
-            self.page.get_by_text(name, exact=True).click()
+            self.page.get_by_role("radio", name=name, exact=True).check()
         self.page.get_by_label("PIN eller passordfrase").fill(pin)
         self.page.get_by_role("button", name="Lås opp").click()
 

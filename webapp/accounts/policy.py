@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import abort, request
+from flask import abort, request, session
 from flask_login import current_user
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -29,6 +29,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "supervisor": frozenset({RECORD, REVIEW, ENROL, ACCOUNT}),
     "admin": frozenset({ACCOUNT}),
 }
+
+
+FRESH = 10 * 60
+
+
+def has_just_logged_in(now: float) -> bool:
+    """A full log-in minutes ago: what gives a vault back needs the password, not a session somebody left in the browser."""
+    return 0 <= now - float(session.get("logged_in_at", 0)) <= FRESH
 
 
 def may(user: User, permission: str) -> bool:

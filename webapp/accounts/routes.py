@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from functools import cache
 from uuid import UUID
 
@@ -82,11 +83,13 @@ def tried_account() -> str:
 @public("the log-in form")
 def login() -> str | Response:
     """The form."""
-    if current_user.is_authenticated:
-        return redirect(safe_next(request.args.get("next")))  # type: ignore[return-value]
+    target = safe_next(request.args.get("next"))
+    taking_over = target == "/enrol"  # from a lock screen: who is logged in here may be a colleague who has gone
+    if current_user.is_authenticated and not taking_over:
+        return redirect(target)  # type: ignore[return-value]
     lost = "Innloggingen var utløpt. Det siste du gjorde, er ikke lagret. Logg inn og prøv igjen."
     _lang, t = reader()
-    return _form(t(lost) if request.args.get("lost") else "", safe_next(request.args.get("next")))
+    return _form(t(lost) if request.args.get("lost") else "", target)
 
 
 @bp.post("/login")
@@ -106,6 +109,7 @@ def create_login() -> Response | tuple[str, int]:
     sessions.begin(db.session(), user, utc_now())
     login_user(user)
     session.permanent = True
+    session["logged_in_at"] = int(time.time())
     log.write(db.session(), user, "login")
     db.session().commit()
     return redirect(safe_next(request.form.get("next")))  # type: ignore[return-value]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request
 from flask_login import current_user
 
 from webapp import db
-from webapp.accounts.policy import ENROL, RECORD, by_token, requires
+from webapp.accounts.policy import ENROL, RECORD, by_token, has_just_logged_in, requires
 from webapp.models import Device
 from webapp.security import csrf, limiter
 from webapp.sync import enrol, keys, people, tokens
@@ -94,10 +94,12 @@ def create_vault() -> Response:
 @requires(RECORD)
 @limiter.limit("20 per minute", key_func=caller)
 def create_reopening() -> Response:
-    """The vault key of a forgotten PIN."""
+    """The vault key of a forgotten PIN, to the person who has just given her password."""
     body, device = _body(), _device()
     if isinstance(body, Response) or isinstance(device, Response):
         return body if isinstance(body, Response) else device  # type: ignore[return-value]
+    if not has_just_logged_in(people.utc_now().timestamp()):
+        return refuse(403, "stale", "Logg inn på nytt. Ingenting er endret.")
     return _given(enrol.reopen(db.session(), current_user, device, body.get("return_wrap"), people.utc_now()))
 
 

@@ -100,6 +100,20 @@ def test_a_session_ends_by_age_and_by_logging_out_on_the_device(app: Flask, tabl
     assert tablet.upload([]).status_code == 200
 
 
+def test_a_log_in_that_was_left_open_gives_no_vault_back_and_a_lock_screen_always_asks_for_the_password(
+    login: Login, tablet: Tablet, vault: Vault
+) -> None:
+    berit = login(BERIT)
+    cookie = tablet.http.get_cookie("tr_device")
+    assert cookie is not None
+    berit.set_cookie("tr_device", cookie.value)
+    with berit.session_transaction() as session:
+        session["logged_in_at"] -= 11 * 60
+    refused = berit.post("/device/vaults/reopen", json={"return_wrap": vault.return_wrap})
+    assert (refused.status_code, refused.get_json()["error"]) == (403, "stale")
+    assert "Passord" in berit.get("/login?next=/enrol").text
+
+
 @pytest.mark.parametrize("path", ["/device/enrolment", "/device/vaults", "/device/vaults/reopen", "/device/session"])
 def test_without_a_log_in_a_program_gets_401_in_json_and_without_a_csrf_token_400(app: Flask, berit: FlaskClient, path: str) -> None:
     before = everything(app)

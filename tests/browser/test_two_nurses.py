@@ -1,0 +1,127 @@
+"""Two nurses on one tablet: each with her own PIN, her own checks and her own name; nothing of the other's can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from tests.browser.pages.bedside import Round
+from tests.browser.tablet import Tablet
+from tests.fixtures.servers import Live
+from tests.people import AMINA, BERIT, KARI, Actor
+from webapp import db
+from webapp.models import CheckRecord
+
+PINS = {"berit": "739154", "amina": "482915", "kari": "615283"}
+
+
+def join(tablet: Tablet, actor: Actor) -> None:
+    """A colleague's first log-in on a device in use."""
+    tablet.page.get_by_role("link", name="Logg inn").click()
+    tablet.page.get_by_label("Brukernavn").wait_for()
+    tablet.log_in(actor)
+    tablet.set_pin(PINS[actor.username])
+    tablet.sees_heading("Min runde")
+
+
+def authors(live: Live) -> list[str]:
+    with live.app.app_context():
+        return sorted(one.author_name for one in db.session().scalars(select(CheckRecord)))
+
+
+def test_two_nurses_share_a_tablet_and_each_check_arrives_under_her_own_name(berit: Tablet, live: Live) -> None:
+    berit.lock()
+    join(berit, AMINA)
+    berit.lock()
+    live.stop()
+    for actor, person in ((BERIT, "Astrid Lunde"), (AMINA, "Odd Brekke")):
+        berit.unlock(PINS[actor.username], actor.name)
+        berit.sees_heading("Min runde")
+        Round(berit.page).visit(person).start("Fallsjekk").not_done("Ønsker ikke")
+        sent = Round(berit.page).sent()
+        expect(sent.group("Ikke sendt ennå")).to_have_text(re.compile(person))
+        berit.lock()
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.until("async () => (await (await import('/sw/sealed.js')).waiting()).length === 0")
+    assert authors(live) == ["Amina Warsame", "Berit Nygård"]
+
+
+def test_the_other_nurses_unsent_check_and_draft_are_not_hers_to_see(berit: Tablet, live: Live) -> None:
+    berit.lock()
+    join(berit, AMINA)
+    berit.lock()
+    live.stop()
+    berit.unlock(PINS["berit"], BERIT.name)
+    berit.sees_heading("Min runde")
+    check = Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").not_done("Ønsker ikke")
+    Round(berit.page).home().visit("Odd Brekke").start("Fallsjekk").choose("Falt siste 12 måneder?", "Ja").drafted()
+    berit.lock()
+    berit.unlock(PINS["amina"], AMINA.name)
+    berit.sees_heading("Min runde")
+    expect(berit.page.get_by_role("region", name="Påbegynt")).to_have_count(0)
+    person = Round(berit.page).visit("Astrid Lunde")
+    expect(person.results("Forebygging av fall")).to_contain_text("Ikke gjort før.")
+    sent = Round(berit.page).sent()
+    expect(sent.left()).to_contain_text("1")
+    expect(sent.group("Ikke sendt ennå")).to_have_count(0)
+    berit.run("id => htmx.ajax('GET', '/round/checks/' + id, { target: document.body, swap: 'innerHTML' })", check.check_id)
+    berit.sees_heading("Finnes ikke her")
+
+
+def test_a_nurse_of_another_unit_sees_only_her_own_people_on_the_same_tablet(berit: Tablet) -> None:
+    berit.lock()
+    join(berit, KARI)
+    main = berit.page.get_by_role("main")
+    expect(main.get_by_role("link", name=re.compile("Nils Vold")).first).to_be_visible()
+    for name in ("Astrid Lunde", "Odd Brekke", "Inger Tangen"):
+        expect(main.get_by_text(name)).to_have_count(0)
+    berit.page.get_by_role("link", name=re.compile("^(Andre i enheten|Søk)")).first.click()
+    expect(berit.page.get_by_role("region", name="Treff")).to_contain_text("Nils Vold")
+    expect(berit.page.get_by_role("region", name="Treff")).not_to_contain_text("Astrid Lunde")
+
+
+def test_one_nurses_pin_does_not_open_the_others_vault(berit: Tablet) -> None:
+    berit.lock()
+    join(berit, AMINA)
+    berit.lock()
+    berit.unlock(PINS["berit"], AMINA.name)
+    expect(berit.page.get_by_role("alert")).to_contain_text("Feil PIN")
+    berit.unlock(PINS["amina"], AMINA.name)
+    berit.sees_heading("Min runde")
+
+
+def test_a_forgotten_pin_is_replaced_after_a_log_in_and_the_unsent_check_is_still_there(
+    new_tablet: Callable[[], Tablet], live: Live
+) -> None:
+    tablet = new_tablet()
+    tablet.enrol(BERIT)
+    tablet.sees_heading("Min runde")
+    tablet.context.route("**/sync/envelopes", lambda route: route.abort("connectionreset"))
+    Round(tablet.page).visit("Astrid Lunde").start("Fallsjekk").not_done("Ønsker ikke")
+    Round(tablet.page).home().visit("Odd Brekke").start("Fallsjekk").choose("Falt siste 12 måneder?", "Ja").drafted()
+    tablet.lock()
+    tablet.page.get_by_role("link", name="Logg inn").click()
+    tablet.page.get_by_label("Brukernavn").wait_for()
+    tablet.log_in(BERIT)
+    tablet.page.get_by_role("button", name="Glemt PIN: velg ny").click()
+    tablet.set_pin("918273")
+    tablet.sees_heading("Min runde")
+    round_ = Round(tablet.page)
+    expect(round_.sent().group("Ikke sendt ennå")).to_have_text(re.compile("Astrid Lunde"))
+    round_.home().continue_draft("Odd Brekke")
+    tablet.context.unroute("**/sync/envelopes")
+    tablet.until("""async () => {
+      await (await import("/sw/sync.js")).flush();
+      return (await (await import("/sw/sealed.js")).waiting()).length === 0;
+    }""")
+    assert authors(live) == ["Berit Nygård"]
+
+
+def test_a_vault_that_is_open_needs_no_log_in_left_in_the_browser(berit: Tablet) -> None:
+    assert "/login" in berit.context.request.get(berit.url + "/account").url
+    Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").not_done("Ønsker ikke")
+    berit.until("async () => (await (await import('/sw/sealed.js')).waiting()).length === 0")
