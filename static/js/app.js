@@ -3,6 +3,7 @@
  * browser the bedside pages are given to the device (sw/device.js).
  */
 
+import "./focus.js";
 import "./form.js";
 
 export {};
