@@ -9,9 +9,11 @@ from uuid import UUID
 
 from webapp import db
 from webapp.bedside import says
+from webapp.bedside.pages_result import answer_rows
 from webapp.bundles.flagtext import flag_text
 from webapp.models import CheckRecord, Flag, FlagClosing, Patient, Unit, User
 from webapp.review.queries import OpenFlag
+from webapp.sync import people
 from webapp.sync.world import bundles
 from webapp.words import Translate
 
@@ -106,23 +108,42 @@ def summary_labels(form: Any, lang: str) -> set[str]:
 def check_page(chain: Sequence[CheckRecord], check: CheckRecord, t: Translate, lang: str, today: str) -> Context:
     """A check with everything said in it and the line of corrections it stands in."""
     form = bundles().form(check.form, check.bundle_version)
+    bundle = bundles().bundle(check.bundle_id, check.bundle_version)
     newest = chain[-1]
     return {
         "title_text": says.text(form.title, lang),
-        "rows": says.pairs(form, check.answers, lang),
+        "rows": compared(said(check, t, lang), next((said(one, t, lang) for one in chain if one.id == check.supersedes), None), t),
         "who": [
             says.pair(t("Utført av"), f"{check.author_name}, {check.author_title}"),
             says.pair(t("Utført"), says.day(says.local(iso(check.performed_at))[:10]) + " " + says.clock(iso(check.performed_at))),
             says.pair(t("Registrert"), says.day(says.local(iso(check.recorded_at))[:10]) + " " + says.clock(iso(check.recorded_at))),
             says.pair(t("Mottatt"), says.day(says.local(iso(check.received_at))[:10]) + " " + says.clock(iso(check.received_at))),
-            says.pair(t("Resultat"), t(OUTCOME[check.outcome])),
-            says.pair(t("Skjema"), f"{check.bundle_id} {check.bundle_version}"),
+            says.pair(t("Skjema"), t("%(name)s, versjon %(version)s", name=says.text(bundle.title, lang), version=check.bundle_version)),
         ],
-        "note": check.note or "",
         "is_newest": newest.id == check.id,
         "newest_url": f"/review/checks/{newest.id}",
         "history": [chain_row(one, one.id == check.id, today, t) for one in chain] if len(chain) > 1 else [],
     }
+
+
+def said(check: CheckRecord, t: Translate, lang: str) -> list[Context]:
+    """Everything a check says, as the nurse's own page says it."""
+    form = bundles().form(check.form, check.bundle_version)
+    return answer_rows(form, people.check_json(check, None), lang, t)
+
+
+def compared(rows: list[Context], earlier: list[Context] | None, t: Translate) -> list[Context]:
+    """What a correction changed stands beside what was said before; what it took away stays to be seen."""
+    if earlier is None:
+        return rows
+    before = {row["label"]: row["value"] for row in earlier}
+    now = {row["label"] for row in rows}
+    gone = [says.pair(label, t("Fjernet")) for label in before if label not in now]
+    for row in [*rows, *gone]:
+        if row["value"] != before.get(row["label"]):
+            row["changed"] = True
+            row["was"] = t("før: %(value)s", value=before.get(row["label"]) or t("ikke svart"))
+    return [*rows, *gone]
 
 
 def chain_row(check: CheckRecord, here: bool, today: str, t: Translate) -> Context:
@@ -138,6 +159,13 @@ def chain_row(check: CheckRecord, here: bool, today: str, t: Translate) -> Conte
     }
 
 
+def closed_words(closing: FlagClosing, closer: User | None, today: str, t: Translate) -> str:
+    """How, by whom and when a flag was closed."""
+    how = t(CLOSED.get(closing.outcome, "Lukket"))
+    who = closer.name if closer else t("automatisk ved ny sjekk")
+    return t("%(how)s av %(who)s, %(when)s", how=how, who=who, when=says.near_moment(iso(closing.at), today, t))
+
+
 def flag_history(
     rows: Iterable[tuple[Flag, FlagClosing | None, User | None]], checks: dict[UUID, CheckRecord], today: str, t: Translate, lang: str
 ) -> list[Context]:
@@ -145,15 +173,7 @@ def flag_history(
     listed = []
     for flag, closing, closer in rows:
         text, inputs = flag_words(flag, checks.get(flag.check_id), lang)
-        closed = ""
-        if closing is not None:
-            by = closer.name if closer else t("automatisk ved ny sjekk")
-            closed = t(
-                "%(how)s av %(who)s, %(when)s",
-                how=t(CLOSED.get(closing.outcome, "Lukket")),
-                who=by,
-                when=says.near_moment(iso(closing.at), today, t),
-            )
+        closed = closed_words(closing, closer, today, t) if closing is not None else ""
         listed.append(
             {
                 "tone": TONES[flag.severity],
@@ -163,6 +183,7 @@ def flag_history(
                 "inputs": inputs,
                 "about": "",
                 "closed": closed,
+                "follow_url": "" if closed else f"/review?flag={flag.id}",
                 "reason": closing.reason if closing else "",
                 "meta": says.near_moment(iso(flag.opened_at), today, t),
             }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import Session
 
 from webapp.models import CheckRecord, Device, Flag, FlagClosing, FlagRaise, Patient, Quarantine, Unit, User
@@ -26,17 +26,18 @@ class OpenFlag:
     last_raised: datetime
 
 
-def open_flags(session: Session, units: Sequence[UUID], today: date, limit: int = PAGE) -> list[OpenFlag]:
-    """Open flags of the units: urgent, high, then past their due date, then the newest."""
+def open_flags(session: Session, units: Sequence[UUID], today: str, page: int = 1, only: UUID | None = None) -> list[OpenFlag]:
+    """A page of the open flags of the units: urgent, high, then past their due date, then the newest. `only` = one flag."""
     severity = case({name: rank for rank, name in enumerate(SEVERITY_ORDER)}, value=Flag.severity, else_=len(SEVERITY_ORDER))
-    overdue = case((Flag.due_on < today, 0), else_=1)
+    overdue = case((Flag.due_on < date.fromisoformat(today), 0), else_=1)
     rows = session.execute(
         select(Flag, Patient, User)
         .join(Patient, Patient.id == Flag.patient_id)
         .outerjoin(User, User.id == Flag.owner_id)
-        .where(Flag.unit_id.in_(units), Flag.closed_at.is_(None))
+        .where(Flag.unit_id.in_(units), Flag.closed_at.is_(None), Flag.id == only if only else true())
         .order_by(severity, overdue, Flag.opened_at.desc(), Flag.id)
-        .limit(limit)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     ).all()
     raised = _last_raised(session, [flag.id for flag, _, _ in rows])
     return [OpenFlag(flag, patient, owner, raised.get(flag.id, flag.opened_at)) for flag, patient, owner in rows]
@@ -82,31 +83,33 @@ def flags_by_check(session: Session, check_id: UUID) -> list[tuple[Flag, FlagClo
     return [(flag, closing) for flag, closing in rows]
 
 
-def checks_of(session: Session, patient_id: UUID, before: datetime | None = None, limit: int = PAGE) -> list[CheckRecord]:
-    """A person's checks, newest first; `before` pages on."""
+def checks_of(session: Session, patient_id: UUID, before: tuple[datetime, UUID] | None = None) -> list[CheckRecord]:
+    """A person's checks, newest first, one more than a page; `before` = the last one of the page before."""
     query = select(CheckRecord).where(CheckRecord.patient_id == patient_id)
     if before is not None:
-        query = query.where(CheckRecord.performed_at < before)
-    return list(session.scalars(query.order_by(CheckRecord.performed_at.desc(), CheckRecord.id.desc()).limit(limit)))
+        at, ident = before
+        earlier = (CheckRecord.performed_at == at) & (CheckRecord.id < ident)
+        query = query.where((CheckRecord.performed_at < at) | earlier)
+    return list(session.scalars(query.order_by(CheckRecord.performed_at.desc(), CheckRecord.id.desc()).limit(PAGE + 1)))
 
 
 def chain_of(session: Session, check: CheckRecord) -> list[CheckRecord]:
-    """The check, what it corrects and what corrects it, oldest first."""
-    chain, seen = [check], {check.id}
-    first = check
+    """The check, what it corrects and everything that corrects one of them, oldest first."""
+    first, seen = check, {check.id}
     while first.supersedes and first.supersedes not in seen:
         earlier = session.get(CheckRecord, first.supersedes)
-        if earlier is None:
+        if earlier is None or earlier.patient_id != check.patient_id:
             break
-        chain.insert(0, earlier)
-        seen.add(earlier.id)
         first = earlier
-    frontier = [check.id]
+        seen.add(first.id)
+    chain, known = [first], {first.id}
+    frontier = [one for one in (first.id, first.supersedes) if one]  # a correction may be here before its original
     while frontier:
-        later = list(session.scalars(select(CheckRecord).where(CheckRecord.supersedes.in_(frontier)).order_by(CheckRecord.received_at)))
-        frontier = [row.id for row in later if row.id not in seen]
-        chain.extend(row for row in later if row.id not in seen)
-        seen.update(frontier)
+        later = select(CheckRecord).where(CheckRecord.supersedes.in_(frontier), CheckRecord.patient_id == check.patient_id)
+        fresh = [one for one in session.scalars(later.order_by(CheckRecord.received_at, CheckRecord.id)) if one.id not in known]
+        chain += fresh
+        frontier = [one.id for one in fresh]
+        known.update(frontier)
     return chain
 
 
@@ -118,12 +121,12 @@ def superseded_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     return {row for row in rows if row is not None}
 
 
-def quarantined(session: Session, units: Sequence[UUID], everything: bool = False) -> list[Quarantine]:
-    """Records kept but not accepted; those of no known unit are shown to every supervisor."""
-    query = select(Quarantine).where((Quarantine.unit_id.in_(units)) | (Quarantine.unit_id.is_(None)))
-    if not everything:
-        query = query.where(Quarantine.decided_at.is_(None))
-    return list(session.scalars(query.order_by(Quarantine.received_at.desc()).limit(PAGE)))
+def quarantined(session: Session, units: Sequence[UUID], page: int = 1) -> list[Quarantine]:
+    """Records kept but not accepted, those that wait first, one more than a page; those of no known unit every supervisor sees."""
+    ours = Quarantine.unit_id.in_(units) | Quarantine.unit_id.is_(None)
+    waiting = case((Quarantine.decided_at.is_(None), 0), else_=1)
+    query = select(Quarantine).where(ours).order_by(waiting, Quarantine.received_at.desc(), Quarantine.envelope_hash)
+    return list(session.scalars(query.limit(PAGE + 1).offset((page - 1) * PAGE)))
 
 
 def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]]:
@@ -132,7 +135,7 @@ def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]
         select(Device, Unit)
         .join(Unit, Unit.id == Device.unit_id)
         .where(Device.unit_id.in_(units))
-        .order_by(Device.last_contact, Device.name)
+        .order_by(Device.last_contact.asc().nulls_first(), Device.name, Device.id)
     ).all()
     return [(device, unit) for device, unit in rows]
 

@@ -9,12 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp import db, reasons
-from webapp.accounts import log
+from webapp.accounts import log, policy
 from webapp.bedside import says
 from webapp.models import CheckRecord, Device, Patient, Quarantine, User
 from webapp.review import pages, queries
 from webapp.review.decide import Refused
-from webapp.sync import office, quarantine
+from webapp.review.needs import ident
+from webapp.sync import keys, office, opening, quarantine
+from webapp.sync.payload import Check
+from webapp.sync.world import bundles
 from webapp.words import Translate
 
 Context = dict[str, Any]
@@ -25,13 +28,14 @@ def timeline(person: Patient, before: str, t: Translate, lang: str, now: str) ->
     """Checks newest first with their flags; `before` pages on."""
     log.seen(_reader(), "timeline", patient_id=person.id, unit_id=person.unit_id)
     session = db.session()
-    checks = queries.checks_of(session, person.id, _moment(before))
+    found = queries.checks_of(session, person.id, _place(before))
+    checks, more = found[: queries.PAGE], found[queries.PAGE :]
     corrected = queries.superseded_ids(session, [one.id for one in checks])
     flags = queries.flags_of(session, person.id)
     raised = {
         one.id: one for one in session.scalars(select(CheckRecord).where(CheckRecord.id.in_([flag.check_id for flag, _, _ in flags])))
     }
-    older = f"/review/people/{person.id}?before={checks[-1].performed_at.strftime('%Y%m%dT%H%M%S')}" if len(checks) == queries.PAGE else ""
+    older = f"/review/people/{person.id}?before={checks[-1].id}" if more else ""
     return {
         "who": pages.person_words(person, now[:10], t),
         "id_sticky": False,
@@ -48,11 +52,11 @@ def _reader() -> User:
     return user
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+def _place(check_id: str) -> tuple[datetime, UUID] | None:
+    """Where in time a check stands; None for what is none."""
+    known = ident(check_id)
+    check = db.session().get(CheckRecord, known) if known else None
+    return (check.performed_at, check.id) if check else None
 
 
 def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
@@ -73,6 +77,7 @@ def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
                 "text": text,
                 "inputs": inputs,
                 "meta": state,
+                "follow_url": "" if closing else f"/review?flag={flag.id}",
             }
         )
     return {
@@ -85,24 +90,48 @@ def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
     }
 
 
-def quarantined(units: list[UUID], t: Translate, now: str) -> list[Context]:
-    """Refused records, those waiting for a decision first."""
-    session = db.session()
+def quarantined(user: User, page: int, t: Translate, now: str, lang: str) -> Context:
+    """Refused records, those waiting for a decision first, with what can be read of them."""
+    session, ring = db.session(), keys.current()
+    found = queries.quarantined(session, policy.unit_ids(user), page)
     listed = []
-    for record in sorted(queries.quarantined(session, units, everything=True), key=lambda one: one.decided_at is not None):
-        user = session.get(User, record.user_id) if record.user_id else None
+    for record in found[: queries.PAGE]:
+        author = session.get(User, record.user_id) if record.user_id else None
         device = session.get(Device, record.device_id) if record.device_id else None
         listed.append(
             {
                 "hash": record.envelope_hash,
-                "who": user.name if user else t("Ukjent forfatter"),
+                "who": author.name if author else t("Ukjent forfatter"),
                 "device": device.name if device else t("Ukjent enhet"),
                 "received": t("Mottatt %(when)s", when=says.near_moment(record.received_at.isoformat(), now[:10], t)),
                 "reasons": [reasons.sentence("quarantined", code, t) for code in record.reasons],
+                "inside": inside(user, record, ring, t, now, lang),
+                "may_accept": not set(record.reasons) - quarantine.MAY_ACCEPT,
                 "decided": decided(record, session.get(User, record.decided_by) if record.decided_by else None, now, t),
             }
         )
-    return listed
+    more = len(found) > queries.PAGE
+    return {"records": listed, "older_url": f"/review/quarantine?page={page + 1}" if more else ""}
+
+
+def inside(user: User, record: Quarantine, ring: keys.KeyRing, t: Translate, now: str, lang: str) -> list[Context]:
+    """Whom a refused record says it is about, which form and when: nothing of a person this supervisor may not see."""
+    try:
+        content = opening.unseal(record.envelope, ring).content
+    except ValueError:
+        return []
+    if not isinstance(content, Check):
+        return []
+    person = db.session().get(Patient, content.p)
+    if person is None or person.unit_id not in policy.unit_ids(user):
+        return [says.pair(t("Gjelder"), t("Ingen i dine enheter"))]
+    forms = {form.id: form for form in bundles().forms}
+    title = says.text(forms[content.f].title, lang) if content.f in forms else content.f
+    return [
+        says.pair(t("Gjelder"), person.name),
+        says.pair(t("Skjema"), title),
+        says.pair(t("Utført"), says.near_moment(content.at.isoformat(), now[:10], t)),
+    ]
 
 
 def decided(record: Quarantine, by: User | None, now: str, t: Translate) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp import db
 from webapp.accounts import log, policy
@@ -17,8 +17,9 @@ from webapp.accounts.pages import frame
 from webapp.accounts.policy import REVIEW, requires
 from webapp.bedside import says
 from webapp.language import reader
-from webapp.models import CheckRecord, FeedRow, Membership, Unit, User
-from webapp.review import coverage, decide, pages, queries, records
+from webapp.models import Unit, User
+from webapp.review import coverage, decide, needs, pages, records
+from webapp.review.needs import Chosen
 from webapp.words import Translate
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -40,55 +41,41 @@ def page(title: str, here: str, lang: str, t: Translate, **more: Any) -> dict[st
     return {**frame(current_user, lang, t, title, here), **more}
 
 
-def newest_change() -> int:
-    """The number of the latest change in this person's units: a list is made anew only when it moved."""
-    units = policy.unit_ids(current_user)
-    return db.session().scalar(select(func.max(FeedRow.seq)).where(FeedRow.unit_id.in_(units))) or 0
+def chosen() -> Chosen:
+    """The part of the list this request is about."""
+    return Chosen.read(request.args)
 
 
-def flags_context(lang: str, t: Translate, message: str = "", problem: str = "") -> dict[str, Any]:
-    """The list of open flags, its counts and who may own one."""
-    session, units, now = db.session(), policy.unit_ids(current_user), now_text()
-    rows = queries.open_flags(session, units, today())
-    checks = {one.id: one for one in session.scalars(select(CheckRecord).where(CheckRecord.id.in_([row.flag.check_id for row in rows])))}
-    staff = session.scalars(
-        select(User).join(Membership).where(Membership.unit_id.in_(units), User.disabled_at.is_(None)).order_by(User.name).distinct()
-    )
-    numbers = queries.open_counts(session, units)
-    left = sum(numbers.values()) - len(rows)
-    return {
-        "lang": lang,
-        "since": newest_change(),
-        "counts": pages.counts(numbers, t),
-        "message": message,
-        "problem": problem,
-        "flags": [pages.open_flag(row, checks.get(row.flag.check_id), now, t, lang) for row in rows],
-        "staff": [{"id": str(one.id), "name": one.name} for one in staff],
-        "more": t("%(n)s til, mindre hastende, vises når disse er lukket.", n=left) if left > 0 else "",
-    }
+def flags_page(asked: Chosen, status: int = 200, **more: str) -> Response:
+    """The list of open flags: alone for htmx, which puts it in its place, else with the page around it."""
+    lang, t = reader()
+    units = policy.units_of(db.session(), current_user)
+    context = {"message": "", "problem": "", "undo_url": "", **needs.listing(db.session(), units, asked, now_text(), t, lang), **more}
+    log.seen(current_user, "review_list")
+    if request.headers.get("HX-Request") and request.path != "/review":
+        return make_response(render_template("review/_flags.html", lang=lang, **context), status)
+    names = ", ".join(unit.name for unit in units)
+    whole = page(t("Trenger deg nå"), "/review", lang, t, unit_names=names, **context)
+    return make_response(render_template("review/needs_you.html", **whole), status)
 
 
 @bp.get("")
 @requires(REVIEW)
-def needs_you() -> str:
-    """What needs this supervisor now."""
-    lang, t = reader()
-    names = ", ".join(unit.name for unit in policy.units_of(db.session(), current_user))
-    context = page(
-        t("Trenger deg nå"), "/review", lang, t, unit_names=names, **{k: v for k, v in flags_context(lang, t).items() if k != "lang"}
-    )
-    log.seen(current_user, "review_list")
-    return render_template("review/needs_you.html", **context)
+def needs_you() -> Response:
+    """What needs this supervisor now; one flag alone with `flag`."""
+    asked = chosen()
+    if asked.flag is not None:
+        policy.flag_or_404(current_user, asked.flag)
+    return flags_page(asked)
 
 
 @bp.get("/flags")
 @requires(REVIEW)
 def flags() -> Response:
     """The list again, if something changed since number `since`; 204 if not."""
-    lang, t = reader()
-    if request.args.get("since", "") == str(newest_change()):
+    if request.args.get("since", "") == str(needs.newest_change(db.session(), policy.unit_ids(current_user))):
         return make_response("", 204)
-    return make_response(render_template("review/_flags.html", **flags_context(lang, t)))
+    return flags_page(chosen())
 
 
 @bp.post("/flags/<uuid:flag_id>/closing")
@@ -97,7 +84,25 @@ def create_closing(flag_id: UUID) -> Response:
     """Close a flag with an outcome."""
     flag = policy.flag_or_404(current_user, flag_id)
     done = decide.close_flag(db.session(), flag, current_user, request.form.get("outcome", ""), request.form.get("reason", ""))
-    return decided(done if isinstance(done, decide.Refused) else None, "Varselet er lukket.")
+    if isinstance(done, decide.Refused):
+        return refuse(done)
+    _lang, t = reader()
+    db.session().commit()
+    return flags_page(chosen(), message=t("Varselet er lukket."), undo_url=f"/review/flags/{flag_id}/reopening")
+
+
+@bp.post("/flags/<uuid:flag_id>/reopening")
+@requires(REVIEW)
+def create_reopening(flag_id: UUID) -> Response:
+    """Take back a closing: the flag is open again, and the closing stays in the history."""
+    flag = policy.flag_or_404(current_user, flag_id)
+    again = decide.reopen_flag(db.session(), flag)
+    if isinstance(again, decide.Refused):
+        return refuse(again)
+    _lang, t = reader()
+    log.write(db.session(), current_user, "flag_reopened", patient_id=flag.patient_id, unit_id=flag.unit_id)
+    db.session().commit()
+    return flags_page(chosen(), message=t("Varselet er åpent igjen."))
 
 
 @bp.post("/flags/<uuid:flag_id>/owner")
@@ -109,8 +114,13 @@ def update_owner(flag_id: UUID) -> Response:
         owner = owner_of(request.form.get("owner", ""), flag.unit_id)
         due_on = date.fromisoformat(request.form["due_on"]) if request.form.get("due_on") else None
     except ValueError:
-        return decided(decide.Refused("Ansvarlig eller frist kunne ikke leses. Ingenting er endret."), "")
-    return decided(decide.assign_flag(db.session(), flag, owner, due_on, today()), "Ansvarlig og frist er lagret.")
+        return refuse(decide.Refused("Ansvarlig eller frist kunne ikke leses. Ingenting er endret."))
+    refused = decide.assign_flag(db.session(), flag, owner, due_on, today())
+    if refused is not None:
+        return refuse(refused)
+    _lang, t = reader()
+    db.session().commit()
+    return flags_page(chosen(), message=t("Ansvarlig og frist er lagret."))
 
 
 def owner_of(user_id: str, unit_id: UUID) -> User | None:
@@ -123,14 +133,24 @@ def owner_of(user_id: str, unit_id: UUID) -> User | None:
     return owner
 
 
-def decided(refused: decide.Refused | None, message: str) -> Response:
-    """Commit or leave alone, and answer with the list."""
-    lang, t = reader()
-    if refused is None:
-        db.session().commit()
-        return make_response(render_template("review/_flags.html", **flags_context(lang, t, message=t(message))))
+def refuse(refused: decide.Refused) -> Response:
+    """Leave everything as it is, and say why above the list."""
+    _lang, t = reader()
+    words = t(refused.reason)
+    if refused.closing is not None:
+        words += " " + pages.closed_words(*refused.closing, now_text()[:10], t) + "."
     db.session().rollback()
-    return make_response(render_template("review/_flags.html", **flags_context(lang, t, problem=t(refused.reason))), 422)
+    return flags_page(chosen(), 422, problem=words)
+
+
+@bp.route("/people", methods=["GET", "POST"])
+@requires(REVIEW)
+def people() -> str:
+    """Everybody in the units this person leads; a search comes in the body."""
+    lang, t = reader()
+    log.seen(current_user, "search" if request.method == "POST" else "people")
+    found = needs.people(db.session(), policy.units_of(db.session(), current_user), request.form.get("q", ""), t)
+    return render_template("review/people.html", **page(t("Finn bruker"), "", lang, t, **found))
 
 
 @bp.get("/people/<uuid:ref>")
@@ -160,10 +180,13 @@ def check(check_id: UUID) -> str:
 def unit_coverage() -> str:
     """Overdue and coverage for the units this person leads."""
     lang, t = reader()
-    units = policy.units_of(db.session(), current_user)
+    log.seen(current_user, "coverage")
+    every, asked = policy.units_of(db.session(), current_user), chosen()
+    units = [unit for unit in every if asked.unit in (None, unit.id)] or every
     sections = coverage.unit_pages(db.session(), units, datetime.now(UTC), t, lang)
     return render_template(
-        "review/coverage.html", **page(t("Dekning"), "/review/coverage", lang, t, units=sections, date_text=says.day(today().isoformat()))
+        "review/coverage.html", **page(t("Dekning"), "/review/coverage", lang, t, units=sections, date_text=says.day(today().isoformat()),
+                                         unit_links=needs.unit_links(every, asked, t))
     )
 
 
@@ -177,8 +200,9 @@ def quarantine() -> str:
 
 def quarantine_context(lang: str, t: Translate, problem: str) -> dict[str, Any]:
     """The list, with a problem to tell if there is one."""
-    listed = records.quarantined(policy.unit_ids(current_user), t, now_text())
-    return page(t("Ikke godtatt"), "/review/quarantine", lang, t, records=listed, problem=problem)
+    log.seen(current_user, "quarantine")
+    listed = records.quarantined(current_user, chosen().page, t, now_text(), lang)
+    return page(t("Ikke godtatt"), "/review/quarantine", lang, t, **listed, problem=problem)
 
 
 @bp.post("/quarantine/<envelope_hash>/decision")
