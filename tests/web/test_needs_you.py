@@ -311,7 +311,7 @@ def test_the_seconds_count_is_read_before_the_list(app: Flask, berit: FlaskClien
             threading.Thread(target=office.record, args=(berit, ODD, "urgent")).run()
         return found
 
-    queries.open_flags = slowly  # type: ignore[assignment]
+    queries.open_flags = slowly
     try:
         page = Page(solveig.get("/review").text)
     finally:
