@@ -85,8 +85,10 @@ function focusPage() {
   (wanted ?? document.getElementById("main"))?.focus({ preventScroll: !wanted || wanted.id === "main" });
 }
 
-/** This browser is enrolled: bedside pages are the device's, whoever answered the navigation. */
-if (BEDSIDE.test(location.pathname) && localStorage.getItem("tryggrunde") === "enrolled") {
+/** This browser is enrolled: bedside pages are the device's, whoever answered the navigation. The empty frame comes from an
+ * enrolled device's worker only; the mark may have been lost with the battery, seconds after it was set. */
+if (BEDSIDE.test(location.pathname) && (localStorage.getItem("tryggrunde") === "enrolled" || document.getElementById("starting"))) {
+  localStorage.setItem("tryggrunde", "enrolled");
   const { boot } = await import("../../sw/device.js");
   await boot();
 }

@@ -26,9 +26,16 @@ class Round:
         return self
 
     def visit(self, name: str) -> Person:
-        self.page.get_by_role("main").get_by_role("link", name=re.compile(re.escape(name))).first.click()
+        """From the route, from what was found, or from an urgent flag; not the check somebody began."""
+        self.page.locator("main a[href^='/round/people/']").filter(has_text=name).first.click()
         expect(self.page.get_by_role("region", name="Bruker", exact=True)).to_contain_text(name)
         return Person(self.page)
+
+    def search(self, words: str) -> Round:
+        """Somebody who is not on today's route."""
+        self.page.get_by_role("link", name="Andre i enheten").click()
+        self.page.get_by_role("searchbox").fill(words)
+        return self
 
     def start_fall(self, name: str) -> CheckForm:
         """Two taps from any page: the event, and who fell."""
