@@ -17,7 +17,8 @@ from tests.people import BERIT, PASSWORD, SERVICE_USERS, ref
 NOTE = "Ektefellen åpner døra, ringeklokka virker ikke"
 TYPED = "Venter på svar fra poliklinikken"
 SEARCH = "Tang"
-ANSWERS = ['"cat_present":"yes"', '"sym":["new_confusion"]', "a.cat_present=yes", '"not_done_reason":"declined"', '"person":"']  # the words alone stand in the program
+# As they would be stored or posted; the words alone stand in the program.
+ANSWERS = ['"cat_present":"yes"', '"sym":["new_confusion"]', "a.cat_present=yes", '"not_done_reason":"declined"', '"person":"']
 
 
 @pytest.fixture
