@@ -4,7 +4,7 @@ import * as clock from "./clock.js";
 import * as sealed from "./sealed.js";
 import * as store from "./store.js";
 
-const MOST = 200;
+const MOST = 480; // papers travel along; the server takes 500 parts
 const BYTES = 500 * 1024;
 export const WIRE = 1;
 

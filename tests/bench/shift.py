@@ -33,7 +33,7 @@ class Sender:
     sealed: list[bytes]
 
 
-def senders(app: Flask, count: int, each: int, people_each: int = 40) -> list[Sender]:
+def senders(app: Flask, count: int, each: int, people_each: int = 40, nurses_in_unit: int = 4) -> list[Sender]:
     """`count` tablets, one nurse each, with `each` checks about people of her unit that no other of these nurses visits."""
     nurses = [one[0] for one in cast.STAFF if one[3] == "nurse"][:count]
     with app.app_context(), db.open_session(db.engine(), write=False) as session:
@@ -42,7 +42,7 @@ def senders(app: Flask, count: int, each: int, people_each: int = 40) -> list[Se
     found = []
     for number, nurse in enumerate(nurses):
         unit = [one for one in everybody if one.unit_id == unit_of[nurse]]
-        mine = unit[number % 4 :: 4][:people_each]  # four nurses in a unit
+        mine = unit[number % nurses_in_unit :: nurses_in_unit][:people_each]
         tablet, vault = enrolled(app, nurse)
         cookie = tablet.http.get_cookie("tr_device")
         assert cookie is not None

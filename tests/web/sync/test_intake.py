@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -14,6 +16,7 @@ from tests.device import Tablet, Vault, hours_ago, now_oslo, uuid7
 from tests.people import BERIT, ref
 from tests.web.sync.reading import all_of, ask, change, count
 from webapp.models import AccessLog, CheckRecord, Flag, FlagClosing, FlagRaise, Receipt, Trigger, User, UserKey
+from webapp.sync import envelope
 
 ASTRID = str(ref("Astrid Lunde"))
 ODD = str(ref("Odd Brekke"))
@@ -204,3 +207,15 @@ def test_the_database_itself_refuses_to_change_or_delete_a_check(app: Flask, tab
     with pytest.raises(DBAPIError):
         change(app, lambda session: session.execute(text(statement)))
     assert count(app, CheckRecord, CheckRecord.note == "") == 1
+
+
+def test_verdicts_of_a_large_batch_come_compressed_to_whoever_takes_it(tablet: Tablet, vault: Vault) -> None:
+    sealed = [tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"})) for _ in range(8)]
+    plain = tablet.upload(sealed)
+    packed = tablet.http.post(
+        "/sync/envelopes", data=envelope.frame(sealed), content_type="application/octet-stream", headers={"Accept-Encoding": "gzip"}
+    )
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    told = msgspec.json.decode(gzip.decompress(packed.data))["verdicts"]
+    assert [one["receipt"] for one in told] == [one["receipt"] for one in plain.get_json()["verdicts"]]
