@@ -64,7 +64,7 @@ export const todayOf = (world) => world.now.slice(0, 10)
 /** @param {Person} person @param {World} world @param {Translate} t @returns {Context} */
 export const who = (person, world, t) => ({
   name: person.name, born: day(person.born), age: t('%(n)s år', { n: age(person.born, todayOf(world)) }),
-  address: person.address, unit: ['', world.me.unit.id].includes(person.unit) ? world.me.unit.name : '', key_note: person.key_note || '', url: '/round/people/' + person.ref,
+  address: person.address, unit: ['', world.me.unit.id].includes(person.unit ?? '') ? world.me.unit.name : '', key_note: person.key_note || '', url: '/round/people/' + person.ref,
 })
 
 /** A person held in full, or the little that is known of another one in the unit.

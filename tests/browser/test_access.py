@@ -204,8 +204,10 @@ def test_the_office_pc(browser: Browser, municipality: Live) -> None:
     made.log_in(BERIT, "/round")
     made.sees_heading("Min runde")
     found = list(findings(made.page, "office round"))
-    made.page.goto(made.url + "/round/device")
-    found += findings(made.page, "office device")
+    for path in ("/round/people", "/round/event", "/round/device"):
+        made.page.goto(made.url + path)
+        expect(made.page.get_by_role("heading", level=1)).to_be_visible()
+        found += findings(made.page, "office " + path, [PHONE])
     made.context.close()
     clean(found)
 

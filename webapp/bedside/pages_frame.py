@@ -83,7 +83,7 @@ def who(person: Person, world: World, t: Translate) -> Context:
         "born": day(person["born"]),
         "age": t("%(n)s år", n=age(person["born"], today_of(world))),
         "address": person["address"],
-        "unit": world["me"]["unit"]["name"] if person["unit"] in ("", world["me"]["unit"]["id"]) else "",
+        "unit": world["me"]["unit"]["name"] if person.get("unit", "") in ("", world["me"]["unit"]["id"]) else "",
         "key_note": person.get("key_note") or "",
         "url": "/round/people/" + person["ref"],
     }
