@@ -111,9 +111,10 @@ sw.addEventListener("message", event => {
   })());
 });
 
+/** A window keeps the address it was opened with: the one that enrolled is at its round by now. */
 async function bedsideWindows() {
   const windows = await sw.clients.matchAll({ type: "window" });
-  return windows.filter(client => BEDSIDE.test(new URL(client.url).pathname)).length;
+  return windows.filter(client => /^\/(round|enrol)(\/|$)/.test(new URL(client.url).pathname)).length;
 }
 
 sw.addEventListener("sync", event => {

@@ -29,7 +29,8 @@ def reads_only(page: Page, lang: str) -> None:
     """Every word on the page, folded away or not, and every name a screen reader says."""
     expect(page.locator("html")).to_have_attribute("lang", lang)
     said = page.evaluate("""() => [document.title, document.body.textContent,
-      ...[...document.querySelectorAll('[aria-label],[placeholder]')].map(it => it.getAttribute('aria-label') ?? it.placeholder)].join(' ')""")
+      ...[...document.querySelectorAll("[aria-label],[placeholder]")]
+      .map(it => it.getAttribute("aria-label") ?? it.placeholder)].join(" ")""")
     words = set(re.findall(r"[a-zæøå]+", said.lower()))
     assert words & FOREIGN[lang] == set(), page.url
 
