@@ -82,6 +82,12 @@ def sqlite_app(sqlite_db: Template, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def postgres_app(postgres_db: Template, tmp_path: Path) -> Iterator[Flask]:
+    """The app on PostgreSQL only: where two transactions really are open at once."""
+    yield from make_app(postgres_db, tmp_path)
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
 

@@ -123,7 +123,7 @@ def check_or_404(user: User, check_id: UUID) -> CheckRecord:
 
 def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:
     """This person's own half-filled form, about somebody she still may see; locked until it is changed."""
-    draft = db.session().get(ServerDraft, draft_id, with_for_update=True)
+    draft = db.session().get(ServerDraft, draft_id, populate_existing=True, with_for_update=True)
     if draft is None or draft.user_id != user.id:
         log.refused(user, request.endpoint or "", "draft", patient_id=draft.patient_id if draft else None)
         abort(404)
@@ -133,7 +133,7 @@ def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:
 
 def flag_or_404(user: User, flag_id: UUID) -> Flag:
     """A flag in the units this person leads, locked for the decision."""
-    flag = db.session().get(Flag, flag_id, with_for_update=True)
+    flag = db.session().get(Flag, flag_id, populate_existing=True, with_for_update=True)
     if flag is None or not may(user, REVIEW) or flag.unit_id not in unit_ids(user):
         log.refused(user, request.endpoint or "", "flag", patient_id=flag.patient_id if flag else None)
         abort(404)

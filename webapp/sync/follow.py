@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, delete, insert, tuple_, update
 from sqlalchemy.orm import Session
 
 from webapp.bundles import openflags
@@ -26,7 +26,7 @@ class Follow:
         self.closings: list[dict[str, Any]] = []
         self.updates: dict[str, dict[str, Any]] = {}
         self.triggers: list[dict[str, Any]] = []
-        self.undone: set[UUID] = set()
+        self.undone: set[tuple[UUID, UUID]] = set()
 
     def check(self, sub: Submission, judged: Judgement, person: Person, received_at: datetime, newest: bool) -> None:
         """Open, add to and close flags; emit triggers. `newest` = no later check of the form is known."""
@@ -83,8 +83,9 @@ class Follow:
 
     def _emit(self, sub: Submission, judged: Judgement, person: Person) -> None:
         if sub.supersedes:
-            self.undone.add(sub.supersedes)
-            self.triggers = [one for one in self.triggers if one["source_check_id"] != sub.supersedes]
+            corrected = sub.supersedes, sub.patient_id  # a record about somebody else corrects nothing
+            self.undone.add(corrected)
+            self.triggers = [one for one in self.triggers if (one["source_check_id"], one["patient_id"]) != corrected]
         for one in judged.evaluation.triggers:
             row = {
                 "id": uuid4(), "patient_id": sub.patient_id, "type": one["type"][:40], "on": date.fromisoformat(one["on"]),
@@ -106,7 +107,8 @@ class Follow:
         if self.closings:
             session.execute(insert(FlagClosing), self.closings)
         if self.undone:
-            session.execute(delete(Trigger).where(Trigger.source_check_id.in_(self.undone)))
+            of = tuple_(Trigger.source_check_id, Trigger.patient_id)
+            session.execute(delete(Trigger).where(of.in_(sorted(self.undone))))
         if self.triggers:
             session.execute(insert(Trigger), self.triggers)
 

@@ -4,7 +4,6 @@ import hashlib
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import log
@@ -46,7 +45,8 @@ def decide_quarantine(
 
     The row stays for ever, with who decided, when and why. The caller has asked policy, and commits."""
     now = now or people.utc_now()
-    row = session.scalar(select(Quarantine).where(Quarantine.envelope_hash == envelope_hash).with_for_update())
+    # Read again under the lock: another may have decided since access was asked for.
+    row = session.get(Quarantine, envelope_hash, populate_existing=True, with_for_update=True)
     if row is None or row.decided_at is not None:
         return Refused("Noen har allerede bestemt dette. Ingenting er endret.")
     if decision not in (quarantine.ACCEPT, quarantine.REJECT):

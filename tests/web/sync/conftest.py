@@ -18,7 +18,7 @@ BUNDLE = Path(__file__).parent / "bundles"
 
 @pytest.fixture(autouse=True)
 def _small_bundle(request: pytest.FixtureRequest) -> None:
-    for name in ("app", "sqlite_app"):
+    for name in ("app", "sqlite_app", "postgres_app"):
         if name in request.fixturenames:
             request.getfixturevalue(name).config["BUNDLE_DIRS"] = [BUNDLE]
 

@@ -219,3 +219,15 @@ def test_verdicts_of_a_large_batch_come_compressed_to_whoever_takes_it(tablet: T
     assert packed.headers["Content-Encoding"] == "gzip"
     told = msgspec.json.decode(gzip.decompress(packed.data))["verdicts"]
     assert [one["receipt"] for one in told] == [one["receipt"] for one in plain.get_json()["verdicts"]]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_record_that_names_somebody_elses_check_undoes_nothing_of_hers(app: Flask, tablet: Tablet, vault: Vault, together: bool) -> None:
+    ill = tablet.check(vault, ASTRID, FORM, {"red": "yes"})
+    wrong = tablet.check(vault, ODD, FORM, {"red": "no"}, sup=[ill["id"], "feil person"])
+    sealed = [tablet.seal(vault, ill), tablet.seal(vault, wrong)]
+    for batch in [sealed] if together else [[one] for one in sealed]:
+        assert {one["verdict"] for one in tablet.verdicts(batch)} == {"accepted"}
+    (flag,) = all_of(app, Flag)
+    assert (flag.closed_at, flag.patient_id) == (None, UUID(ASTRID))
+    assert [one.patient_id for one in all_of(app, Trigger)] == [UUID(ASTRID)]

@@ -11,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
+from tests.conftest import sign_in
 from tests.device import Tablet, Vault, uuid7
-from tests.people import KARI, SOLVEIG, Actor, ident, ref
+from tests.people import BERIT, KARI, SOLVEIG, Actor, ident, ref
 from tests.web.sync.reading import all_of, ask, change, count, everything
 from webapp.db import open_session
 from webapp.models import CheckRecord, Device, DeviceSession, Quarantine, User, UserKey
@@ -235,3 +236,21 @@ def test_without_device_or_session_nothing_is_read(app: Flask, tablet: Tablet, v
     assert tablet.upload([sealed], http=stranger, token="x" * 43).status_code == 401
     assert everything(app) == before
     assert tablet.verdicts([sealed], http=stranger, token=vault.token)[0]["verdict"] == "accepted"
+
+
+def test_two_supervisors_who_decide_at_once_decide_once(postgres_app: Flask) -> None:
+    app = postgres_app
+    berit = sign_in(app.test_client(), BERIT)
+    tablet = Tablet.enrol(app, berit)
+    vault = tablet.open_vault(berit)
+    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "yes"}))
+    lose(app, tablet)
+    (verdict,) = tablet.verdicts([sealed])
+    with app.app_context(), open_session(app.extensions["engine"], write=True) as late:
+        asked = late.get_one(Quarantine, verdict["hash"])  # access is asked about this row first
+        assert asked.decided_at is None
+        assert decide(app, verdict["hash"], "accept").verdict == "accepted"
+        solveig = late.get_one(User, SOLVEIG.id)
+        assert isinstance(decide_quarantine(late, verdict["hash"], "reject", solveig, "kjenner ikke til det"), Refused)
+        late.commit()
+    assert [one.decision for one in all_of(app, Quarantine)] == ["accept"]
