@@ -39,12 +39,14 @@ def _body() -> dict[str, Any] | Response:
 
 
 def _device() -> Device | Response:
-    """This browser's device, in use and not revoked."""
+    """This browser's device, in use and not revoked, in the hands of somebody who has just given her password."""
     device = tokens.device(db.session(), request)
     if device is None:
         return refuse(409, "not_enrolled", "Enheten er ikke tatt i bruk. Ingenting er endret.")
     if tokens.is_revoked(device):
         return refuse(403, "revoked", "Enheten er sperret. Ingenting er endret.")
+    if not has_just_logged_in(people.utc_now().timestamp()):
+        return refuse(403, "stale", "Logg inn på nytt. Ingenting er endret.")
     return device
 
 
@@ -94,12 +96,10 @@ def create_vault() -> Response:
 @requires(RECORD)
 @limiter.limit("20 per minute", key_func=caller)
 def create_reopening() -> Response:
-    """The vault key of a forgotten PIN, to the person who has just given her password."""
+    """The vault key of a forgotten PIN."""
     body, device = _body(), _device()
     if isinstance(body, Response) or isinstance(device, Response):
         return body if isinstance(body, Response) else device  # type: ignore[return-value]
-    if not has_just_logged_in(people.utc_now().timestamp()):
-        return refuse(403, "stale", "Logg inn på nytt. Ingenting er endret.")
     return _given(enrol.reopen(db.session(), current_user, device, body.get("return_wrap"), people.utc_now()))
 
 

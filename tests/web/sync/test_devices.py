@@ -100,7 +100,7 @@ def test_a_session_ends_by_age_and_by_logging_out_on_the_device(app: Flask, tabl
     assert tablet.upload([]).status_code == 200
 
 
-def test_a_log_in_that_was_left_open_gives_no_vault_back_and_a_lock_screen_always_asks_for_the_password(
+def test_a_log_in_that_was_left_open_gives_no_vault_and_no_session_and_a_lock_screen_always_asks_for_the_password(
     login: Login, tablet: Tablet, vault: Vault
 ) -> None:
     berit = login(BERIT)
@@ -109,8 +109,11 @@ def test_a_log_in_that_was_left_open_gives_no_vault_back_and_a_lock_screen_alway
     berit.set_cookie("tr_device", cookie.value)
     with berit.session_transaction() as session:
         session["logged_in_at"] -= 11 * 60
-    refused = berit.post("/device/vaults/reopen", json={"return_wrap": vault.return_wrap})
-    assert (refused.status_code, refused.get_json()["error"]) == (403, "stale")
+    public = crypto.b64(crypto.public_bytes(crypto.new_private().public_key()))
+    asked = {"vaults/reopen": {"return_wrap": vault.return_wrap}, "vaults": {"public_key": public}, "session": {}}
+    for path, body in asked.items():
+        refused = berit.post(f"/device/{path}", json=body)
+        assert (refused.status_code, refused.get_json()["error"]) == (403, "stale")
     assert "Passord" in berit.get("/login?next=/enrol").text
 
 
