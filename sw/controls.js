@@ -1,5 +1,5 @@
 /** One question as one flat control: finished words and booleans. Twin: webapp/bedside/controls.py. */
-import { answer, cardTitle, day, local, option, tenths, text } from './says.js'
+import { answer, cardTitle, local, namedIds, option, tenths, text } from './says.js'
 
 /**
  * @typedef {any} Value
@@ -68,7 +68,11 @@ export function control(view, field, path, answers, item) {
   const value = answers[field.name] ?? null
   if (field.type === 'choice') return chips(made, 'radio', optionsOf(view, field, path, field.options, [value]))
   if (field.type === 'multi') return chips(made, 'checkbox', optionsOf(view, field, path, field.options, value ?? []))
-  if (field.points_at) return chips(made, 'radio', namedOptions(view, field, path, value))
+  if (field.points_at) {
+    const listed = item ? view.form.fields.find((one) => one.name === path.split('.')[0]) : null
+    return chips(made, 'radio', namedIds(view.form, field, listed, view.judged.prior, view.lang)
+      .map(([key, words]) => chip(path, key, words, key === value)))
+  }
   made.words = [...numberChips(field, path, value), ...optionsOf(view, field, path, field.words, [value])]
   const plain = field.words.includes(value) ? null : value
   const raw = view.draft.raw[path] ?? ''
@@ -86,35 +90,6 @@ const numberChips = (field, path, value) => [
   ...field.chips.map((one) => chip(path, String(one), String(one), value === one)),
   ...(field.more_chip === null ? []
     : [chip(path, String(field.more_chip), '>' + String(field.chips.at(-1)), value === field.more_chip)])]
-
-/** What a chosen id may name, newest first: earlier checks, or finished cards of the same list.
- * @param {View} view @param {Field} field @param {string} path @param {Value} value @returns {Control[]} */
-function namedOptions(view, field, path, value) {
-  const at = /** @type {import('./bundles.js').Points} */ (field.points_at)
-  const { prior } = view.judged
-  if (at.form) {
-    const other = /** @type {import('./bundles.js').Form} */ (view.form.siblings.find((one) => one.id === at.form))
-    const key = at.key ?? ''
-    return (prior.past[at.form] ?? []).filter((/** @type {Values} */ one) => one[key] !== undefined).reverse()
-      .map((/** @type {Values} */ one) => chip(path, one[key], shown([...other.answers, ...other.derived], at.shows, one, view.lang),
-        one[key] === value))
-  }
-  const of = view.form.fields.find((one) => one.name === path.split('.')[0])?.items
-  if (!of) return []
-  /** @type {[string, Values][]} */
-  const ended = Object.entries(prior.items[of.identity] ?? {}).map(([key, found]) => [key, found.at(-1)])
-  return ended.filter(([, one]) => of.final.includes(one[of.state]))
-    .sort(([a, one], [b, two]) => (one._on + ' ' + a < two._on + ' ' + b ? 1 : -1))
-    .map(([key, one]) => chip(path, key, shown([...of.fields, ...of.derived], at.shows, one, view.lang) + ', ' + day(one._on),
-      key === value))
-}
-
-/** Some values of an earlier record in words.
- * @param {any[]} named @param {string[]} names @param {Values} record @param {string} lang @returns {string} */
-const shown = (named, names, record, lang) => names.filter((name) => record[name] != null).map((name) => {
-  const one = named.find((each) => each.name === name)
-  return 'how' in one ? day(String(record[name])) : answer(one, record[name], lang)
-}).join(', ')
 
 /** @param {Control} made @param {Field} field @param {Value} value @param {string} raw @returns {Control} */
 const number = (made, field, value, raw) => ({ ...made, kind: 'number',

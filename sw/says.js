@@ -109,23 +109,52 @@ export function cardTitle(field, item, place, lang) {
 /** @param {string} label @param {string} value @returns {Values} */
 export const pair = (label, value) => ({ label, value, was: '', changed: false })
 
-/** Every answer of a check as label and words, cards included, in the form's order.
- * @param {Form} form @param {Values} answers @param {string} lang @returns {Values[]} */
-export function pairs(form, answers, lang) {
+/** What a chosen id may name, newest first, in words: earlier checks, or finished cards of the same list.
+ * @param {Form} form @param {Field} field @param {Field|null|undefined} listed @param {Values} prior @param {string} lang
+ * @returns {[string, string][]} */
+export function namedIds(form, field, listed, prior, lang) {
+  const at = field.points_at
+  const of = listed?.items
+  if (at?.form) {
+    const other = /** @type {Form} */ (form.siblings.find((one) => one.id === at.form))
+    const key = at.key ?? ''
+    return (prior.past?.[at.form] ?? []).filter((/** @type {Values} */ one) => one[key] !== undefined).reverse()
+      .map((/** @type {Values} */ one) => [one[key], shown([...other.answers, ...other.derived], at.shows, one, lang)])
+  }
+  if (!at || !of) return []
+  /** @type {[string, Values][]} */
+  const known = Object.entries(prior.items?.[of.identity] ?? {}).map(([key, found]) => [key, found.at(-1)])
+  return known.filter(([, one]) => of.final.includes(one[of.state]))
+    .sort(([a, one], [b, two]) => (one._on + ' ' + a < two._on + ' ' + b ? 1 : -1))
+    .map(([key, one]) => [key, shown([...of.fields, ...of.derived], at.shows, one, lang) + ', ' + day(one._on)])
+}
+
+/** Some values of an earlier record in words.
+ * @param {any[]} named @param {string[]} names @param {Values} record @param {string} lang @returns {string} */
+const shown = (named, names, record, lang) => names.filter((name) => record[name] != null).map((name) => {
+  const one = named.find((each) => each.name === name)
+  return 'how' in one ? day(String(record[name])) : answer(one, record[name], lang)
+}).join(', ')
+
+/** Every answer of a check as label and words, cards included, in the form's order. `prior`: the history it was made with.
+ * @param {Form} form @param {Values} answers @param {string} lang @param {Values} prior @returns {Values[]} */
+export function pairs(form, answers, lang, prior) {
+  /** @param {Field} field @param {Value} value @param {Field|null} [listed] @returns {string} */
+  const said = (field, value, listed) => (!field.points_at || value == null ? answer(field, value, lang)
+    : namedIds(form, field, listed, prior, lang).find(([key]) => key === value)?.[1] ?? '')
   const rows = []
   for (const field of form.answers) {
     const value = answers[field.name]
     if (value == null) continue
     const items = field.items
     if (!items) {
-      const words = answer(field, value, lang)
+      const words = said(field, value)
       if (words) rows.push(pair(text(field.label, lang), words))
       continue
     }
     value.forEach((/** @type {Values} */ item, /** @type {number} */ place) => {
-      const parts = items.fields
-        .filter((one) => answer(one, item[one.name], lang))
-        .map((one) => text(one.label, lang) + ': ' + answer(one, item[one.name], lang))
+      const parts = items.fields.map((one) => [text(one.label, lang), said(one, item[one.name], field)])
+        .filter(([, words]) => words).map(([label, words]) => label + ': ' + words)
       rows.push(pair(cardTitle(field, item, place, lang), parts.join('; ')))
     })
   }

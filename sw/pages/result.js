@@ -1,6 +1,7 @@
 /** What a finished check led to: flags, where it is, what comes next. Twin: webapp/bedside/pages_result.py. */
 import { due } from '../due.js'
 import { word } from '../form_view.js'
+import { prior } from '../history.js'
 import { inputs, nearDay, nearMoment, pair, pairs, text } from '../says.js'
 import { SEVERITIES, SEVERITY, SEVERITY_ICON, flagWords, frame, missing, page, savedLine, todayOf, who } from './frame.js'
 import { derivedWords } from './person.js'
@@ -48,7 +49,7 @@ export function result(world, t, registry, id) {
     saved_more: saved.state === 'waiting' ? t('Sendes av seg selv når det er nett.') : '',
     flags: flagRows(bundle, form, check, lang, t), flags_title: flagsTitle(check, t),
     next_due_text: nextDue(form, person, world, t), next_person: nextPerson(person, world, t),
-    answers: answerRows(form, check, lang, t), open_answers: !check.flags.length,
+    answers: answerRows(form, person, check, lang, t), open_answers: !check.flags.length,
     author_text: authorText(check, today, t), ...correctionLinks(check, t),
   })
 }
@@ -88,12 +89,12 @@ function nextPerson(person, world, t) {
     text: t('Neste: %(name)s %(at)s', { name: after.person.name, at: after.at }) }
 }
 
-/** @param {Form} form @param {any} check @param {string} lang @param {Translate} t @returns {Context[]} */
-function answerRows(form, check, lang, t) {
+/** @param {Form} form @param {Person} person @param {any} check @param {string} lang @param {Translate} t @returns {Context[]} */
+function answerRows(form, person, check, lang, t) {
   const rows = [pair(t('Ble sjekken gjort?'), word(form, check.outcome, lang, t))]
   if (check.not_done_reason) rows.push(pair(t('Hvorfor?'), word(form, check.not_done_reason, lang, t)))
   if (check.not_done_text) rows.push(pair(t('Hvilken grunn?'), check.not_done_text))
-  rows.push(...pairs(form, check.answers, lang))
+  rows.push(...pairs(form, check.answers, lang, prior(form, person, check.performed_at, check.supersedes, check.id)))
   for (const derived of form.derived) {
     const words = derivedWords(derived, check.derived[derived.name], lang, t)
     if (derived.label && words) rows.push(pair(text(derived.label, lang), words))

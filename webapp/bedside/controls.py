@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.bedside.judging import Judged, Problem
-from webapp.bedside.says import Translate, answer, card_title, day, local, option, tenths, text
-from webapp.bundles.model import Bundle, Derived, Field, Form, Items
+from webapp.bedside.says import Translate, answer, card_title, local, named_ids, option, tenths, text
+from webapp.bundles.model import Bundle, Field, Form, Items
 
 Control = dict[str, Any]
 
@@ -95,7 +95,9 @@ def control(view: View, field: Field, path: str, answers: dict[str, Any],
     if field.type == "multi":
         return chips(made, "checkbox", options_of(view, field, path, field.options, value or []))
     if field.points_at is not None:
-        return chips(made, "radio", named_options(view, field, path, value))
+        listed = view.form.field(path.partition(".")[0]) if item is not None else None
+        named = named_ids(view.form, field, listed, view.judged.prior, view.lang)
+        return chips(made, "radio", [chip(path, key, words, key == value) for key, words in named])
     made["words"] = number_chips(field, path, value) + options_of(view, field, path, field.words, [value])
     plain = None if value in field.words else value
     raw = view.draft["raw"].get(path, "")
@@ -113,36 +115,6 @@ def number_chips(field: Field, path: str, value: Any) -> list[Control]:
     if field.more_chip is not None:
         made.append(chip(path, str(field.more_chip), ">" + str(field.chips[-1]), value == field.more_chip))
     return made
-
-
-def named_options(view: View, field: Field, path: str, value: Any) -> list[Control]:
-    """What a chosen id may name, newest first: earlier checks, or finished cards of the same list."""
-    at = field.points_at
-    if at is None:
-        return []
-    if at.form:
-        other = next(one for one in view.form.siblings if one.id == at.form)
-        found = [(one[at.key], one) for one in reversed(view.judged.prior["past"].get(at.form) or []) if at.key in one]
-        return [chip(path, key, shown(other.named, at.shows, one, view.lang), key == value) for key, one in found]
-    listed = view.form.field(path.partition(".")[0])
-    of = None if listed is None else listed.items
-    if of is None:
-        return []
-    known = view.judged.prior["items"].get(of.identity) or {}
-    ended = sorted(((key, found[-1]) for key, found in known.items() if found[-1].get(of.state) in of.final),
-                   key=lambda one: (one[1]["_on"], one[0]), reverse=True)
-    return [chip(path, key, shown(of.named, at.shows, one, view.lang) + ", " + day(one["_on"]), key == value) for key, one in ended]
-
-
-def shown(named: list[Field | Derived], names: tuple[str, ...], record: dict[str, Any], lang: str) -> str:
-    """Some values of an earlier record in words."""
-    by_name = {one.name: one for one in named}
-    parts = []
-    for name in names:
-        one, value = by_name[name], record.get(name)
-        if value is not None:
-            parts.append(answer(one, value, lang) if isinstance(one, Field) else day(str(value)))
-    return ", ".join(parts)
 
 
 def number(made: Control, field: Field, value: Any, raw: str) -> Control:

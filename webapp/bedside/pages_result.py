@@ -21,7 +21,7 @@ from webapp.bedside.pages_frame import (
 from webapp.bedside.pages_person import derived_words
 from webapp.bedside.pages_round import visits_on
 from webapp.bedside.says import Translate, inputs, near_day, near_moment, pair, pairs, text
-from webapp.bundles import Registry, due
+from webapp.bundles import Registry, due, history
 from webapp.bundles.model import Bundle, Form
 
 
@@ -55,7 +55,7 @@ def result_page(world: World, t: Translate, registry: Registry, check_id: str) -
         "saved_more": t("Sendes av seg selv når det er nett.") if saved["state"] == "waiting" else "",
         "flags": flag_rows(bundle, form, check, lang, t), "flags_title": flags_title(check, t),
         "next_due_text": next_due(form, person, world, t), "next_person": next_person(person, world, t),
-        "answers": answer_rows(form, check, lang, t), "open_answers": not check["flags"],
+        "answers": answer_rows(form, person, check, lang, t), "open_answers": not check["flags"],
         "author_text": author_text(check, today, t), **correction_links(check, t),
     })
     return Page("bedside/result.html", context)
@@ -99,13 +99,13 @@ def next_person(person: Person, world: World, t: Translate) -> Context | None:
     return {"url": "/round/people/" + after["ref"], "text": t("Neste: %(name)s %(at)s", name=after["name"], at=at)}
 
 
-def answer_rows(form: Form, check: Context, lang: str, t: Translate) -> list[Context]:
+def answer_rows(form: Form, person: Person, check: Context, lang: str, t: Translate) -> list[Context]:
     rows = [pair(t("Ble sjekken gjort?"), word(form, check["outcome"], lang, t))]
     if check["not_done_reason"]:
         rows.append(pair(t("Hvorfor?"), word(form, check["not_done_reason"], lang, t)))
     if check["not_done_text"]:
         rows.append(pair(t("Hvilken grunn?"), check["not_done_text"]))
-    rows += pairs(form, check["answers"], lang)
+    rows += pairs(form, check["answers"], lang, history.prior(form, person, check["performed_at"], check["supersedes"], check["id"]))
     for derived in form.derived:
         words = derived_words(derived, check["derived"].get(derived.name), lang, t)
         if derived.label is not None and words:

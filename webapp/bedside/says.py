@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from webapp.bundles.model import Field, Form
+from webapp.bundles.model import Derived, Field, Form
 from webapp.bundles.workdays import instant, oslo_offset
 
 Translate = Callable[..., str]
@@ -111,21 +111,48 @@ def pair(label: str, value: str) -> dict[str, Any]:
     return {"label": label, "value": value, "was": "", "changed": False}
 
 
-def pairs(form: Form, answers: dict[str, Any], lang: str) -> list[dict[str, Any]]:
-    """Every answer of a check as label and words, cards included, in the form's order."""
+def named_ids(form: Form, field: Field, listed: Field | None, prior: dict[str, Any], lang: str) -> list[tuple[str, str]]:
+    """What a chosen id may name, newest first, in words: earlier checks, or finished cards of the same list."""
+    at, of = field.points_at, None if listed is None else listed.items
+    if at is not None and at.form:
+        other = next(one for one in form.siblings if one.id == at.form)
+        past = reversed((prior.get("past") or {}).get(at.form) or [])
+        return [(one[at.key], shown(other.named, at.shows, one, lang)) for one in past if at.key in one]
+    if at is None or of is None:
+        return []
+    known = (prior.get("items") or {}).get(of.identity) or {}
+    ended = [(found[-1]["_on"], key, found[-1]) for key, found in known.items() if found[-1].get(of.state) in of.final]
+    return [(key, shown(of.named, at.shows, one, lang) + ", " + day(on))
+            for on, key, one in sorted(ended, key=lambda one: one[:2], reverse=True)]
+
+
+def shown(named: list[Field | Derived], names: tuple[str, ...], record: dict[str, Any], lang: str) -> str:
+    """Some values of an earlier record in words."""
+    by_name = {one.name: one for one in named}
+    found = [(by_name[name], record[name]) for name in names if record.get(name) is not None]
+    return ", ".join(answer(one, value, lang) if isinstance(one, Field) else day(str(value)) for one, value in found)
+
+
+def pairs(form: Form, answers: dict[str, Any], lang: str, prior: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every answer of a check as label and words, cards included, in the form's order. `prior`: the history it was made with."""
+    def said(field: Field, value: Any, listed: Field | None = None) -> str:
+        if field.points_at is None or value is None:
+            return answer(field, value, lang)
+        return dict(named_ids(form, field, listed, prior, lang)).get(value, "")
+
     rows = []
     for field in form.answers:
         value = answers.get(field.name)
         if value is None:
             continue
         if field.items is None:
-            words = answer(field, value, lang)
+            words = said(field, value)
             if words:
                 rows.append(pair(text(field.label, lang), words))
             continue
         for place, item in enumerate(value):
-            parts = [text(one.label, lang) + ": " + answer(one, item.get(one.name), lang)
-                     for one in field.items.fields if answer(one, item.get(one.name), lang)]
+            told = [(text(one.label, lang), said(one, item.get(one.name), field)) for one in field.items.fields]
+            parts = [label + ": " + words for label, words in told if words]
             rows.append(pair(card_title(field, item, place, lang), "; ".join(parts)))
     return rows
 

@@ -95,7 +95,7 @@ def check_row(check: CheckRecord, superseded: bool, today: str, t: Translate, la
         "tone": TONES.get(worst, ""),
         "tone_icon": ICON.get(worst, ""),
         "flagged": t(SEVERITY[worst]) if worst else "",
-        "summary": [row for row in says.pairs(form, check.answers, lang) if row["label"] in labels][:4],
+        "summary": [row for row in says.pairs(form, check.answers, lang, check.prior) if row["label"] in labels][:4],
     }
 
 

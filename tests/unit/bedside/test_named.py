@@ -6,10 +6,10 @@ from typing import Any
 
 from tests.contract.casework import person_of
 from tests.contract.hands import counter
-from webapp.bedside import drafts
+from webapp.bedside import drafts, says
 from webapp.bedside.form_view import form_view
 from webapp.bedside.judging import judge
-from webapp.bundles import registry
+from webapp.bundles import history, registry
 
 NOW = "2026-11-16T10:00:00+01:00"
 OLD, NEW, WOUND = (f"01930000-0000-7000-8000-0000000000{end}" for end in ("e1", "e2", "a1"))
@@ -67,6 +67,18 @@ def test_another_answer_never_loses_the_fall_and_a_tap_changes_it() -> None:
     assert filling.draft["answers"]["pf_event"] == NEW
     filling.post(("f", "pf_event"), ("a.pf_event", "<script>"))
     assert "pf_event" not in filling.draft["answers"]
+
+
+def test_a_finished_check_says_which_fall_and_which_wound_it_is_about() -> None:
+    filling = Filling("fall_post", fallen(OLD, "2026-11-10", "bathroom"), fallen(NEW, "2026-11-14", "outdoors"))
+    prior = history.prior(filling.form, filling.person, NOW)
+    assert says.pairs(filling.form, {"pf_event": OLD, "pf_med": "no"}, "en", prior) == [
+        says.pair("For fall", "10.11.2026, Bathroom"), says.pair("Medicines changed in 14 d?", "No")]
+    filling = Filling("trykksar", skin("2026-10-01", "new"), skin("2026-11-02", "healed"))
+    prior = history.prior(filling.form, filling.person, NOW)
+    cards = [{"wound_id": "new", "site": "sacrum", "state": "new", "reopens": WOUND}]
+    assert says.pairs(filling.form, {"finding": cards}, "nb", prior) == [says.pair(
+        "Korsbein", "Sted: Korsbein; Status: Nytt; Er det et grodd sår som har åpnet seg igjen?: Hæl venstre, 02.11.2026")]
 
 
 def test_without_a_recorded_fall_the_form_says_so() -> None:
