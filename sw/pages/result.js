@@ -36,6 +36,7 @@ export function result(world, t, registry, id) {
   const today = todayOf(world)
   const form = registry.form(check.form, check.version)
   const bundle = registry.bundle(check.bundle, check.version)
+  const before = prior(form, person, check.performed_at, check.supersedes, check.id)
   const saved = savedLine(world, id, check, t)
   const waiting = saved.state !== 'received'
   return page('bedside/result.html', {
@@ -49,7 +50,7 @@ export function result(world, t, registry, id) {
     saved_more: saved.state === 'waiting' ? t('Sendes av seg selv når det er nett.') : '',
     flags: flagRows(bundle, form, check, lang, t), flags_title: flagsTitle(check, t),
     next_due_text: nextDue(form, person, world, t), next_person: nextPerson(person, world, t),
-    answers: answerRows(form, person, check, lang, t), open_answers: !check.flags.length,
+    answers: answerRows(form, check, before, lang, t), open_answers: !check.flags.length,
     author_text: authorText(check, today, t), ...correctionLinks(check, t),
   })
 }
@@ -89,12 +90,12 @@ function nextPerson(person, world, t) {
     text: t('Neste: %(name)s %(at)s', { name: after.person.name, at: after.at }) }
 }
 
-/** @param {Form} form @param {Person} person @param {any} check @param {string} lang @param {Translate} t @returns {Context[]} */
-function answerRows(form, person, check, lang, t) {
+/** @param {Form} form @param {any} check @param {Context} before @param {string} lang @param {Translate} t @returns {Context[]} */
+function answerRows(form, check, before, lang, t) {
   const rows = [pair(t('Ble sjekken gjort?'), word(form, check.outcome, lang, t))]
   if (check.not_done_reason) rows.push(pair(t('Hvorfor?'), word(form, check.not_done_reason, lang, t)))
   if (check.not_done_text) rows.push(pair(t('Hvilken grunn?'), check.not_done_text))
-  rows.push(...pairs(form, check.answers, lang, prior(form, person, check.performed_at, check.supersedes, check.id)))
+  rows.push(...pairs(form, check.answers, lang, before))
   for (const derived of form.derived) {
     const words = derivedWords(derived, check.derived[derived.name], lang, t)
     if (derived.label && words) rows.push(pair(text(derived.label, lang), words))

@@ -41,6 +41,7 @@ def result_page(world: World, t: Translate, registry: Registry, check_id: str) -
     lang, today = world["me"]["lang"], today_of(world)
     form = registry.form(check["form"], check["version"])
     bundle = registry.bundle(check["bundle"], check["version"])
+    prior = history.prior(form, person, check["performed_at"], check["supersedes"], check["id"])
     saved = saved_line(world, check_id, check, t)
     urgent = any(one["severity"] == "urgent" for one in check["flags"])
     waiting = saved["state"] != "received"
@@ -55,7 +56,7 @@ def result_page(world: World, t: Translate, registry: Registry, check_id: str) -
         "saved_more": t("Sendes av seg selv når det er nett.") if saved["state"] == "waiting" else "",
         "flags": flag_rows(bundle, form, check, lang, t), "flags_title": flags_title(check, t),
         "next_due_text": next_due(form, person, world, t), "next_person": next_person(person, world, t),
-        "answers": answer_rows(form, person, check, lang, t), "open_answers": not check["flags"],
+        "answers": answer_rows(form, check, prior, lang, t), "open_answers": not check["flags"],
         "author_text": author_text(check, today, t), **correction_links(check, t),
     })
     return Page("bedside/result.html", context)
@@ -99,13 +100,13 @@ def next_person(person: Person, world: World, t: Translate) -> Context | None:
     return {"url": "/round/people/" + after["ref"], "text": t("Neste: %(name)s %(at)s", name=after["name"], at=at)}
 
 
-def answer_rows(form: Form, person: Person, check: Context, lang: str, t: Translate) -> list[Context]:
+def answer_rows(form: Form, check: Context, prior: Context, lang: str, t: Translate) -> list[Context]:
     rows = [pair(t("Ble sjekken gjort?"), word(form, check["outcome"], lang, t))]
     if check["not_done_reason"]:
         rows.append(pair(t("Hvorfor?"), word(form, check["not_done_reason"], lang, t)))
     if check["not_done_text"]:
         rows.append(pair(t("Hvilken grunn?"), check["not_done_text"]))
-    rows += pairs(form, check["answers"], lang, history.prior(form, person, check["performed_at"], check["supersedes"], check["id"]))
+    rows += pairs(form, check["answers"], lang, prior)
     for derived in form.derived:
         words = derived_words(derived, check["derived"].get(derived.name), lang, t)
         if derived.label is not None and words:

@@ -129,7 +129,7 @@ def check_page(chain: Sequence[CheckRecord], check: CheckRecord, t: Translate, l
 def said(check: CheckRecord, t: Translate, lang: str) -> list[Context]:
     """Everything a check says, as the nurse's own page says it."""
     form = bundles().form(check.form, check.bundle_version)
-    return answer_rows(form, people.check_json(check, None), lang, t)
+    return answer_rows(form, people.check_json(check, None), check.prior, lang, t)
 
 
 def compared(rows: list[Context], earlier: list[Context] | None, t: Translate) -> list[Context]:
