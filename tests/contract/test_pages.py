@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +14,12 @@ from tests.contract.pagework import WORLDS, Answer, Asked, answer, load_world
 from tests.contract.random_worlds import asked_pages, case_world, covering_worlds, shown_by
 from webapp.bundles import registry
 
+LANGS = ("nb", "nn", "en")
 NAMES = sorted(path.stem for path in WORLDS.glob("*.json"))
+
+
+def batched(jobs: list[Any], size: int) -> Iterator[list[Any]]:
+    yield from (jobs[at:at + size] for at in range(0, len(jobs), size))
 
 
 def apart(asked: Asked, ours: Answer, theirs: Answer) -> str:
@@ -65,7 +71,10 @@ def test_worlds_with_every_form_outcome_flag_and_state_are_the_same_bytes_in_eve
     seen = set().union(*[shown_by(world) for world in worlds])
     assert {("flag", *one) for one in raised} - seen == set()
     assert {("check", form.id, outcome) for form in registry().forms for outcome in ("done", "partly_done", "not_done")} - seen == set()
-    jobs = [({**world, "me": {**world["me"], "lang": lang}}, asked_pages(world, "a")) for world in worlds for lang in ("nb", "nn", "en")]
-    theirs = device.call("manyWorlds", [[world, [list(one) for one in asked]] for world, asked in jobs], module="pagework")
-    assert [found for (world, asked), answers in zip(jobs, theirs, strict=True) for one, other in zip(asked, answers, strict=True)
-            if (found := apart(one, answer(world, one), other))] == []
+    covering = len(worlds) - len(covering_worlds(registry()))
+    jobs = [({**world, "me": {**world["me"], "lang": lang}}, asked_pages(world, "a")) for n, world in enumerate(worlds)
+            for lang in (LANGS if n >= covering else (LANGS[n % 3],))]
+    for some in batched(jobs, 40):  # one answer with everything is more than a page can hold
+        theirs = device.call("manyWorlds", [[world, [list(one) for one in asked]] for world, asked in some], module="pagework")
+        assert [found for (world, asked), answers in zip(some, theirs, strict=True) for one, other in zip(asked, answers, strict=True)
+                if (found := apart(one, answer(world, one), other))] == []
