@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,12 @@ def sqlite_db(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture(scope="session")
-def postgres_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    with cluster(tmp_path_factory.mktemp("postgres") / "cluster") as server:
-        yield postgres_template(server)
+def postgres_db() -> Iterator[Template]:
+    """In a folder of its own: pytest closes its folders to everybody but root, and PostgreSQL does not run as root."""
+    with tempfile.TemporaryDirectory(prefix="tryggrunde-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        with cluster(Path(folder) / "cluster") as server:
+            yield postgres_template(server)
 
 
 def make_app(template: Template, folder: Path, **more: Any) -> Iterator[Flask]:

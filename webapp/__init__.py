@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from webapp import config, db, errors, security
+from webapp.htmx import htmx
 
 __version__ = "0.1.0"
 
@@ -16,6 +17,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder="../templates")
     app.config.from_mapping(config.settings(overrides or {}))
     db.init(app)
+    htmx.init_app(app)
     security.init(app)
     errors.init(app)
     _blueprints(app)

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
+from webapp.htmx import htmx
 from webapp.language import reader
 
 SENTENCES = {
@@ -86,7 +87,7 @@ def say(code: int, sentence: str = "") -> Response:
         return make_response(jsonify(error=str(code), message=text), code)
     page = render_template("errors/error.html", lang=lang, title=t("Stopp"), home_url="/", text=text, code=str(code))
     answer = make_response(page, code)
-    if request.headers.get("HX-Request") and request.method != "GET":
+    if htmx and request.method != "GET":
         answer.headers.update(beside(t("Ikke lagret.") + " " + text))
     return answer
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask_htmx import make_response as hx_response
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from webapp import db
 from webapp.accounts import log, sessions
 from webapp.accounts.pages import account_context
 from webapp.accounts.policy import ACCOUNT, public, requires
+from webapp.htmx import htmx
 from webapp.language import reader
 from webapp.models import User, utc_now
 from webapp.security import limiter
@@ -51,10 +53,9 @@ def unauthorised() -> Response:
     if request.method == "GET":
         target = url_for("accounts.login", next=request.full_path.rstrip("?"))
     else:
-        target = url_for("accounts.login", next=page_of(request.headers.get("HX-Current-URL", "")), lost=1)
-    if request.headers.get("HX-Request"):
-        answer = make_response("", 401)
-        answer.headers["HX-Redirect"] = target
+        target = url_for("accounts.login", next=page_of(htmx.current_url or ""), lost=1)
+    if htmx:
+        answer: Response = hx_response("", 401, redirect=target)
         return answer
     return redirect(target)  # type: ignore[return-value]
 
