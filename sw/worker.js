@@ -9,8 +9,10 @@ const BEDSIDE = /^\/round(\/|$)/;
 const POINTER = "tryggrunde-shell";
 const FRAME = "/shell.html";
 const LIST = "/shell.json";
+const PACK = "/shell.pack";
 
 /** @typedef {{ version: string, assets: string[] }} Listed */
+/** @typedef {{ version: string, files: Record<string, [string, string]> }} Packed */
 
 /** @type {Promise<{ cache: Cache, listed: Listed, urls: Set<string> } | null> | null} */
 let current = null;
@@ -37,6 +39,7 @@ async function fetchWhole(url) {
 async function prepare() {
   const listed = /** @type {Listed} */ (await (await fetchWhole(LIST)).json());
   const cache = await caches.open("shell-" + listed.version);
+  await unpack(listed, cache);
   const kept = new Set((await cache.keys()).map(request => new URL(request.url).pathname));
   await Promise.all([FRAME, LIST, ...listed.assets].map(async url => {
     if (!kept.has(url)) await cache.put(url, await fetchWhole(url));
@@ -47,6 +50,16 @@ async function prepare() {
     throw new Error("the shell changed while it was fetched");
   }
   return listed;
+}
+
+/** Most files come in one answer; those that pages have loaded before stand in the browser's own cache. @param {Listed} listed @param {Cache} cache */
+async function unpack(listed, cache) {
+  if ((await cache.keys()).length) return; // what is missing of a half-filled cache comes one by one
+  const { version, files } = /** @type {Packed} */ (await (await fetchWhole(PACK)).json());
+  if (version !== listed.version) throw new Error("the shell changed while it was fetched");
+  await Promise.all(Object.entries(files).map(([url, [type, body]]) => cache.put(url, new Response(body, {
+    headers: { "Content-Type": type, "X-Content-Type-Options": "nosniff" },
+  }))));
 }
 
 /** @param {Listed} listed */

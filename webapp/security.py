@@ -21,6 +21,8 @@ POLICY = {
     "img-src": "'self' data: blob:",
 }
 KDF_WORKER = "/sw/kdf_worker.js"  # the one script that compiles WebAssembly; it sees a PIN and a salt, nothing else
+WORKERS = {KDF_WORKER, "/worker.js"}
+PROGRAM = {"text/javascript", "text/css"}
 BODY_LIMIT = 2 * 1024 * 1024
 
 
@@ -48,6 +50,10 @@ def init(app: Flask) -> None:
 
 def headers(answer: Response) -> Response:
     """Security headers, and the CSRF token as a cookie that the page's own script sends back in a header."""
+    if answer.mimetype in PROGRAM and request.path not in WORKERS:
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return answer  # the rest speaks to documents and workers, and a first load has many scripts
     policy = dict(POLICY)
     if request.path == KDF_WORKER:
         policy["script-src"] = "'self' 'wasm-unsafe-eval'"

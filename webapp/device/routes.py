@@ -47,6 +47,13 @@ def shell_list() -> Response:
     return serve(shell().listing)
 
 
+@bp.get("/shell.pack")
+@public(NO_PATIENT)
+def shell_pack() -> Response:
+    """The files that the worker has not got by another way, in one."""
+    return serve(shell().pack)
+
+
 @bp.get("/shell.html")
 @public(NO_PATIENT)
 def shell_frame() -> Response:

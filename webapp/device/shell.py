@@ -15,7 +15,7 @@ from pathlib import Path
 import brotli
 
 from webapp import bundles, words
-from webapp.device import emit
+from webapp.device import emit, pack
 from webapp.device.compiler import as_json, compile_templates
 from webapp.device.templates import bedside_environment, render
 
@@ -67,6 +67,13 @@ class Shell:
         """/shell.json."""
         body = {"version": self.version, "assets": sorted(self.assets), "modules": self.modules}
         return asset("/shell.json", (as_json(body) + "\n").encode())
+
+    @cached_property
+    def pack(self) -> Asset:
+        """/shell.pack."""
+        sources = {url: one.content.decode() for url, one in self.assets.items()}
+        made = pack.pack(self.version, sources, {url: one.type for url, one in self.assets.items()})
+        return Asset(pack.URL, made.encode(), TYPES[".json"])
 
     def find(self, url: str) -> Asset | None:
         return self.assets.get(url) or self.extra.get(url)

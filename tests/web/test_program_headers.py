@@ -1,0 +1,22 @@
+"""Scripts and styles carry what they need; documents and workers carry the whole policy."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+
+@pytest.mark.parametrize("path", ["/login", "/worker.js", "/sw/kdf_worker.js", "/shell.html", "/static/icons/icons.svg"])
+def test_documents_workers_and_pictures_have_the_content_policy(sqlite_app: Flask, path: str) -> None:
+    answer = sqlite_app.test_client().get(path)
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/sw/device.js", "/static/css/app.css"])
+def test_program_files_are_taken_for_what_they_are_and_by_this_site_only(sqlite_app: Flask, path: str) -> None:
+    answer = sqlite_app.test_client().get(path)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Set-Cookie" not in answer.headers
