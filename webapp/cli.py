@@ -6,9 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError
 
 from webapp import config, db, migrate
+from webapp.sync import keyfile
+from webapp.sync.keyfile import KeyFileTrouble
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -24,8 +27,12 @@ def main(argv: list[str] | None = None) -> int:
         return COMMANDS[chosen.command][0](chosen)
     except config.ConfigProblem as wrong:
         return _stop(str(wrong))
-    except OperationalError as wrong:
-        return _stop(f"The database cannot be reached: {str(wrong.orig).splitlines()[0]}. Check DATABASE_URL and that the server runs.")
+    except KeyFileTrouble as wrong:
+        return _stop(str(wrong))
+    except DatabaseError as wrong:
+        where = make_url(config.from_environment()["DATABASE_URL"]).render_as_string(hide_password=True)
+        why = str(wrong.orig).splitlines()[0].rstrip(".")
+        return _stop(f"The database {where} cannot be reached or read: {why}. Check DATABASE_URL and that the server runs.")
 
 
 def _stop(sentence: str) -> int:
@@ -39,10 +46,22 @@ def _migrate(_chosen: argparse.Namespace) -> int:
     return _stop(problem) if (problem := migrate.problem(engine)) else 0
 
 
+def _ready() -> str:
+    """What keeps the app from working, before anything is served or filled: empty, or a sentence."""
+    settings = config.from_environment()
+    engine = db.make_engine(settings["DATABASE_URL"])
+    try:
+        return migrate.problem(engine) or keyfile.problem(settings["DATA_DIR"])
+    finally:
+        engine.dispose()
+
+
 def _seed(_chosen: argparse.Namespace) -> int:
     from webapp import create_app
     from webapp.demo import seed
 
+    if problem := _ready():
+        return _stop(problem)
     with create_app().app_context():
         sys.stdout.write(seed.fill_if_empty() + "\n")
     return 0
@@ -51,12 +70,16 @@ def _seed(_chosen: argparse.Namespace) -> int:
 def _serve(_chosen: argparse.Namespace) -> int:
     from webapp import serve
 
+    if problem := _ready():
+        return _stop(problem)
     return serve.run(config.from_environment())
 
 
 def _lan(_chosen: argparse.Namespace) -> int:
     from webapp import lan
 
+    if problem := _ready():
+        return _stop(problem)
     return lan.run()
 
 

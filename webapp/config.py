@@ -54,14 +54,14 @@ def database_url(given: str, data_dir: Path) -> str:
     for prefix in ("postgresql://", "postgres://"):
         if given.startswith(prefix):
             return "postgresql+psycopg://" + given.removeprefix(prefix)
-    if given.startswith(("sqlite:", "postgresql+psycopg:")):
+    if given.startswith(("sqlite:///", "postgresql+psycopg://")):
         return given
     raise ConfigProblem("DATABASE_URL must begin with sqlite: or postgresql:. Nothing was started.")
 
 
 def port(given: str) -> int:
     """A TCP port 1-65535."""
-    if given.isdecimal() and 0 < int(given) < 65536:
+    if given.isascii() and given.isdecimal() and 0 < int(given) < 65536:
         return int(given)
     raise ConfigProblem(f"PORT is {given!r}, but must be a number from 1 to 65535.")
 
@@ -72,10 +72,12 @@ def secret_key(data_dir: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_bytes()
+        key = path.read_bytes() if path.is_file() else b""
         if len(key) >= 32:
             return key
         raise ConfigProblem(f"{path} is shorter than a key. Remove it to log everybody out and start again.") from None
+    except OSError as wrong:
+        raise ConfigProblem(f"{path} cannot be written ({wrong.strerror}). Set DATA_DIR to a folder you may write in.") from wrong
     with os.fdopen(descriptor, "wb") as file:
         file.write(key := secrets.token_bytes(32))
     return key

@@ -59,6 +59,8 @@ def ensure_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror as wrong:
+            raise ConfigProblem(f"HOST is {host!r}, and this machine has no such address ({wrong.strerror}).") from wrong
         except OSError as wrong:
             raise ConfigProblem(
                 f"Port {port} on {host} cannot be used ({wrong.strerror}). Stop what uses it, or choose another: PORT=8001 make run"

@@ -82,6 +82,17 @@ def read(path: Path) -> Keys:
         raise KeyFileTrouble(f"{path} cannot be read by this user. Correct its owner.") from wrong
 
 
+def problem(folder: Path) -> str:
+    """Empty when the key file there can be used or is not made yet, else what to do."""
+    try:
+        read(folder / NAME)
+    except FileNotFoundError:
+        return ""
+    except KeyFileTrouble as wrong:
+        return str(wrong)
+    return ""
+
+
 def write(path: Path, keys: Keys) -> None:
     """Replace the file in one step; readers see the old one or the new one."""
     fresh = _written_aside(path, keys)
