@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 RAW = {"script", "style", "template"}
+SPOKEN = {"aria-label", "placeholder", "alt", "title"}
 NAMED = {"input", "select", "textarea"}
 
 
@@ -31,6 +32,7 @@ class Page(HTMLParser):
         self.title = ""
         self.lang = ""
         self.words = ""
+        self.texts: list[str] = []
         self._open: list[str] = []
         self._ids: set[str] = set()
         self._labelled: set[str] = set()
@@ -74,6 +76,7 @@ class Page(HTMLParser):
             self.problems.append(f"inline <{here}>")
         if here not in RAW:
             self.words += data
+            self.texts.append(" ".join(data.split()))
 
     def _attributes(self, tag: str, given: dict[str, str]) -> None:
         if tag == "html":
@@ -85,6 +88,8 @@ class Page(HTMLParser):
         for name, value in given.items():
             if name == "style" or (name.startswith("on") and name != "on"):
                 self.problems.append(f"inline {name} on <{tag}>")
+            if name in SPOKEN:
+                self.texts.append(value)
             if name in ("href", "src", "action", "formaction") or name in ("hx-get", "hx-post"):
                 self.urls.append(value)
 

@@ -22,19 +22,26 @@ def alembic_config(engine: Engine) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Run the migrations that are missing."""
-    command.upgrade(alembic_config(engine), "head")
+    """Run the migrations that are missing; a database of a newer program is left alone."""
+    if standing(engine) != "newer":
+        command.upgrade(alembic_config(engine), "head")
+
+
+def standing(engine: Engine) -> str:
+    """Where the database is, seen from this program: right, older or newer."""
+    scripts = ScriptDirectory.from_config(alembic_config(engine))
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return "right"
+    known = {script.revision for script in scripts.walk_revisions()}
+    return "older" if current is None or current in known else "newer"
 
 
 def problem(engine: Engine) -> str:
     """Empty when the database is at head, else what to do."""
-    scripts = ScriptDirectory.from_config(alembic_config(engine))
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    head = scripts.get_current_head()
-    if current == head:
-        return ""
-    known = {script.revision for script in scripts.walk_revisions()}
-    if current is None or current in known:
-        return "The database is older than the program. Run: make migrate"
-    return "The database was made by a newer version of the program. Install that version; nothing was changed."
+    return {
+        "right": "",
+        "older": "The database is older than the program. Run: make migrate",
+        "newer": "The database was made by a newer version of the program. Install that version; nothing was changed.",
+    }[standing(engine)]
