@@ -121,6 +121,7 @@ root.querySelector("[name=words]")?.addEventListener("change", event => {
 async function go() {
   await Promise.all([navigator.serviceWorker.ready, endLogIn()]);
   history.replaceState(null, "", "/round");
+  scrollTo(0, 0);
   const { boot } = await import("../../sw/device.js");
   await boot();
 }
