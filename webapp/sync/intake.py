@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp import db
 from webapp.accounts import policy
 from webapp.models import AccessLog, Device, Patient, Unit
-from webapp.sync import enrol, feed, keys, opening, payload, quarantine, storing, world
+from webapp.sync import ahead, enrol, feed, keys, opening, payload, quarantine, storing, world
 from webapp.sync.opening import Arrived
 from webapp.sync.submission import Author, Source, Submission, Unfit, from_envelope
 
@@ -38,6 +39,7 @@ class Round:
     session: Session
     sender: Sender
     now: datetime
+    prepared: ahead.Ahead | None = None
     units: dict[UUID, UUID] = field(default_factory=dict)
     kept: dict[str, str | None] = field(default_factory=dict)
     verdicts: dict[int, Callable[[], Verdict]] = field(default_factory=dict)
@@ -60,7 +62,7 @@ def receive(envelopes: list[bytes], papers: list[Any], sender: Sender, last_rece
 def _attempt(
     arrived: list[Arrived], papers: list[Any], sender: Sender, last_receipt: str, now: datetime, *, careful: bool
 ) -> tuple[str, list[Verdict]]:
-    _identify(arrived, papers)
+    prepared = _identify(arrived, papers, now)
     with db.open_session(db.engine(), write=True) as session:
         shown = feed.parse_seq_tag(last_receipt)
         if shown:
@@ -68,7 +70,7 @@ def _attempt(
         if sender.device_id:
             heard = update(Device).where(Device.id == sender.device_id).values(last_contact=now)
             session.execute(heard.execution_options(synchronize_session=False))
-        work = Round(session, sender, now)
+        work = Round(session, sender, now, None if careful else prepared)
         groups = [[n] for n in range(len(arrived))] if careful else [list(range(len(arrived)))]
         for group in groups:
             _group(work, arrived, group, careful=careful)
@@ -77,8 +79,8 @@ def _attempt(
         return epoch, [work.verdicts[n]() for n in range(len(arrived))]
 
 
-def _identify(arrived: list[Arrived], papers: list[Any]) -> None:
-    """Authors and signatures, read before the writing transaction so that others may write meanwhile."""
+def _identify(arrived: list[Arrived], papers: list[Any], now: datetime) -> ahead.Ahead:
+    """Authors, signatures and pasts, read before the writing transaction so that others may write meanwhile."""
     ring = keys.current()
     if papers:
         with db.open_session(db.engine(), write=True) as session:
@@ -86,6 +88,11 @@ def _identify(arrived: list[Arrived], papers: list[Any]) -> None:
                 session.commit()
     with db.open_session(db.engine(), write=False) as session:
         opening.verify(session, arrived, enrol.installation(session), ring)
+        for one in arrived:
+            if one.open and isinstance(one.content, payload.Check):
+                with suppress(Unfit):  # said where the reason is kept
+                    one.check = submission(one)
+        return ahead.prepare(session, [one.check for one in arrived if one.check], now)
 
 
 def _group(work: Round, arrived: list[Arrived], group: list[int], *, careful: bool) -> None:
@@ -130,7 +137,8 @@ def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
             _submit(fresh, n, one)
             if one.reasons:
                 _set_aside(work, n, one)
-    for (n, _), outcome in zip(fresh, storing.store(session, [sub for _, sub in fresh], work.now), strict=True):
+    stored = storing.store(session, [sub for _, sub in fresh], work.now, work.prepared)
+    for (n, _), outcome in zip(fresh, stored, strict=True):
         _verdict(work, n, arrived[n], outcome)
 
 
@@ -182,7 +190,7 @@ def _may_record(signer: opening.Signer, content: payload.Payload, units: dict[UU
 
 def _submit(fresh: list[tuple[int, Submission]], n: int, one: Arrived) -> None:
     try:
-        fresh.append((n, submission(one)))
+        fresh.append((n, one.check or submission(one)))
     except Unfit as wrong:
         one.reasons = [wrong.reason]
 

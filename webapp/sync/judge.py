@@ -27,18 +27,29 @@ class Judgement:
         return [*self.evaluation.flags, *self.notices]
 
 
-def judge(sub: Submission, person: dict[str, Any], params: dict[str, Any], received_at: datetime) -> Judgement:
-    """Raises Unfit when the answers do not hold by the rules they were given under."""
-    today = sub.performed_at.astimezone(OSLO).date().isoformat()
+def day_of(sub: Submission) -> str:
+    """The rules' today."""
+    return sub.performed_at.astimezone(OSLO).date().isoformat()
+
+
+def on_own_history(sub: Submission, prior: dict[str, Any], params: dict[str, Any]) -> rules.Evaluation:
+    """On the history its author had. With one that was signed, this depends on nothing that can change."""
+    return rules.evaluate(sub.form, sub.answers, sub.common, prior, day_of(sub), params)
+
+
+def judge(
+    sub: Submission, person: dict[str, Any], params: dict[str, Any], received_at: datetime, first: rules.Evaluation | None = None
+) -> Judgement:
+    """Raises Unfit when the answers do not hold by the rules they were given under. `first` = `on_own_history` if known."""
     corrects = str(sub.supersedes) if sub.supersedes else None
     own = history.prior(sub.form, person, sub.common["performed_at"], corrects)
     prior = sub.prior if sub.prior is not None else own
-    first = rules.evaluate(sub.form, sub.answers, sub.common, prior, today, params)
+    first = first or on_own_history(sub, prior, params)
     refuse_wrong(sub, first)
     flags = list(first.flags)
     if any(prior.get(part) != own[part] for part in _HISTORY):
         known = {(one["code"], one["subject"]) for one in flags}
-        fuller = rules.evaluate(sub.form, sub.answers, sub.common, own, today, params)
+        fuller = on_own_history(sub, own, params)
         flags += [one for one in fuller.flags if (one["code"], one["subject"]) not in known]
     return Judgement(
         evaluation=replace(first, flags=flags),

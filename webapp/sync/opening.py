@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Device, Membership, Unit, User, UserKey
 from webapp.models.base import utc_now
 from webapp.sync import crypto, envelope, keys, payload, tokens
+from webapp.sync.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Arrived:
     inside: envelope.Opened | None = None
     content: payload.Payload | None = None
     signer: Signer | None = None
+    check: Submission | None = None
     later: str = ""
     damage: str = ""
     reasons: list[str] = field(default_factory=list)
@@ -97,7 +99,7 @@ def verify(session: Session, arrived: list[Arrived], installation: UUID, ring: k
     known = signers(session, {one.content.key for one in arrived if one.content})
     revoked = ring.keys().revoked
     for one in arrived:
-        one.signer, one.reasons = None, [one.damage] if one.damage else []
+        one.signer, one.check, one.reasons = None, None, [one.damage] if one.damage else []
         if one.content is None or one.inside is None or not one.open:
             continue
         signer = known.get(one.content.key)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import AccessLog, CheckRecord, Flag, Patient, Receipt, Setting, UserKey
 from webapp.sync import feed, past, payload, world
+from webapp.sync.ahead import Ahead, people_now
 from webapp.sync.dialect import insert_once, on_postgresql
 from webapp.sync.follow import Follow
 from webapp.sync.judge import Judgement, judge
@@ -72,11 +73,11 @@ def recognise(session: Session, ids: dict[UUID, str]) -> dict[UUID, Outcome]:
     }
 
 
-def store(session: Session, subs: list[Submission], now: datetime) -> list[Outcome]:
+def store(session: Session, subs: list[Submission], now: datetime, prepared: Ahead | None = None) -> list[Outcome]:
     """Judge and insert checks that `recognise` does not know, one outcome each, in order.
 
     The caller has locked the people, and commits."""
-    batch = Batch(session, subs, now)
+    batch = Batch(session, subs, now, prepared)
     outcomes = [batch.one(sub) for sub in subs]
     batch.write()
     return outcomes
@@ -85,10 +86,11 @@ def store(session: Session, subs: list[Submission], now: datetime) -> list[Outco
 class Batch:
     """What the checks of one batch share: people, settings, rows to write."""
 
-    def __init__(self, session: Session, subs: list[Submission], now: datetime) -> None:
+    def __init__(self, session: Session, subs: list[Submission], now: datetime, prepared: Ahead | None = None) -> None:
         self.session, self.now = session, now
         refs = {sub.patient_id for sub in subs}
-        self.people = past.load(session, refs, world.bundles(), now) if refs else {}
+        self.people = people_now(session, prepared, refs, now)
+        self.first = prepared.first if prepared else {}
         self.corrections = past.corrections_of(session, {sub.id for sub in subs}) if refs else {}
         self.params = params_of(session, {sub.settings_version for sub in subs})
         self.follow = Follow()
@@ -108,7 +110,7 @@ class Batch:
         if not past.reaches(person, sub):
             past.add_rest(self.session, person, world.bundles(), self.now)
         try:
-            judged = judge(sub, person, self.params[sub.settings_version], self.now)
+            judged = judge(sub, person, self.params[sub.settings_version], self.now, self.first.get(sub.source.content_hash))
         except Unfit as wrong:
             return Outcome("unfit", reason=wrong.reason)
         except Exception as wrong:  # noqa: BLE001 - a record that breaks a rule is kept for a person, never lost

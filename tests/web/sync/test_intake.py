@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,7 +17,7 @@ from tests.device import Tablet, Vault, hours_ago, now_oslo, uuid7
 from tests.people import BERIT, ref
 from tests.web.sync.reading import all_of, ask, change, count
 from webapp.models import AccessLog, CheckRecord, Flag, FlagClosing, FlagRaise, Receipt, Trigger, User, UserKey
-from webapp.sync import envelope
+from webapp.sync import ahead, envelope
 
 ASTRID = str(ref("Astrid Lunde"))
 ODD = str(ref("Odd Brekke"))
@@ -231,3 +232,25 @@ def test_a_record_that_names_somebody_elses_check_undoes_nothing_of_hers(app: Fl
     (flag,) = all_of(app, Flag)
     assert (flag.closed_at, flag.patient_id) == (None, UUID(ASTRID))
     assert [one.patient_id for one in all_of(app, Trigger)] == [UUID(ASTRID)]
+
+
+def test_what_changed_between_reading_and_the_lock_is_read_again(
+    app: Flask, tablet: Tablet, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process stores a check of the same person after her past was read and before this batch has the lock."""
+    other = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "yes"}, at=hours_ago(5)))
+    mine = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "yes"}, at=hours_ago(1)))
+    read = ahead.prepare
+    cut_in = [other]
+
+    def prepare(*args: Any) -> ahead.Ahead:
+        found = read(*args)
+        while cut_in:
+            assert tablet.verdicts([cut_in.pop()], http=tablet.another_http(app))[0]["verdict"] == "accepted"
+        return found
+
+    monkeypatch.setattr(ahead, "prepare", prepare)
+    (verdict,) = tablet.verdicts([mine])
+    assert sorted(code for code, _ in verdict["flags"]) == ["HUD_RED", "HUD_STILL_RED"]
+    assert count(app, Flag, Flag.code == "HUD_RED") == 1
+    assert count(app, FlagRaise) == 3
