@@ -1,0 +1,80 @@
+"""A supervisor with the list open on her screen while nurses work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+
+from tests.browser.pages.review import Desk
+from tests.conftest import sign_in
+from tests.fixtures.servers import Live
+from tests.people import BERIT, SOLVEIG
+from tests.web import office
+
+BUNDLES = Path(__file__).parents[1] / "web" / "bundles"
+
+
+@pytest.fixture
+def berit(live: Live) -> FlaskClient:
+    live.app.config["BUNDLE_DIRS"] = [BUNDLES]
+    return sign_in(live.app.test_client(), BERIT)
+
+
+@pytest.fixture
+def solveig(browser: Browser, live: Live, berit: FlaskClient) -> Iterator[Desk]:
+    office.record(berit, "Astrid Lunde", "high")
+    context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo")
+    page = context.new_page()
+    page.clock.install()
+    yield Desk(page, live.url).log_in(SOLVEIG)
+    context.close()
+
+
+def test_a_new_flag_appears_without_reload_and_what_is_being_typed_stays(solveig: Desk, berit: FlaskClient) -> None:
+    # given Solveig is writing why a flag is not relevant
+    solveig.begin_closing("Astrid Lunde", "Avklart med lege")
+    # when a nurse finds something urgent
+    office.record(berit, "Odd Brekke", "urgent")
+    solveig.half_a_minute_passes()
+    # then it stands on the screen, and nothing she wrote is lost
+    solveig.sees("Odd Brekke")
+    solveig.has_typed("Astrid Lunde", "Avklart med lege")
+
+
+def test_a_flag_is_closed_and_the_closing_taken_back(solveig: Desk) -> None:
+    # when she closes the only flag
+    solveig.begin_closing("Astrid Lunde", "Feil person")
+    solveig.finish_closing("Astrid Lunde")
+    # then the list is empty
+    solveig.is_told("Varselet er lukket.")
+    solveig.does_not_see("Astrid Lunde")
+    # and when she regrets it, it is open again
+    solveig.undo()
+    solveig.is_told("Varselet er åpent igjen.")
+    solveig.sees("Astrid Lunde")
+
+
+def test_a_closing_the_server_does_not_take_leaves_the_form_and_says_not_saved(solveig: Desk) -> None:
+    # given her form is filled in
+    solveig.begin_closing("Astrid Lunde", "Feil person")
+    # when her page has become too old for the server
+    solveig.page.context.clear_cookies(name="csrf")
+    solveig.finish_closing("Astrid Lunde")
+    # then it says so, and the text stands where it stood
+    solveig.says_not_saved()
+    solveig.has_typed("Astrid Lunde", "Feil person")
+
+
+def test_a_closing_without_a_server_leaves_the_form_and_says_not_saved(solveig: Desk, live: Live) -> None:
+    # given her form is filled in
+    solveig.begin_closing("Astrid Lunde", "Feil person")
+    # when the server is gone
+    live.stop()
+    solveig.finish_closing("Astrid Lunde")
+    # then it says so, and the text stands where it stood
+    solveig.says_not_saved()
+    solveig.has_typed("Astrid Lunde", "Feil person")
