@@ -37,7 +37,7 @@ class Tablet:
         self.page.get_by_label("PIN eller passordfrase").and_(self.page.locator(":visible")).fill(pin)
         self.page.get_by_label("Gjenta").fill(pin)
         self.page.get_by_role("button", name="Lagre PIN").click()
-        self.page.wait_for_selector(READY)
+        self.page.wait_for_selector(READY, timeout=30_000)  # the whole shell comes down first
 
     def open(self, path: str = "/round") -> None:
         """A cold start: a page made from the shell, locked."""

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Route, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.browser.tablet import READY, Tablet
+from tests.browser.tablet import PIN, READY, Tablet
 from tests.fixtures.servers import Live
+from tests.people import BERIT
 from webapp import db
-from webapp.models import CheckRecord
+from webapp.models import CheckRecord, DeviceSession
 
 OUTBOX = """async () => (await (await import("/sw/sealed.js")).entries()).filter(({ kind }) => kind === 1)
   .map(({ id, state, reasons, bytes }) => ({ id, state, reasons, size: bytes.length }))"""
@@ -113,6 +114,50 @@ def test_nothing_but_a_verdict_takes_a_record_out_of_the_count(berit: Tablet, li
     berit.run("() => { dispatchEvent(new Event('online')); }")
     berit.until(f"async () => {{ await (await import('/sw/sync.js')).flush(); return (await ({OUTBOX})())[0].state === 'received'; }}")
     assert len(stored(live.app)) == 1
+
+
+def end_sessions(app: Flask) -> None:
+    with app.app_context():
+        db.session().execute(update(DeviceSession).values(ended_at=DeviceSession.created_at))
+        db.session().commit()
+
+
+def test_a_session_that_ends_in_the_middle_stops_no_upload_and_says_what_to_do(berit: Tablet, live: Live) -> None:
+    live.stop()
+    record_not_done(berit)
+    end_sessions(live.app)
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.until(f"async () => (await ({OUTBOX})())[0].state === 'received'")
+    berit.page.get_by_role("link", name="Innlogget som").click()
+    expect(berit.page.get_by_role("main")).to_contain_text("Innloggingen er utløpt. Sjekker sendes fortsatt")
+    berit.page.get_by_role("link", name="Logg inn").click()
+    berit.page.get_by_label("Brukernavn").wait_for()
+    berit.log_in(BERIT)
+    berit.page.get_by_label("PIN eller passordfrase").and_(berit.page.locator(":visible")).fill(PIN)
+    berit.page.get_by_role("button", name="Lås opp").click()
+    berit.sees_heading("Min runde")
+    assert len(stored(live.app)) == 1
+
+
+def test_a_device_that_lost_every_cookie_keeps_its_records_until_somebody_logs_in(berit: Tablet, live: Live) -> None:
+    berit.context.clear_cookies()
+    end_sessions(live.app)
+    check_id = record_not_done(berit)
+    berit.until("async () => (await import('/sw/sync.js')).paused() === 'unauthorised'")
+    assert [one["state"] for one in berit.run(OUTBOX)] == ["waiting"]
+    berit.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name=re.compile("^Sendt")).click()
+    expect(berit.page.get_by_role("main")).to_contain_text("Logg inn når du har nett, så sendes alt.")
+    berit.lock()
+    berit.page.get_by_role("link", name="Logg inn").click()
+    berit.page.get_by_label("Brukernavn").wait_for()
+    berit.log_in(BERIT)
+    berit.page.get_by_label("Navn på enheten").fill("Nettbrett 1 på nytt")
+    berit.page.get_by_role("button", name="Neste").click()
+    berit.page.get_by_label("PIN eller passordfrase").and_(berit.page.locator(":visible")).fill(PIN)
+    berit.page.get_by_role("button", name="Lås opp").click()
+    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
+    assert [str(one.id) for one in stored(live.app)] == [check_id]
 
 
 def test_an_answer_lost_after_the_commit_makes_no_second_row(berit: Tablet, live: Live) -> None:
