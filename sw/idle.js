@@ -3,17 +3,20 @@
 const LIMIT = 5 * 60_000;
 const SIGNS = ["pointerdown", "keydown", "input", "wheel", "touchstart"];
 
-let last = 0;
+const last = { wall: 0, ran: 0 };
 /** @type {() => boolean} */
 let unlocked = () => false;
 /** @type {() => void} */
 let lock = () => undefined;
 
 /** The nurse did something. */
-export const touch = () => { last = Date.now(); };
+export const touch = () => { Object.assign(last, { wall: Date.now(), ran: performance.now() }); };
+
+/** By either clock: one may be set back, the other stands still while a tablet sleeps. */
+const still = () => Math.max(Date.now() - last.wall, performance.now() - last.ran);
 
 function look() {
-  if (unlocked() && Date.now() - last >= LIMIT) lock();
+  if (unlocked() && still() >= LIMIT) lock();
 }
 
 function hidden() {

@@ -29,10 +29,10 @@ const stay = page => ({ ...page, headers: { "HX-Push-Url": "false", ...page.head
 
 /** Forget the keys and everything read with them. What was seen is sealed first. */
 export async function lockNow() {
+  document.body.replaceChildren();
   await views.flush().catch(() => undefined);
   nurses.lock();
   records.forget();
-  document.body.replaceChildren();
 }
 
 /** @returns {Promise<{ lang: string, t: import("./shell.js").Translate, vaults: nurses.Vault[] }>} */
@@ -156,11 +156,10 @@ export async function about() {
 export async function logOut() {
   const nurse = nurses.current();
   const token = nurses.secret()?.session_token;
-  await views.flush().catch(() => undefined);
-  if (token) {
-    await fetch("/device/session", { method: "DELETE", headers: { Authorization: "Bearer " + token } }).catch(() => undefined);
-  }
   await lockNow();
   if (nurse) await nurses.close(nurse.user.id);
+  if (token) { // not awaited: where the net hangs, she is logged out here all the same
+    void fetch("/device/session", { method: "DELETE", keepalive: true, headers: { Authorization: "Bearer " + token } }).catch(() => undefined);
+  }
   return page();
 }

@@ -24,6 +24,7 @@ import * as vault from "./vault.js";
 
 export const TRIES = 10;
 const DELAYS = [0, 0, 0, 5, 15, 30, 60, 120, 300, 300];
+const LONGEST = Math.max(...DELAYS);
 
 /** @type {{ vault: Vault, secret: Secret } | null} */
 let now = null;
@@ -67,7 +68,8 @@ const edit = (userId, change) => store.edit("vaults", userId, found => found && 
 export async function unlock(userId, pin, ms) {
   const known = /** @type {Vault | undefined} */ (await store.get("vaults", userId));
   if (!known?.wraps.pin) return { ok: false, why: "closed" };
-  if (ms < known.fails.until) return { ok: false, why: "wait", seconds: Math.ceil((known.fails.until - ms) / 1000) };
+  const left = Math.ceil((known.fails.until - ms) / 1000);
+  if (left > 0 && left <= LONGEST) return { ok: false, why: "wait", seconds: left }; // longer: the clock was set back since
   const counted = await edit(userId, it => ({ ...it, fails: failed(it.fails.n + 1, ms) }));
   const opened = await vault.unlock(known.wraps, pin);
   if (!opened) {

@@ -31,6 +31,14 @@ function have() {
 export const version = () => loaded?.listed.version ?? "";
 export const registry = () => have().registry;
 
+/** Whether this shell has every bundle version that a snapshot speaks of. @param {any} news */
+export function reads({ active, people }) {
+  const known = new Set(registry().all.map(({ id, version }) => `${id} ${version}`));
+  const named = people.flatMap((/** @type {any} */ person) => [...person.checks, ...person.flags]);
+  return [...Object.entries(active), ...named.map((/** @type {any} */ one) => [one.bundle, one.version])]
+    .every(([id, version]) => known.has(`${id} ${version}`));
+}
+
 /** @param {string} name @param {any} context @param {Translate} t */
 export function render(name, context, t) {
   const template = have().templates[name];

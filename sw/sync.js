@@ -48,9 +48,17 @@ export function flush({ fetch = false } = {}) {
 async function rounds() {
   do {
     again = false;
-    await navigator.locks.request(UPLOADING, round);
+    await navigator.locks.request(UPLOADING, () => round().catch(failed));
   } while (again);
   changed();
+}
+
+/** Trouble on the device itself is said, and never the end of trying. @param {unknown} wrong */
+function failed(wrong) {
+  console.error(wrong);
+  state.paused = "device";
+  state.fetched = -Infinity;
+  plan(backOff(++state.failures));
 }
 
 async function round() {
@@ -61,8 +69,9 @@ async function round() {
   let stop = outcome.paused;
   let wait = outcome.retryAfter;
   if (!stop && (performance.now() - state.fetched > FETCH_EVERY || outcome.sent || outcome.newEpoch)) {
+    state.fetched = performance.now(); // before asking: whoever wants news meanwhile gets a fetch of her own
     ({ paused: stop, retryAfter: wait } = nurses.current() ? await pull() : await look());
-    if (!stop) state.fetched = performance.now();
+    if (stop) state.fetched = -Infinity;
   }
   if (stop === "unauthorised" && await revoked()) return;
   state.paused = stop;
@@ -85,13 +94,14 @@ function plan(ms) {
 async function pull() {
   const nurse = nurses.current();
   const token = nurses.secret()?.session_token;
-  if (!nurse || !token) return { paused: null, retryAfter: 0 };
+  if (!nurse || !token || !records.isLoaded()) return { paused: null, retryAfter: 0 };
+  const gone = () => nurses.current()?.user.id !== nurse.user.id; // locked meanwhile, or a colleague is here: not her news
   const [cursor, holds] = await Promise.all([records.cursor(), records.holds()]);
   const answer = await ask(fetch, "/sync/snapshot", {
     body: JSON.stringify({ wire: WIRE, shell: shell.version(), cursor, holds }),
     headers: { "Content-Type": "application/json", Authorization: "Bearer " + token },
   });
-  if (nurses.current()?.user.id !== nurse.user.id) return { paused: null, retryAfter: 0 };
+  if (gone()) return { paused: null, retryAfter: 0 };
   if (answer.paused !== null) {
     state.session = answer.paused !== "unauthorised"; // sending goes on without a session
     return { paused: state.session ? answer.paused : null, retryAfter: answer.retryAfter };
@@ -100,13 +110,15 @@ async function pull() {
   const { server_time, epoch, key_list, decided, lease } = answer.body;
   await clock.contact(server_time);
   if (await sealed.epochSeen(epoch)) again = true;
-  await records.apply(answer.body);
+  if (gone()) return { paused: null, retryAfter: 0 };
+  const fits = shell.reads(answer.body);
+  if (fits) await records.apply(answer.body);
   await keys.accept(key_list);
   await sealed.decided(decided ?? []);
   await sealed.expire(server_time);
-  if (lease) await nurses.refresh({ lease });
+  if (lease && !gone()) await nurses.refresh({ lease });
   changed();
-  return { paused: null, retryAfter: 0 };
+  return { paused: fits ? null : "wire", retryAfter: 0 };
 }
 
 /** Locked: only the key list, and whether this device is still welcome. @returns {Promise<{ paused: string | null, retryAfter: number }>} */

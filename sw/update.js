@@ -30,6 +30,7 @@ export async function look() {
     await registration?.update().catch(() => undefined);
     if (!await shell.offered() || !(await ask("prepare")).ok) return;
     if (!mayTake() || typing() || !(await ask("take")).ok) return;
+    if (!mayTake() || typing()) return; // somebody came meanwhile: the next lock takes it
     sessionStorage.setItem(MARK, "1");
     location.reload();
   } finally {

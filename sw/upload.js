@@ -118,6 +118,6 @@ export async function ask(fetcher, url, { body, headers }) {
   if (response.status === 429 || response.status >= 500) return { paused: retryAfter ? "later" : "server", retryAfter };
   if (response.status !== 200 || found === null) return { paused: "captive", retryAfter };
   if (found.wire !== WIRE) return { paused: "wire", retryAfter };
-  if (typeof found.server_time !== "string" || typeof found.epoch !== "string") return { paused: "captive", retryAfter };
+  if (Number.isNaN(Date.parse(found.server_time)) || typeof found.epoch !== "string") return { paused: "captive", retryAfter };
   return { paused: null, body: found };
 }

@@ -18,6 +18,7 @@ const PAUSED = {
   unauthorised: 'Innloggingen er utløpt. Logg inn når du har nett, så sendes alt.',
   captive: 'Nettet krever innlogging på en egen side. Sjekkene ligger trygt her.',
   server: 'Serveren svarer ikke som den skal. Sjekkene ligger trygt her, og vi prøver igjen.',
+  device: 'Noe gikk galt på enheten. Det som er lagret, ligger trygt her, og vi prøver igjen.',
   later: 'Serveren ba om å vente. Sjekkene ligger trygt her, og vi prøver igjen.',
   wire: 'Appen er en annen utgave enn serveren. Sjekkene ligger trygt her. Lås, så hentes en ny utgave.',
 }
