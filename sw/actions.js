@@ -5,6 +5,7 @@ import * as clock from "./clock.js";
 import * as drafts from "./drafts.js";
 import { judge, stops } from "./judging.js";
 import * as outbox from "./outbox.js";
+import { canStart } from "./prefill.js";
 import * as records from "./records.js";
 import * as shell from "./shell.js";
 import * as sync from "./sync.js";
@@ -28,7 +29,7 @@ const under = (page, headers) => ({ ...page, headers: { ...page.headers, ...head
 export async function start({ world, t, params, body }) {
   const person = records.person(params.ref);
   const form = shell.registry().forms.find(one => one.id === first(body, "check"));
-  if (!person || !form) return bedside.missing(world, t);
+  if (!person || !form || !canStart(form, person, world.now, world.params)) return bedside.missing(world, t);
   const open = world.drafts.find((/** @type {Draft} */ one) =>
     one.person === person.ref && one.form === form.id && !one.supersedes && !form.quick);
   const draft = open ?? drafts.start(form, person, world.now, world.params[form.bundle] ?? {}, outbox.newId);

@@ -1,4 +1,6 @@
 /** What a check does to a person's open flags: new, added to, closed. Pure. Twin: webapp/bundles/openflags.py. */
+import { orderKey } from './history.js'
+import { instant } from './workdays.js'
 
 /**
  * @typedef {import('./bundles.js').Form} Form
@@ -14,7 +16,7 @@
 export function apply(form, openFlags, evaluation, actions = [], corrects = null) {
   /** @type {Change} */
   const change = { fresh: [], added: [], closed: [], not_found: [] }
-  const raises = evaluation.flags.filter((one) => one.severity !== 'info')
+  const raises = merged(evaluation.flags.filter((one) => one.severity !== 'info'))
   const byCode = Object.fromEntries(form.flags.map((flag) => [flag.code, flag]))
   const keyOf = (/** @type {Values} */ one) => `${one.code}:${one.subject}`
   const keys = raises.map(keyOf)
@@ -39,6 +41,21 @@ export function apply(form, openFlags, evaluation, actions = [], corrects = null
     else change.fresh.push(one)
   }
   return change
+}
+
+/** One raise per code and subject: rules may share a code. @param {Raise[]} raises @returns {Raise[]} */
+function merged(raises) {
+  /** @type {Map<string, any>} */
+  const found = new Map()
+  const has = (/** @type {any[]} */ list, /** @type {any} */ one) => list.some((other) => JSON.stringify(other) === JSON.stringify(one))
+  for (const one of raises) {
+    const key = `${one.code}:${one.subject}`
+    const first = found.get(key) ?? { ...one, list: [], inputs: [] }
+    found.set(key, first)
+    first.list.push(...one.list.filter((entry) => !has(first.list, entry)))
+    first.inputs.push(...one.inputs.filter((name) => !first.inputs.includes(name)))
+  }
+  return [...found.values()]
 }
 
 /** Why this check closes an open flag, or "".
@@ -75,7 +92,7 @@ export function after(form, person, check, evaluation) {
   const change = apply(form, person.flags ?? [], evaluation, check.actions, check.supersedes ?? null)
   const gone = change.closed.map(([one]) => one)
   const kept = (person.flags ?? []).filter((/** @type {Values} */ one) => !gone.includes(one))
-    .map((/** @type {Values} */ one) => ({ ...one, not_found_last: change.not_found.includes(one) }))
+    .map((/** @type {Values} */ one) => stillOpen(one, change, isNewest(form, person, check)))
   const fresh = change.fresh.map((one) => ({ ...one, id: `${check.id}:${one.code}:${one.subject}`,
     bundle: form.bundle, version: form.version, form: form.id, opened_at: check.performed_at, check_id: check.id,
     owner: null, due_on: null, not_found_last: false }))
@@ -83,7 +100,23 @@ export function after(form, person, check, evaluation) {
     (check.supersedes && one.id === check.supersedes ? { ...one, superseded_by: check.id } : one))
   const stored = { ...check, form: form.id, bundle: form.bundle, version: form.version, answers: evaluation.answers,
     derived: evaluation.derived, flags: evaluation.flags }
-  const triggers = evaluation.triggers.map((one) => ({ id: `${check.id}:${one.type}`, ...one }))
-  return { ...person, checks: [...checks, stored], flags: [...kept, ...fresh],
-    triggers: [...(person.triggers ?? []), ...triggers] }
+  const undone = check.supersedes ?? null
+  const before = (person.triggers ?? []).filter((/** @type {Values} */ one) => undone === null || one.check_id !== undone)
+  const triggers = evaluation.triggers.map((one) => ({ id: `${check.id}:${one.type}`, check_id: check.id, ...one }))
+  return { ...person, checks: [...checks, stored], flags: [...kept, ...fresh], triggers: [...before, ...triggers] }
+}
+
+/** An open flag after a check: raised again with what it says now, or not found by the newest check of its form.
+ * @param {Values} one @param {Change} change @param {boolean} newest @returns {Values} */
+function stillOpen(one, change, newest) {
+  const again = change.added.find(([flag]) => flag === one)?.[1]
+  if (again) return { ...one, list: again.list, n: again.n, inputs: again.inputs, not_found_last: false }
+  return newest && change.not_found.includes(one) ? { ...one, not_found_last: true } : one
+}
+
+/** No later check of the form is known. @param {Form} form @param {Values} person @param {Values} check @returns {boolean} */
+function isNewest(form, person, check) {
+  const mine = orderKey(check)[0]
+  return (person.checks ?? []).every((/** @type {Values} */ one) => one.form !== form.id || one.superseded_by
+    || (instant(one.performed_at) ?? 0) <= mine)
 }

@@ -18,6 +18,11 @@ export function start(form, person, performedAt, params = {}) {
   return subject ? { ...found, [form.per_subject]: subject } : found
 }
 
+/** A form about one event needs an event to be about.
+ * @param {Form} form @param {Values} person @param {string} performedAt @param {Values} [params] @returns {boolean} */
+export const canStart = (form, person, performedAt, params = {}) => !form.per_subject
+  || start(form, person, performedAt, params)[form.per_subject] !== undefined
+
 /** A form that is done once per event: the one whose open flag has waited longest for it.
  * @param {Form} form @param {Values} person @returns {string} */
 function waitingSubject(form, person) {

@@ -6,11 +6,12 @@ import traceback
 from urllib.parse import quote
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from flask_login import AnonymousUserMixin
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
+from webapp.accounts.policy import RECORD, may
 from webapp.htmx import htmx
 from webapp.language import reader
 
@@ -40,6 +41,10 @@ def http_error(error: HTTPException) -> Response:
     """A known refusal."""
     if error.response is not None:
         return error.response  # type: ignore[return-value]
+    if error.code == 404 and request.path.startswith("/round") and may(current_user, RECORD):
+        from webapp.bedside.routes import not_here
+
+        return not_here()
     return say(error.code or 500)
 
 

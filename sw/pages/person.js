@@ -1,9 +1,10 @@
 /** One person: what is due, what is open, the last results and what changed. Twin: webapp/bedside/pages_person.py. */
 import { fieldOf } from '../bundles.js'
 import { dueRows } from '../due_rows.js'
+import { canStart } from '../prefill.js'
 import { answer, day, local, nearMoment, order, tenths, text } from '../says.js'
 import { SEVERITIES, SEVERITY, SEVERITY_ICON, findPerson, frame, missing, page, todayOf, who } from './frame.js'
-import { openFlagText } from './round.js'
+import { inOrder, openFlagText } from './round.js'
 
 /**
  * @typedef {import('./frame.js').World} World
@@ -22,7 +23,8 @@ const FIRST_ANSWERS = 4
 export function person(world, t, registry, ref) {
   const found = findPerson(world, ref)
   if (!found) return missing(world, t)
-  const rows = dueRows(found, world, registry, t).map((row) => dueCard(row, found, world, t))
+  const rows = dueRows(found, world, registry, t).filter((row) => canStart(registry.form(row.form), found, world.now, world.params))
+    .map((row) => dueCard(row, found, world, t))
   const pressing = rows.filter((row) => row.tone === 'overdue' || row.tone === 'due' || row.draft_url)
   const names = Object.keys(world.active).sort(order)
   return page('bedside/person.html', {
@@ -45,10 +47,7 @@ function dueCard(row, found, world, t) {
 
 /** @param {Person} found @param {World} world @param {Registry} registry @param {Translate} t @returns {Context[]} */
 function flagRows(found, world, registry, t) {
-  const place = (/** @type {any} */ one) => SEVERITIES.indexOf(one.severity)
-  const ordered = [...found.flags].sort((a, b) => place(a) - place(b) || order(a.opened_at, b.opened_at)
-    || order(a.id, b.id))
-  return ordered.map((flag) => ({
+  return inOrder(found.flags).map((flag) => ({
     tone: flag.severity, severity: t(SEVERITY[flag.severity]), icon: SEVERITY_ICON[flag.severity],
     about: text(registry.form(flag.form, flag.version).title, world.me.lang),
     text: openFlagText(flag, found, world, registry, t), inputs: [], meta: flagMeta(flag, t),

@@ -1,7 +1,7 @@
 /** Today's route, the rest of the unit, and a quick record from anywhere. Twin: webapp/bedside/pages_round.py. */
 import { dueRows } from '../due_rows.js'
 import { cut, local, longDay, many, nearDay, order, text } from '../says.js'
-import { findPerson, flagWords, frame, page, todayOf, who } from './frame.js'
+import { SEVERITIES, findPerson, flagWords, frame, page, todayOf, who } from './frame.js'
 
 /**
  * @typedef {import('./frame.js').World} World
@@ -45,10 +45,18 @@ function visitCard(at, person, rows, today, t) {
 }
 
 /** @param {Person[]} people @param {World} world @param {Registry} registry @param {Translate} t @returns {Context[]} */
-const urgentRows = (people, world, registry, t) => people.flatMap((person) => person.flags
+const urgentRows = (people, world, registry, t) => people.flatMap((person) => inOrder(person.flags)
   .filter((/** @type {any} */ flag) => flag.severity === 'urgent')
   .map((/** @type {any} */ flag) => ({ url: '/round/people/' + person.ref, name: person.name,
     text: openFlagText(flag, person, world, registry, t) })))
+
+/** Open flags, the most severe and the oldest first. Not by id: the device and the server name the same flag differently.
+ * @param {any[]} flags @returns {any[]} */
+export function inOrder(flags) {
+  const place = (/** @type {any} */ one) => SEVERITIES.indexOf(one.severity)
+  return [...flags].sort((a, b) => place(a) - place(b) || order(a.opened_at, b.opened_at) || order(a.code, b.code)
+    || order(a.subject, b.subject))
+}
 
 /** The flag's words, with the answers of the check that raised it where that check is here.
  * @param {any} flag @param {Person} person @param {World} world @param {Registry} registry @param {Translate} t

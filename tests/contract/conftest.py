@@ -10,6 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from tests.browser.tablet import Tablet
+from tests.conftest import make_app, sign_in
+from tests.contract.twins import Twins
+from tests.fixtures.databases import Template
+from tests.fixtures.servers import Live
+from tests.people import BERIT
 from webapp.bundles.bundle import Registry
 from webapp.device import shell
 from webapp.device.emit import emit
@@ -70,3 +76,20 @@ def device(browser: Browser) -> Iterator[Device]:
     context = browser.new_context()
     yield Device(context.new_page())
     context.close()
+
+
+@pytest.fixture
+def twins(browser: Browser, sqlite_db: Template, tmp_path_factory: pytest.TempPathFactory,
+          monkeypatch: pytest.MonkeyPatch) -> Iterator[Twins]:
+    """Berit at her tablet and, with a database like it, at an office PC."""
+    there, here = (make_app(sqlite_db, tmp_path_factory.mktemp(name)) for name in ("tablet", "office"))
+    server, office = Live(next(there)), next(here)
+    context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo")
+    tablet = Tablet(context, server.url)
+    tablet.enrol(BERIT)
+    tablet.sees_heading("Min runde")
+    yield Twins(tablet, sign_in(office.test_client(), BERIT), office, server.app, monkeypatch)
+    context.close()
+    server.stop()
+    for made in (there, here):
+        next(made, None)

@@ -107,6 +107,7 @@ def random_world(seed: int, registry: Registry) -> dict[str, Any]:
         "others": [
             {
                 "ref": f"o{n}",
+                "unit": dice.r.choice(["u", "another"]),
                 "name": dice.r.choice(NAMES),
                 "born": (date(1940, 1, 1) + timedelta(days=n)).isoformat(),
                 "address": dice.r.choice(NAMES),

@@ -19,10 +19,11 @@ from webapp.bedside.pages_frame import (
     today_of,
     who,
 )
-from webapp.bedside.pages_round import open_flag_text
+from webapp.bedside.pages_round import in_order, open_flag_text
 from webapp.bedside.says import Translate, answer, day, local, near_moment, tenths, text
 from webapp.bundles import Registry
 from webapp.bundles.model import Bundle, Derived, Form
+from webapp.bundles.prefill import can_start
 
 FIRST_ANSWERS = 4
 
@@ -31,7 +32,8 @@ def person_page(world: World, t: Translate, registry: Registry, ref: str) -> Pag
     person = find_person(world, ref)
     if person is None:
         return missing(world, t)
-    rows = [due_card(row, person, world, t) for row in due_rows(person, world, registry, t)]
+    rows = [due_card(row, person, world, t) for row in due_rows(person, world, registry, t)
+            if can_start(registry.form(row["form"]), person, world["now"], world["params"])]
     pressing = [row for row in rows if row["tone"] in ("overdue", "due") or row["draft_url"]]
     context = frame(world, t, "round", t("Bruker"))
     context.update({
@@ -60,9 +62,8 @@ def quiet(row: Context) -> Context:
 
 def flag_rows(person: Person, world: World, registry: Registry, t: Translate) -> list[Context]:
     lang = world["me"]["lang"]
-    ordered = sorted(person["flags"], key=lambda one: (SEVERITIES.index(one["severity"]), one["opened_at"], one["id"]))
     rows = []
-    for flag in ordered:
+    for flag in in_order(person["flags"]):
         form = registry.form(flag["form"], flag["version"])
         rows.append({
             "tone": flag["severity"], "severity": t(SEVERITY[flag["severity"]]),

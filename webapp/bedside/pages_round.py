@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from webapp.bedside.due_rows import due_rows
-from webapp.bedside.pages_frame import Context, Page, Person, World, find_person, flag_words, frame, today_of, who
+from webapp.bedside.pages_frame import SEVERITIES, Context, Page, Person, World, find_person, flag_words, frame, today_of, who
 from webapp.bedside.says import Translate, local, long_day, many, near_day, text
 from webapp.bundles import Registry
 
@@ -40,11 +40,16 @@ def visit_card(at: str, person: Person, rows: list[Context], today: str, t: Tran
 def urgent_rows(people: list[Person], world: World, registry: Registry, t: Translate) -> list[Context]:
     rows = []
     for person in people:
-        for flag in person["flags"]:
+        for flag in in_order(person["flags"]):
             if flag["severity"] == "urgent":
                 rows.append({"url": "/round/people/" + person["ref"], "name": person["name"],
                              "text": open_flag_text(flag, person, world, registry, t)})
     return rows
+
+
+def in_order(flags: list[Context]) -> list[Context]:
+    """Open flags, the most severe and the oldest first. Not by id: the device and the server name the same flag differently."""
+    return sorted(flags, key=lambda one: (SEVERITIES.index(one["severity"]), one["opened_at"], one["code"], one["subject"]))
 
 
 def open_flag_text(flag: Context, person: Person, world: World, registry: Registry, t: Translate) -> str:

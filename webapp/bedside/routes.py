@@ -15,6 +15,7 @@ from webapp.bedside.judging import Judged
 from webapp.bedside.pages_check import judged
 from webapp.bedside.pages_frame import Page, World, missing
 from webapp.bedside.reading import Body
+from webapp.bundles.prefill import can_start
 from webapp.device.templates import bedside_environment, render
 from webapp.models import ServerDraft
 from webapp.sync import world as worlds
@@ -33,8 +34,21 @@ def show(page: Page, world: World, **headers: str) -> Response:
     """A page builder's page as an answer."""
     html = render(bedside_environment(), page.template, page.context, translator(world["me"]["lang"]))
     answer = make_response(html, page.status)
-    answer.headers.update({**page.headers, **headers})
+    answer.headers.update({**whole(page), **page.headers, **headers})
     return answer
+
+
+def whole(page: Page) -> dict[str, str]:
+    """A page where a fragment was asked for takes the whole body, and the address stays."""
+    if request.headers.get("HX-Request-Type") != "partial" or page.template.startswith("bedside/_"):
+        return {}
+    return {"HX-Retarget": "body", "HX-Reswap": "innerHTML", "HX-Push-Url": "false"}
+
+
+def not_here() -> Response:
+    """What is not here, or is not for this nurse: errors.py asks for it."""
+    world = load()
+    return show(missing(world, translator(world["me"]["lang"])), world)
 
 
 def body() -> Body:
@@ -82,7 +96,7 @@ def start(ref: UUID) -> Response:
     world = load(ref)
     form = next((one for one in worlds.bundles().forms if one.id == request.form.get("check")), None)
     found = next((one for one in world["people"] if one["ref"] == str(ref)), None)
-    if form is None or found is None:
+    if form is None or found is None or not can_start(form, found, world["now"], world["params"]):
         abort(404)
     draft_id = actions.start(db.session(), current_user, world, found, form, utc_now())
     db.session().commit()
@@ -118,7 +132,9 @@ def result_page(check_id: UUID, **headers: str) -> Response:
 @bp.post("/round/checks/<uuid:check_id>/answers")
 @requires(RECORD)
 def answers(check_id: UUID) -> Response:
-    """Autosave one change; answers with the form as it now is."""
+    """Autosave one change; answers with the form as it now is, or with what became of it."""
+    if actions.find(db.session(), current_user, check_id) is None:
+        return result_page(check_id)
     keep(check_id)
     return check_page(check_id, fragment=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.bundles.history import moment, order_key
 from webapp.bundles.model import Form
 
 Values = dict[str, Any]
@@ -26,7 +27,7 @@ def apply(form: Form, open_flags: list[Values], evaluation: Any, actions: list[s
 
     `actions` = taps of the check; `corrects` = id of the check it supersedes: its flags, not raised again, close."""
     change = Change()
-    raises = [one for one in evaluation.flags if one["severity"] != "info"]
+    raises = merged([one for one in evaluation.flags if one["severity"] != "info"])
     by_code = {flag.code: flag for flag in form.flags}
     fixed = [one for one in raises if by_code[one["code"]].closes_on_action in (actions or [])
              and by_code[one["code"]].closes_on_action]
@@ -50,6 +51,16 @@ def apply(form: Form, open_flags: list[Values], evaluation: Any, actions: list[s
         else:
             change.added.append((old, one))
     return change
+
+
+def merged(raises: list[Values]) -> list[Values]:
+    """One raise per code and subject: rules may share a code."""
+    found: dict[tuple[str, str], Values] = {}
+    for one in raises:
+        first = found.setdefault((one["code"], one["subject"]), {**one, "list": [], "inputs": []})
+        first["list"] += [entry for entry in one["list"] if entry not in first["list"]]
+        first["inputs"] += [name for name in one["inputs"] if name not in first["inputs"]]
+    return list(found.values())
 
 
 def closing(form: Form, one: Values, evaluation: Any, keys: set[tuple[str, str]], corrects: str | None) -> str:
@@ -90,7 +101,7 @@ def after(form: Form, person: Values, check: Values, evaluation: Any) -> Values:
     """The person as she is with this check: history, triggers and open flags. `check` has id, times and outcome."""
     change = apply(form, person.get("flags") or [], evaluation, check.get("actions"), check.get("supersedes"))
     gone = [one for one, _why in change.closed]
-    kept = [{**one, "not_found_last": one in change.not_found} for one in person.get("flags") or ()
+    kept = [still_open(one, change, is_newest(form, person, check)) for one in person.get("flags") or ()
             if all(one is not other for other in gone)]
     fresh = [{**one, "id": f"{check['id']}:{one['code']}:{one['subject']}", "bundle": form.bundle,
               "version": form.version, "form": form.id, "opened_at": check["performed_at"], "check_id": check["id"],
@@ -99,6 +110,23 @@ def after(form: Form, person: Values, check: Values, evaluation: Any) -> Values:
               for one in person.get("checks") or ()]
     stored = {**check, "form": form.id, "bundle": form.bundle, "version": form.version,
               "answers": evaluation.answers, "derived": evaluation.derived, "flags": evaluation.flags}
-    triggers = [{"id": f"{check['id']}:{one['type']}", **one} for one in evaluation.triggers]
-    return {**person, "checks": [*checks, stored], "flags": [*kept, *fresh],
-            "triggers": [*(person.get("triggers") or ()), *triggers]}
+    undone = check.get("supersedes")
+    before = [one for one in person.get("triggers") or () if not undone or one.get("check_id") != undone]
+    triggers = [{"id": f"{check['id']}:{one['type']}", "check_id": check["id"], **one} for one in evaluation.triggers]
+    return {**person, "checks": [*checks, stored], "flags": [*kept, *fresh], "triggers": [*before, *triggers]}
+
+
+def still_open(one: Values, change: Change, newest: bool) -> Values:
+    """An open flag after a check: raised again with what it says now, or not found by the newest check of its form."""
+    for flag, again in change.added:
+        if flag is one:
+            return {**one, **{name: again[name] for name in ("list", "n", "inputs")}, "not_found_last": False}
+    missed = newest and any(one is other for other in change.not_found)
+    return {**one, "not_found_last": True} if missed else one
+
+
+def is_newest(form: Form, person: Values, check: Values) -> bool:
+    """No later check of the form is known."""
+    mine = order_key(check)[0]
+    return all(moment(one["performed_at"]) <= mine for one in person.get("checks") or ()
+               if one["form"] == form.id and not one.get("superseded_by"))

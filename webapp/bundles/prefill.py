@@ -24,6 +24,11 @@ def start(form: Form, person: Values, performed_at: str, params: Values | None =
     return {**found, form.per_subject: subject} if subject else found
 
 
+def can_start(form: Form, person: Values, performed_at: str, params: Values | None = None) -> bool:
+    """A form about one event needs an event to be about."""
+    return not form.per_subject or form.per_subject in start(form, person, performed_at, params)
+
+
 def waiting_subject(form: Form, person: Values) -> str:
     """A form that is done once per event: the one whose open flag has waited longest for it."""
     codes = {flag.code for other in form.siblings for flag in other.flags

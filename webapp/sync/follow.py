@@ -33,13 +33,11 @@ class Follow:
         at = min(sub.order, received_at)
         corrects = str(sub.supersedes) if sub.supersedes else None
         change = openflags.apply(sub.form, person["flags"], judged.evaluation, sub.common["actions"], corrects)
-        for raised in merged(change.new):
+        for raised in change.new:
             self._open(sub, raised, person, at)
-        again = {flag["id"]: flag for flag, _ in change.added}
-        for ident, flag in again.items():
-            (raised,) = merged([one for other, one in change.added if other["id"] == ident])
+        for flag, raised in change.added:
             self._again(flag, {"list": raised["list"], "n": raised["n"], "inputs": raised["inputs"], "not_found_last": False})
-            self.raises.append({"flag_id": UUID(ident), "check_id": sub.id, "at": at})
+            self.raises.append({"flag_id": UUID(flag["id"]), "check_id": sub.id, "at": at})
         for flag in change.not_found if newest else ():
             self._again(flag, {"not_found_last": True})
         for flag, why in change.closed:
@@ -86,13 +84,14 @@ class Follow:
             corrected = sub.supersedes, sub.patient_id  # a record about somebody else corrects nothing
             self.undone.add(corrected)
             self.triggers = [one for one in self.triggers if (one["source_check_id"], one["patient_id"]) != corrected]
+            person["triggers"] = [one for one in person["triggers"] if one.get("check_id") != str(sub.supersedes)]
         for one in judged.evaluation.triggers:
             row = {
                 "id": uuid4(), "patient_id": sub.patient_id, "type": one["type"][:40], "on": date.fromisoformat(one["on"]),
                 "source_check_id": sub.id, "entered_by": None,
             }  # fmt: skip
             self.triggers.append(row)
-            person["triggers"].append({"id": str(row["id"]), "type": row["type"], "on": one["on"]})
+            person["triggers"].append({"id": str(row["id"]), "check_id": str(sub.id), "type": row["type"], "on": one["on"]})
 
     def write(self, session: Session) -> None:
         """A few statements for the whole batch."""
@@ -120,13 +119,3 @@ def _alike(updates: dict[str, dict[str, Any]]) -> dict[tuple[str, ...], list[dic
         row = {"this": UUID(ident), **{f"new_{name}": value for name, value in news.items()}}
         found.setdefault(tuple(sorted(news)), []).append(row)
     return found
-
-
-def merged(raises: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One raise per code and subject: rules may share a code."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in raises:
-        first = found.setdefault((one["code"], one["subject"]), {**one, "list": [], "inputs": []})
-        first["list"] += [entry for entry in one["list"] if entry not in first["list"]]
-        first["inputs"] += [name for name in one["inputs"] if name not in first["inputs"]]
-    return list(found.values())

@@ -80,7 +80,8 @@ def add_dated(session: Session, people: dict[UUID, Person], today: date) -> None
     triggers = select(Trigger).where(Trigger.patient_id.in_(people), Trigger.on >= since)
     for trigger in session.scalars(triggers.order_by(Trigger.on, Trigger.id)):
         people[trigger.patient_id]["triggers"].append(
-            {"id": str(trigger.id), "type": trigger.type, "on": trigger.on.isoformat()}
+            {"id": str(trigger.id), "check_id": str(trigger.source_check_id) if trigger.source_check_id else None,
+             "type": trigger.type, "on": trigger.on.isoformat()}
         )
 
 

@@ -121,15 +121,15 @@ def _near(now: datetime) -> Any:
 def others(session: Session, units: Iterable[UUID], held: Iterable[UUID]) -> list[dict[str, str]]:
     """The rest of the unit: only what finding a person takes."""
     skip = set(held)
-    query = select(Patient.id, Patient.name, Patient.born, Patient.address).where(Patient.unit_id.in_(units))
+    query = select(Patient.id, Patient.unit_id, Patient.name, Patient.born, Patient.address).where(Patient.unit_id.in_(units))
     return [
-        {"ref": str(row.id), "name": row.name, "born": row.born.isoformat(), "address": row.address}
+        {"ref": str(row.id), "unit": str(row.unit_id), "name": row.name, "born": row.born.isoformat(), "address": row.address}
         for row in session.execute(query.order_by(Patient.name_key, Patient.id))
         if row.id not in skip
     ]
 
 
 def drafts(session: Session, user: User, held: Iterable[UUID]) -> list[dict[str, Any]]:
-    """This user's half-filled forms on the server."""
+    """This user's half-filled forms on the server, in the order she began them, as on a device."""
     mine = select(ServerDraft).where(ServerDraft.user_id == user.id, ServerDraft.patient_id.in_(list(held)))
-    return [draft.data for draft in session.scalars(mine.order_by(ServerDraft.updated_at, ServerDraft.id))]
+    return [draft.data for draft in session.scalars(mine.order_by(ServerDraft.id))]
