@@ -19,6 +19,7 @@ import * as vault from "./vault.js";
  * @property {number} series the last number used in the key's series
  * @property {{ n: number, until: number }} fails wrong PINs in a row, and when the next may be tried
  * @property {string} opened_at
+ * @property {boolean} [digits] her PIN is digits only, so the lock page may offer big keys; whoever guesses tries digits first anyway
  */
 /** @typedef {{ ok: true, vault: Vault } | { ok: false, why: "wrong" | "wait" | "closed" | "lease", seconds?: number, left?: number }} Attempt */
 
@@ -43,6 +44,9 @@ export async function list() {
   const vaults = /** @type {Vault[]} */ (await store.all("vaults"));
   return vaults.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
 }
+
+/** @param {string} pin */
+const isDigits = pin => /^\d+$/.test(pin);
 
 /**
  * Why a PIN will not do, or null. At least six digits, or a passphrase.
@@ -116,7 +120,7 @@ export async function create(opening, begun, pin, seal) {
     /** @type {Vault} */
     const made = {
       no: 1 + Math.max(0, ...others.map(other => other.no)), user, units, key_id, papers, papers_epoch: null, wraps,
-      secret: locked, lease, series: 0, fails: { n: 0, until: 0 }, opened_at: new Date().toISOString(),
+      secret: locked, lease, series: 0, fails: { n: 0, until: 0 }, opened_at: new Date().toISOString(), digits: isDigits(pin),
     };
     await vaults.put(made, user.id);
     return made;
@@ -142,7 +146,7 @@ export async function renew(renewal) {
 export async function reopen(userId, raw, pin) {
   const known = /** @type {Vault} */ (await store.get("vaults", userId));
   const wrap = await vault.reopen(known.wraps, raw, pin);
-  await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap }, fails: { n: 0, until: 0 } })));
+  await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap }, fails: { n: 0, until: 0 }, digits: isDigits(pin) })));
 }
 
 /** @param {string} old @param {string} pin @returns {Promise<boolean>} false: the old PIN is wrong */
@@ -151,7 +155,7 @@ export async function changePin(old, pin) {
   if (!open?.wraps.pin) return false;
   const wrap = await vault.changePin(open.wraps.pin, old, pin);
   if (!wrap) return false;
-  await take(await edit(open.user.id, it => ({ ...it, wraps: { ...it.wraps, pin: wrap } })));
+  await take(await edit(open.user.id, it => ({ ...it, wraps: { ...it.wraps, pin: wrap }, digits: isDigits(pin) })));
   return true;
 }
 

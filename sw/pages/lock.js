@@ -11,7 +11,7 @@ export function lock({ lang, vaults, chosen, problem, revoked, updated }, t) {
   return {
     template: "bedside/locked.html", status: 423, headers: {},
     context: {
-      lang, title: t("Låst"), home_url: "/round", updated, revoked, keyboard: "text",
+      lang, title: t("Låst"), home_url: "/round", updated, revoked, keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
       nurses: open.map(it => ({ id: it.user.id, name: it.user.name, chosen: it.user.id === first })),
       problem: problem && !problem.ok ? words(problem, t) : "",
     },

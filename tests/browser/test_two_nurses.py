@@ -84,6 +84,19 @@ def test_a_nurse_of_another_unit_sees_only_her_own_people_on_the_same_tablet(ber
     expect(berit.page.get_by_role("region", name="Treff")).not_to_contain_text("Astrid Lunde")
 
 
+def test_a_pin_is_typed_on_big_keys_until_somebody_on_the_tablet_has_a_passphrase(berit: Tablet) -> None:
+    berit.lock()
+    expect(berit.page.get_by_label("PIN eller passordfrase")).to_have_attribute("inputmode", "numeric")
+    berit.page.get_by_role("link", name="Logg inn").click()
+    berit.page.get_by_label("Brukernavn").wait_for()
+    berit.log_in(AMINA)
+    berit.set_pin("spade kaffe bil")
+    berit.lock()
+    expect(berit.page.get_by_label("PIN eller passordfrase")).to_have_attribute("inputmode", "text")
+    berit.unlock("spade kaffe bil", AMINA.name)
+    berit.sees_heading("Min runde")
+
+
 def test_one_nurses_pin_does_not_open_the_others_vault(berit: Tablet) -> None:
     berit.lock()
     join(berit, AMINA)
