@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.screen_texts import every_text, of_javascript, of_python, of_templates
+from tests.screen_texts import ROOT, every_text, of_javascript, of_python, of_templates
 from webapp.device.shell import device_words
 from webapp.words import catalogue, translator
 
@@ -44,3 +44,24 @@ def test_texts_are_found_in_templates_python_and_javascript() -> None:
 def test_a_missing_value_is_an_error_and_not_an_empty_place() -> None:
     with pytest.raises(KeyError):
         translator("en")("Feil PIN. %(left)s forsøk igjen.")
+
+
+STRINGS = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"")
+COMMENTS = re.compile(r"\{ nb: .*?\}|/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)  # and texts that stand in three languages
+
+
+def test_no_script_of_the_device_says_norwegian_that_is_not_translated() -> None:
+    known, said = every_text(), set()
+    for path in (ROOT / "sw").rglob("*.js"):
+        for found in STRINGS.finditer(COMMENTS.sub("", path.read_text("utf-8"))):
+            said.add(found[1] or found[2] or "")
+    assert sorted(one for one in said if re.search("[æøåÆØÅ]", one) and one not in known) == []
+
+
+def test_what_page_scripts_say_themselves_is_said_in_three_languages() -> None:
+    for name in ("app", "enrol"):
+        source = (ROOT / "static" / "js" / f"{name}.js").read_text("utf-8")
+        tables = {lang: re.search(rf"\b{lang}: \{{(.*?)\}}", source, re.DOTALL) for lang in ("nb", "nn", "en")}
+        keys = {lang: re.findall(r"^\s*(\w+):", found[1], re.MULTILINE) for lang, found in tables.items() if found}
+        if keys:
+            assert keys["nb"] == keys["nn"] == keys["en"]
