@@ -77,7 +77,7 @@ export function findPerson(world, ref) {
 }
 
 /** @param {Person} other @returns {Person} */
-const stub = (other) => ({ ref: other.ref, name: other.name, born: other.born, address: other.address, unit: other.unit,
+const stub = (other) => ({ ref: other.ref, name: other.name, born: other.born, address: other.address, unit: other.unit ?? '',
   key_note: '', fall_group_set: false, end_of_life: false, history_missing: true, episodes: [], triggers: [],
   visits: [], checks: [], flags: [] })
 

@@ -50,6 +50,3 @@ function step(world, draft, form, person, params) {
   return { draft, stops: stops(judged), common: judged.common, prior: judged.prior, asked: [...asked].sort(), required: [...required].sort(),
     opened: [...opened].sort(), answers, derived, flags, encoded: encode(form, answers), shown }
 }
-
-/** Several worlds in one round trip. @param {[any, [string, any][]][]} all */
-export const manyWorlds = (all) => Promise.all(all.map(([world, asked]) => pages(world, asked)))

@@ -103,7 +103,7 @@ def find_person(world: World, ref: str) -> Person | None:
 def stub(other: Person) -> Person:
     return {
         "ref": other["ref"], "name": other["name"], "born": other["born"], "address": other["address"],
-        "unit": other["unit"], "key_note": "", "fall_group_set": False, "end_of_life": False, "history_missing": True,
+        "unit": other.get("unit", ""), "key_note": "", "fall_group_set": False, "end_of_life": False, "history_missing": True,
         "episodes": [], "triggers": [], "visits": [], "checks": [], "flags": [],
     }
 
