@@ -136,7 +136,7 @@ def fall(berit: DemoTablet, name: str) -> None:
     expect(berit.page.locator(".savebar")).to_contain_text("Klar til å lagres")
     berit.page.get_by_role("button", name="Lagre").click()
     expect(berit.page.get_by_role("heading", name="Ikke sendt. Ring.")).to_be_visible()
-    expect(berit.page.locator("#sync-line")).to_have_text("Sending er stoppet")
+    expect(berit.page.locator("#sync-line")).to_have_text("1 venter")
 
 
 def tablet(album: Album) -> None:

@@ -14,6 +14,7 @@ from tests.fixtures.demo import PASSWORD, demo_app, make_demo
 from tests.fixtures.servers import Live
 from tests.people import Actor
 
+PATIENCE = 30_000  # a whole municipality on a machine that does other things too
 BERIT = Actor("berit", "Berit Nygård", "sykepleier", "nurse", ("Fjordsida",))
 SHOW = """async path => {
   history.pushState(null, '', path);
@@ -52,6 +53,9 @@ class DemoTablet(Tablet):
         self.page.get_by_label("Passord").fill(PASSWORD)
         self.page.get_by_role("button", name="Logg inn").click()
 
+    def sees_heading(self, name: str) -> None:
+        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
+
     def show(self, path: str) -> Page:
         self.run(SHOW, path)
         return self.page
@@ -68,7 +72,9 @@ def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 def tablet(browser: Browser, live: Live) -> DemoTablet:
     context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": PHONE[0], "height": PHONE[1]})
-    return DemoTablet(context, live.url)
+    made = DemoTablet(context, live.url)
+    made.page.set_default_timeout(PATIENCE)
+    return made
 
 
 @pytest.fixture(scope="module")

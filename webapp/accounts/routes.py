@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from functools import cache
 from uuid import UUID
 
@@ -110,7 +109,7 @@ def create_login() -> Response | tuple[str, int]:
     sessions.begin(db.session(), user, utc_now())
     login_user(user)
     session.permanent = True
-    session["logged_in_at"] = int(time.time())
+    session["logged_in_at"] = int(utc_now().timestamp())
     log.write(db.session(), user, "login")
     db.session().commit()
     return redirect(safe_next(request.form.get("next")))  # type: ignore[return-value]
