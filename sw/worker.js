@@ -10,6 +10,10 @@ const POINTER = "tryggrunde-shell";
 const FRAME = "/shell.html";
 const LIST = "/shell.json";
 const PACK = "/shell.pack";
+const JUST = 10 * 60_000;
+
+/** When this worker last saw that its shell is the server's; forgotten when it is stopped. */
+let sameAsServer = 0;
 
 /** @typedef {{ version: string, assets: string[] }} Listed */
 /** @typedef {{ version: string, files: Record<string, [string, string]> }} Packed */
@@ -72,7 +76,9 @@ async function use(listed) {
 }
 
 sw.addEventListener("install", event => event.waitUntil((async () => {
-  if (!await shell()) await use(await prepare());
+  if (await shell()) return;
+  await use(await prepare());
+  sameAsServer = Date.now();
 })()));
 
 sw.addEventListener("activate", event => event.waitUntil(sw.clients.claim()));
@@ -100,7 +106,8 @@ async function answer(path, request) {
 async function asset(path, { request, clientId }) {
   if (!(await shell())?.urls.has(path)) return fetch(request);
   const client = clientId ? await sw.clients.get(clientId) : undefined;
-  const outside = client?.type === "window" && !BEDSIDE.test(new URL(client.url).pathname);
+  const justSame = Date.now() - sameAsServer < JUST; // enrolment: the shell that came a moment ago is not fetched twice
+  const outside = !justSame && client?.type === "window" && !BEDSIDE.test(new URL(client.url).pathname);
   if (!outside) return answer(path, request);
   return fetch(request).catch(() => answer(path, request));
 }
