@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Route, expect
-from sqlalchemy import select, update
+from sqlalchemy import update
 
+from tests.browser.outbox import OUTBOX, record_not_done, stored
 from tests.browser.tablet import PIN, READY, Tablet
 from tests.fixtures.servers import Live
 from tests.people import BERIT
 from webapp import db
-from webapp.models import CheckRecord, DeviceSession
-
-OUTBOX = """async () => (await (await import("/sw/sealed.js")).entries()).filter(({ kind }) => kind === 1)
-  .map(({ id, state, reasons, bytes }) => ({ id, state, reasons, size: bytes.length }))"""
-
-
-def stored(app: Flask) -> list[CheckRecord]:
-    with app.app_context():
-        return list(db.session().scalars(select(CheckRecord).order_by(CheckRecord.id)))
-
-
-def record_not_done(tablet: Tablet, name: str = "Astrid Lunde") -> str:
-    """The shortest finished check: not done, she did not want it."""
-    tablet.page.get_by_role("link", name=re.compile(name)).first.click()
-    tablet.page.get_by_text("Andre sjekker").click()
-    tablet.page.get_by_role("button", name=re.compile("^Start")).last.click()
-    tablet.page.get_by_role("radio", name="Ikke gjort", exact=True).check()
-    tablet.page.get_by_role("radio", name="Ønsker ikke").check()
-    expect(tablet.page.get_by_role("button", name=re.compile("^Lagre"))).to_be_enabled()
-    tablet.page.get_by_role("button", name=re.compile("^Lagre")).click()
-    expect(tablet.page.locator("body")).to_contain_text(re.compile("Lagret på denne enheten|Mottatt"))
-    return tablet.page.url.rsplit("/", 1)[1]
+from webapp.models import DeviceSession
 
 
 def test_a_saved_check_arrives_once_with_its_author(berit: Tablet, live: Live) -> None:
@@ -203,34 +179,6 @@ def test_one_bad_record_does_not_stop_the_good_ones(berit: Tablet, live: Live) -
     assert len(stored(live.app)) == 1
 
 
-def test_a_server_restored_from_a_backup_gets_everything_since_then_again(berit: Tablet, live: Live, tmp_path: Path) -> None:
-    first = record_not_done(berit)
-    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    database, backup = tmp_path / "test.db", tmp_path / "backup.db"
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as target:
-        source.backup(target)
-    berit.page.get_by_role("link", name="TryggRunde", exact=True).click()
-    second = record_not_done(berit, "Odd Brekke")
-    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    assert {str(one.id) for one in stored(live.app)} == {first, second}
-
-    live.stop()
-    live.app.extensions["engine"].dispose()
-    for left in (database, tmp_path / "test.db-wal", tmp_path / "test.db-shm"):
-        left.unlink(missing_ok=True)
-    shutil.copyfile(backup, database)
-    assert {str(one.id) for one in stored(live.app)} == {first}
-    live.start()
-
-    known = berit.run("async () => (await import('/sw/store.js')).get('meta', 'epoch')")
-    berit.until(f"""async () => {{
-      await (await import("/sw/sync.js")).flush({{ fetch: true }});
-      return await (await import("/sw/store.js")).get("meta", "epoch") !== "{known}";
-    }}""")
-    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    assert {str(one.id) for one in stored(live.app)} == {first, second}
-
-
 def test_a_full_disk_says_that_nothing_was_saved(berit: Tablet) -> None:
     berit.page.get_by_role("link", name=re.compile("Astrid Lunde")).first.click()
     berit.page.get_by_text("Andre sjekker").click()
@@ -275,48 +223,3 @@ def test_a_record_too_large_for_the_server_waits_and_delays_nobody(berit: Tablet
     left = berit.run("async () => (await (await import('/sw/sealed.js')).waiting()).map(one => [one.hash, ...one.reasons])")
     assert left == [[first, "too_large"]]
     assert len(stored(live.app)) == 1
-
-
-def test_a_device_that_dies_while_it_marks_records_for_resending_still_knows_the_old_epoch(berit: Tablet) -> None:
-    record_not_done(berit)
-    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    known = berit.run("async () => (await import('/sw/store.js')).get('meta', 'epoch')")
-    berit.run("""async () => {
-      const before = IDBObjectStore.prototype.put;
-      IDBObjectStore.prototype.put = function (...given) {
-        if (this.name === "outbox") { this.transaction.abort(); throw new DOMException("gone", "AbortError"); }
-        return before.apply(this, given);
-      };
-      await (await import("/sw/sealed.js")).epochSeen("another").catch(() => undefined);
-      IDBObjectStore.prototype.put = before;
-    }""")
-    assert berit.run("async () => (await import('/sw/store.js')).get('meta', 'epoch')") == known
-    assert berit.run("async () => (await import('/sw/sealed.js')).epochSeen('another')") is True
-
-
-def test_a_busy_server_is_not_taken_for_one_that_went_back_in_time(berit: Tablet) -> None:
-    record_not_done(berit)
-    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    assert berit.run("async () => (await import('/sw/sealed.js')).epochSeen('')") is False
-    assert [one["state"] for one in berit.run(OUTBOX)] == ["received"]
-
-
-def test_a_record_that_is_put_off_is_not_sent_again_at_once_for_ever(berit: Tablet) -> None:
-    record_not_done(berit)
-    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
-    tries: list[int] = []
-
-    def put_off(route: Route) -> None:
-        tries.append(1)
-        answer = route.fetch()
-        body = answer.json()
-        body["verdicts"] = [{"id": one["id"], "hash": one["hash"], "verdict": "later", "reason": "disk"} for one in body["verdicts"]]
-        route.fulfill(response=answer, json=body)
-
-    berit.context.route("**/sync/envelopes", put_off)
-    berit.run("""async () => {
-      await (await import("/sw/sealed.js")).epochSeen("another");
-      await (await import("/sw/sync.js")).flush();
-    }""")
-    assert len(tries) <= 3
-    assert [(one["state"], one["reasons"]) for one in berit.run(OUTBOX)] == [("waiting", ["disk"])]

@@ -63,6 +63,21 @@ def begin_catheter(life: Life, day: date, poor_practice: float) -> None:
     }
 
 
+def _time_passes(state: Answers, day: date, rng: random.Random) -> None:
+    """The catheter is changed, the plan renewed, the need reviewed: mostly when it is time."""
+    age = (day - state["inserted"]).days
+    change_near = age > 80 if state["changed"] is None else (day - state["changed"]).days > 82
+    if change_near and rng.random() < 0.7:
+        state["changed"] = day - timedelta(days=rng.randrange(0, 4))
+    if state["plan_date"] < day and rng.random() < 0.6:
+        state["plan_date"] = day + timedelta(days=rng.randrange(30, 90))
+    review_near = rng.random() < 0.2 if state["review"] is None else (day - state["review"]).days > 85
+    if review_near and rng.random() < 0.5:
+        state["review"] = day - timedelta(days=rng.randrange(0, 5))
+    if state["doc"] == "no" and rng.random() < 0.3:
+        state["doc"] = "yes"
+
+
 def kateter(life: Life, day: date) -> Answers:
     """Answers of the catheter check on `day`."""
     rng, state = life.rng, life.catheter
@@ -80,16 +95,7 @@ def kateter(life: Life, day: date) -> Answers:
     if state["kind"] not in ("urethral", "suprapubic"):
         return answers
     age = (day - state["inserted"]).days
-    change_near = age > 80 if state["changed"] is None else (day - state["changed"]).days > 82
-    if change_near and rng.random() < 0.7:
-        state["changed"] = day - timedelta(days=rng.randrange(0, 4))
-    if state["plan_date"] < day and rng.random() < 0.6:
-        state["plan_date"] = day + timedelta(days=rng.randrange(30, 90))
-    review_near = rng.random() < 0.2 if state["review"] is None else (day - state["review"]).days > 85
-    if review_near and rng.random() < 0.5:
-        state["review"] = day - timedelta(days=rng.randrange(0, 5))
-    if state["doc"] == "no" and rng.random() < 0.3:
-        state["doc"] = "yes"
+    _time_passes(state, day, rng)
     poor = state["indication"] in NOT_ACCEPTED
     answers |= {
         "cat_inserted_on": iso(state["inserted"]),

@@ -190,15 +190,9 @@ class Year:
         ident = uuid_from(self.rng, int(moment.timestamp() * 1000))
         at = moment.isoformat(timespec="seconds")
         said = {
-            "context": form.contexts[0],
-            "outcome": "done",
-            "not_done_reason": None,
-            "not_done_text": "",
-            "actions": [],
-            "note": "",
-            "performed_at": at,
-            **common,
-        }
+            "context": form.contexts[0], "outcome": "done", "not_done_reason": None, "not_done_text": "", "actions": [], "note": "",
+            "performed_at": at, **common,
+        }  # fmt: skip
         if said["outcome"] != "not_done":
             said["actions"] = self.actions(form, answers, said, at, str(supersedes) if supersedes else None)
         nurse = self.rng.choice(self.unit.nurses)
@@ -206,28 +200,14 @@ class Year:
         self.batch.now = min(moment + lag, self.now)
         outcome = self.batch.one(
             Submission(
-                id=ident,
-                patient_id=self.who.ref,
-                unit_id=self.unit.id,
-                bundle=self.registry.bundle(form.bundle),
-                form=form,
-                settings_version=self.settings_version,
-                performed_at=moment,
-                recorded_at=moment + timedelta(seconds=70),
-                answers=answers,
-                common=said,
-                warned=[],
-                all_ok=[],
-                supersedes=supersedes,
-                reason="Feil svar valgt" if supersedes else None,
-                prior=None,
-                device_flags=None,
-                app_version="demo",
-                clock={},
+                id=ident, patient_id=self.who.ref, unit_id=self.unit.id, bundle=self.registry.bundle(form.bundle), form=form,
+                settings_version=self.settings_version, performed_at=moment, recorded_at=moment + timedelta(seconds=70),
+                answers=answers, common=said, warned=[], all_ok=[], supersedes=supersedes,
+                reason="Feil svar valgt" if supersedes else None, prior=None, device_flags=None, app_version="demo", clock={},
                 author=Author(nurse.id, nurse.name, nurse.title),
                 source=Source(content_hash=hashlib.sha256(ident.bytes).hexdigest()),
             )
-        )
+        )  # fmt: skip
         return ident if outcome.verdict == "accepted" else None
 
     def actions(self, form: Any, answers: Answers, common: Answers, at: str, exclude: str | None) -> list[str]:
