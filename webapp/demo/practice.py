@@ -78,20 +78,19 @@ def _time_passes(state: Answers, day: date, rng: random.Random) -> None:
         state["doc"] = "yes"
 
 
+def _without_catheter(life: Life) -> Answers:
+    if not life.removed_on:
+        return {"cat_present": "no"}
+    void_ok = "yes" if life.rng.random() < 0.92 else "no"
+    return {"cat_present": "no", "rem_on": iso(life.removed_on), "rem_pain": "no", "uti_treated": "no", "void_ok": void_ok}
+
+
 def kateter(life: Life, day: date) -> Answers:
     """Answers of the catheter check on `day`."""
     rng, state = life.rng, life.catheter
     if state is None:
-        answers: Answers = {"cat_present": "no"}
-        if life.removed_on:
-            answers |= {
-                "rem_on": iso(life.removed_on),
-                "rem_pain": "no",
-                "uti_treated": "no",
-                "void_ok": "yes" if rng.random() < 0.92 else "no",
-            }
-        return answers
-    answers = {"cat_present": "yes", "cat_type": state["kind"]}
+        return _without_catheter(life)
+    answers: Answers = {"cat_present": "yes", "cat_type": state["kind"]}
     if state["kind"] not in ("urethral", "suprapubic"):
         return answers
     age = (day - state["inserted"]).days
