@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp import create_app, db, migrate
 from webapp.bundles import due
 from webapp.demo import cast, seed
-from webapp.models import CheckRecord, Episode, Flag, Patient, Unit, User, Visit
+from webapp.models import CheckRecord, Episode, FeedRow, Flag, Patient, Unit, User, Visit
 from webapp.sync import people, world
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -106,6 +106,22 @@ def test_starting_again_changes_nothing(session: Session, municipality: Flask) -
     said = seed.fill_if_empty(NOW)
     assert "berit" in said
     assert session.scalar(select(func.count(CheckRecord.id))) == before
+
+
+def test_every_nurse_has_a_route_today(session: Session) -> None:
+    nurses = set(session.scalars(select(User.id).where(User.role == "nurse")))
+    assert set(session.scalars(select(Visit.user_id).where(Visit.on == NOW.date(), Visit.shift == "day"))) == nurses
+
+
+def test_a_start_on_a_later_day_gives_that_day_a_route_and_tells_the_devices(session: Session) -> None:
+    before = session.scalar(select(func.max(FeedRow.seq))) or 0
+    session.rollback()
+    seed.fill_if_empty(NOW + timedelta(days=9))
+    nurses = set(session.scalars(select(User.id).where(User.role == "nurse")))
+    later = NOW.date() + timedelta(days=9)
+    assert set(session.scalars(select(Visit.user_id).where(Visit.on == later, Visit.shift == "day"))) == nurses
+    told = set(session.scalars(select(FeedRow.patient_id).where(FeedRow.seq > before)))
+    assert set(session.scalars(select(Visit.patient_id).where(Visit.on == later))) <= told
 
 
 def test_the_cast_is_the_same_for_the_same_day() -> None:

@@ -18,6 +18,7 @@ from webapp.demo.cast import Resident, uuid_from
 from webapp.demo.simulate import Unit, Year
 from webapp.models import Episode, Membership, Municipality, Patient, Setting, User, Visit
 from webapp.models import Unit as UnitRow
+from webapp.sync import feed
 
 OSLO = ZoneInfo("Europe/Oslo")
 ROUNDS = (("day", "07:45", 12), ("evening", "15:40", 8), ("night", "22:30", 3))
@@ -138,9 +139,7 @@ def routes(session: Session, people: list[Resident], units: list[Unit], today: d
         ]
         for offset in (-1, 0, 1):
             for shift, begin, count in ROUNDS:
-                nurses = rng.sample(unit.nurses, k=min(len(unit.nurses), 2 if shift == "day" else 1))
-                if shift == "day" and offset == 0:
-                    nurses = sorted(unit.nurses, key=lambda one: one.username)[:3]
+                nurses = unit.nurses if shift == "day" else [rng.choice(unit.nurses)]
                 for nurse in nurses:
                     route(
                         session, unit, nurse, rng.sample(home, k=min(count, len(home))), today + timedelta(days=offset), shift, begin, rng
@@ -164,6 +163,8 @@ def refresh_routes(session: Session, now: datetime) -> None:
     if newest is None:
         return
     source = session.scalars(select(Visit).where(Visit.on == newest)).all()
+    for patient_id, unit_id in {(one.patient_id, one.unit_id) for one in source}:
+        feed.touch(session, patient_id, unit_id, "visit")  # or a device that was here before is not sent them
     for offset in (0, 1):
         session.add_all(
             Visit(
