@@ -106,7 +106,7 @@ export function round(world, t, registry) {
   const total = done + overdue + due
   const [nextTitle, nextVisits] = nextShift(world, t)
   return page('bedside/round.html', {
-    ...frame(world, t, 'round', t('Min runde')),
+    ...frame(world, t, 'round', t('Min runde')), enrol_url: world.device ? '' : '/enrol',
     date_text: longDay(today, t), unit_name: world.me.unit.name,
     urgent: urgentRows(route.map((one) => one.person), world, registry, t),
     drafts: draftRows(world, registry), visits: cards,

@@ -95,6 +95,7 @@ def round_page(world: World, t: Translate, registry: Registry) -> Page:
     next_title, next_visits = next_shift(world, t)
     context = frame(world, t, "round", t("Min runde"))
     context.update({
+        "enrol_url": "" if world["device"] else "/enrol",
         "date_text": long_day(today, t), "unit_name": world["me"]["unit"]["name"],
         "urgent": urgent_rows([person for _, person in route], world, registry, t),
         "drafts": draft_rows(world, registry, t), "visits": cards,
