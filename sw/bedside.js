@@ -15,8 +15,13 @@ const BUILDERS = {
   result: (world, t, { check_id = "" }) => pages.resultPage(world, t, shell.registry(), check_id),
   event: (world, t) => pages.eventPage(world, t, shell.registry()),
   sent: (world, t) => pages.sentPage(world, t, shell.registry()),
-  about: (world, t, { bundle_id = "" }) => pages.aboutPage(world, t, shell.registry(), bundle_id),
+  about: (world, t, { bundle_id = "" }) => pages.aboutPage(world, t, shell.registry(), bundle_id, shell.explained),
 };
+
+/** Get what a page needs that is not in the shell. @param {string} name @param {World} world @param {Params} params */
+export async function ready(name, world, { bundle_id = "" }) {
+  if (name === "about") await shell.explain(bundle_id, world.active[bundle_id], world.me.lang);
+}
 
 /** A draft is its form, a finished check its result. @param {World} world @param {Translate} t @param {Params} params @returns {Page} */
 function check(world, t, { check_id = "", tried = false, fragment = false }) {

@@ -85,6 +85,7 @@ async function find(asked) {
   const t = shell.translator(world.me.lang);
   if (!found) return bedside.missing(world, t);
   if (WRITES[found.page]) return WRITES[found.page]({ world, t, params: found.params, body: asked.body });
+  await bedside.ready(found.page, world, found.params);
   const page = await bedside.show(found.page, world, t, { ...found.params, q: asked.body.find(([name]) => name === "q")?.[1] ?? "" });
   if (page.status === 200) await views.seen(found.page, found.params, world);
   return page;

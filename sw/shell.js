@@ -2,7 +2,8 @@
 
 import { bundle, Registry } from "./bundles.js";
 
-/** @typedef {{ version: string, assets: string[], modules: { templates: string, words: string, bundles: Record<string, string> } }} Listed */
+/** @typedef {{ version: string, assets: string[], modules: Modules }} Listed */
+/** @typedef {{ templates: string, words: string, bundles: Record<string, string>, about?: Record<string, Record<string, string>> }} Modules */
 /** @typedef {(ctx: any, t: Translate) => string} Template */
 /** @typedef {(text: string, values?: Record<string, string | number>) => string} Translate */
 
@@ -21,6 +22,27 @@ export async function load() {
   ]);
   loaded = { listed, templates: made, words: said, registry: new Registry(loadedBundles.map(bundle)) };
 }
+
+/** Explanations by address; they come after the shell, and only when asked for. @type {Map<string, any[]>} */
+const explanations = new Map();
+
+/** @param {string} id @param {number} version @param {string} lang */
+function aboutUrl(id, version, lang) {
+  const { about = {} } = have().listed.modules;
+  const key = `${id}@${version}`;
+  return Object.hasOwn(about, key) ? about[key][lang] : "";
+}
+
+/** Get an explanation, from the worker's cache or the server. @param {string} id @param {number} version @param {string} lang */
+export async function explain(id, version, lang) {
+  const url = aboutUrl(id, version, lang);
+  if (!url || explanations.has(url)) return;
+  const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+  if (response?.ok) explanations.set(url, await response.json());
+}
+
+/** What `explain` got; nothing when it has not come yet. @param {string} id @param {number} version @param {string} lang @returns {any[]} */
+export const explained = (id, version, lang) => explanations.get(aboutUrl(id, version, lang)) ?? [];
 
 function have() {
   if (!loaded) throw new Error("the shell is not loaded");

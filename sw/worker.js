@@ -10,12 +10,13 @@ const POINTER = "tryggrunde-shell";
 const FRAME = "/shell.html";
 const LIST = "/shell.json";
 const PACK = "/shell.pack";
+const LATER = "/shell.later.pack";
 const JUST = 10 * 60_000;
 
 /** When this worker last saw that its shell is the server's; forgotten when it is stopped. */
 let sameAsServer = 0;
 
-/** @typedef {{ version: string, assets: string[] }} Listed */
+/** @typedef {{ version: string, assets: string[], later?: string[] }} Listed */
 /** @typedef {{ version: string, files: Record<string, [string, string]> }} Packed */
 
 /** @type {Promise<{ cache: Cache, listed: Listed, urls: Set<string> } | null> | null} */
@@ -27,7 +28,7 @@ async function find() {
   if (!pointer) return null;
   const listed = /** @type {Listed} */ (await pointer.json());
   const cache = await caches.open("shell-" + listed.version);
-  return { cache, listed, urls: new Set([FRAME, LIST, ...listed.assets]) };
+  return { cache, listed, urls: new Set([FRAME, LIST, ...listed.assets, ...(listed.later ?? [])]) };
 }
 
 const shell = () => (current ??= find().catch(() => null));
@@ -43,7 +44,8 @@ async function fetchWhole(url) {
 async function prepare() {
   const listed = /** @type {Listed} */ (await (await fetchWhole(LIST)).json());
   const cache = await caches.open("shell-" + listed.version);
-  await unpack(listed, cache);
+  // what is missing of a half-filled cache comes one by one
+  if (!(await cache.keys()).length) await unpack(PACK, listed, cache);
   const kept = new Set((await cache.keys()).map(request => new URL(request.url).pathname));
   await Promise.all([FRAME, LIST, ...listed.assets].map(async url => {
     if (!kept.has(url)) await cache.put(url, await fetchWhole(url));
@@ -56,14 +58,22 @@ async function prepare() {
   return listed;
 }
 
-/** Most files come in one answer; those that pages have loaded before stand in the browser's own cache. @param {Listed} listed @param {Cache} cache */
-async function unpack(listed, cache) {
-  if ((await cache.keys()).length) return; // what is missing of a half-filled cache comes one by one
-  const { version, files } = /** @type {Packed} */ (await (await fetchWhole(PACK)).json());
+/** Most files come in one answer; those that pages have loaded before stand in the browser's own cache.
+ * @param {string} url @param {Listed} listed @param {Cache} cache */
+async function unpack(url, listed, cache) {
+  const { version, files } = /** @type {Packed} */ (await (await fetchWhole(url)).json());
   if (version !== listed.version) throw new Error("the shell changed while it was fetched");
   await Promise.all(Object.entries(files).map(([url, [type, body]]) => cache.put(url, new Response(body, {
     headers: { "Content-Type": type, "X-Content-Type-Options": "nosniff" },
   }))));
+}
+
+/** What a device works without comes when it works: the explanations. Tried again at every start until it is kept. @param {Listed} listed */
+async function keepLater(listed) {
+  const cache = await caches.open("shell-" + listed.version);
+  const kept = await Promise.all((listed.later ?? []).map(url => cache.match(url)));
+  if (kept.every(Boolean)) return;
+  await unpack(LATER, listed, cache).catch(() => undefined);
 }
 
 /** @param {Listed} listed */
@@ -93,6 +103,7 @@ sw.addEventListener("fetch", event => {
   }
   if (/^\/(static|sw|device\/modules)\//.test(url.pathname) || url.pathname === LIST) {
     event.respondWith(asset(url.pathname, event));
+    if (url.pathname === LIST) event.waitUntil(shell().then(found => found && keepLater(found.listed)));
   }
 });
 
@@ -120,6 +131,7 @@ sw.addEventListener("message", event => {
     try {
       if (ask === "take" && (await bedsideWindows()) > 1) return reply({ ok: false, why: "windows" });
       const listed = await prepare();
+      await keepLater(listed);
       if (ask === "take") {
         await use(listed);
         await sw.skipWaiting();

@@ -4,8 +4,9 @@ import { text } from '../says.js'
 import { frame, missing, page } from './frame.js'
 
 /** @param {import('./frame.js').World} world @param {import('../says.js').Translate} t
- * @param {import('../bundles.js').Registry} registry @param {string} id @returns {import('./frame.js').Page} */
-export function about(world, t, registry, id) {
+ * @param {import('../bundles.js').Registry} registry @param {string} id
+ * @param {(id: string, version: number, lang: string) => any[]} explained @returns {import('./frame.js').Page} */
+export function about(world, t, registry, id, explained) {
   const version = Object.hasOwn(world.active, id) ? world.active[id] : null
   if (version === null) return missing(world, t)
   const bundle = /** @type {any} */ (registry.bundle(id, version))
@@ -14,7 +15,7 @@ export function about(world, t, registry, id) {
     ...frame(world, t, '', t('Om sjekken')),
     about_title: text(bundle.title, lang), intro: text(bundle.intro, lang),
     version_text: t('Versjon %(version)s. Bygger på %(guidance)s.', { version, guidance: bundle.guidance_version }),
-    sections: numbered(bundle.about[lang], parameters(bundle.forms[0], world.params)),
+    sections: numbered(explained(id, version, lang), parameters(bundle.forms[0], world.params)),
   })
 }
 

@@ -48,7 +48,8 @@ class Device:
         elif path == "/shell.json":
             route.fulfill(body=self.shell.listing.content, content_type="application/json")
         elif path.startswith("/device/modules/"):
-            route.fulfill(body=self.shell.assets[path].content, content_type="text/javascript")
+            found = self.shell.assets.get(path) or self.shell.later[path]
+            route.fulfill(body=found.content, content_type=found.type)
         else:
             route.fulfill(path=ROOT / path.lstrip("/"), content_type="text/javascript")
 

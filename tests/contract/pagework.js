@@ -9,6 +9,7 @@ import * as shell from '/sw/shell.js'
 export async function pages(world, asked) {
   await shell.load()
   const t = shell.translator(world.me.lang)
+  for (const [name, params] of asked) await bedside.ready(name, world, params)
   return asked.map(([name, params]) => {
     const page = bedside.show(name, world, t, params)
     return [page.template, page.status, page.headers, shell.render(page.template, page.context, t)]

@@ -33,3 +33,15 @@ def test_the_script_with_a_policy_of_its_own_is_never_packed() -> None:
 def test_imports_are_followed_and_later_ones_are_not() -> None:
     source = 'import a, { b } from "./a.js";\nimport "../b.js"\nexport * from "./c.js";\nconst d = await import("./d.js");\n'
     assert pack.imported("/sw/pages/x.js", source) == {"/sw/pages/a.js", "/sw/b.js", "/sw/pages/c.js"}
+
+
+def test_explanations_come_in_an_answer_of_their_own_and_count_in_the_version() -> None:
+    later = json.loads(SHELL.later_pack.content)
+    about = {url for langs in SHELL.modules["about"].values() for url in langs.values()}  # type: ignore[attr-defined]
+    assert set(later["files"]) == set(SHELL.later) == about
+    assert not about & set(SHELL.assets)
+    assert later["version"] == SHELL.version
+    assert about <= {*json.loads(SHELL.listing.content)["later"]}
+    assert SHELL.modules["about"].keys() == SHELL.modules["bundles"].keys()  # type: ignore[attr-defined]
+    for url, (kind, text) in later["files"].items():
+        assert (kind, text) == ("application/json", SHELL.later[url].content.decode())

@@ -100,7 +100,7 @@ def test_nothing_about_people_is_kept_by_a_cache(filled_sqlite: Filled) -> None:
             kept.add(where.split("/")[1])
             assert "Astrid" not in answer.text, where
             assert "Set-Cookie" not in answer.headers, where
-    assert kept == {"static", "sw", "shell.json", "shell.html", "worker.js", "manifest.webmanifest"}
+    assert kept == {"static", "sw", "shell.json", "shell.pack", "shell.later.pack", "shell.html", "worker.js", "manifest.webmanifest"}
 
 
 def cookies(answer: TestResponse) -> dict[str, set[str]]:

@@ -8,7 +8,6 @@ import json
 from dataclasses import fields as data_fields
 from typing import Any
 
-from webapp.bundles.explain import explain
 from webapp.bundles.kinds import Condition, Expr, Type
 from webapp.bundles.model import Bundle, Cases, Derived, Due, Emits, Field, Flag, Form, Items, Points, Validation
 
@@ -150,8 +149,7 @@ def emit(bundle: Bundle) -> str:
     head = {"id": bundle.id, "version": bundle.version, "hash": bundle.hash, "title": bundle.title,
             "short": bundle.short, "intro": bundle.intro, "icon": bundle.icon,
             "guidance_version": bundle.guidance_version, "sources": bundle.sources,
-            "parameters": bundle.parameters, "labels": bundle.labels,
-            "about": {lang: explain(bundle, lang) for lang in ("nb", "nn", "en")}}
+            "parameters": bundle.parameters, "labels": bundle.labels}
     parts = [f"{name}:{literal(value, {})}" for name, value in head.items()]
     parts.append("forms:[" + ",\n".join(record(form, bundle.labels) for form in bundle.forms) + "]")
     return ('import * as o from "/sw/language.js"\nimport { bundle } from "/sw/bundles.js"\n'

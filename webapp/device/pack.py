@@ -9,6 +9,7 @@ from posixpath import dirname, join, normpath
 from webapp.device.compiler import as_json
 
 URL = "/shell.pack"
+LATER = "/shell.later.pack"
 # What the log-in and enrolment pages load before there is a worker: the browser has these already, one by one.
 PAGE = ("/static/js/app.js", "/static/js/enrol.js")
 ALONE = re.compile(r"\.css$|\.svg$|htmx|kdf_worker")  # the last must keep the content policy it is served with
@@ -35,5 +36,9 @@ def with_page(sources: Mapping[str, str]) -> set[str]:
 def pack(version: str, sources: Mapping[str, str], types: Mapping[str, str]) -> str:
     """{version, files: {url: [type, text]}} of all the others."""
     alone = with_page(sources)
-    files = {url: [types[url], sources[url]] for url in sorted(sources) if url not in alone}
+    return whole(version, {url: [types[url], sources[url]] for url in sorted(sources) if url not in alone})
+
+
+def whole(version: str, files: Mapping[str, list[str]]) -> str:
+    """The answer itself."""
     return as_json({"version": version, "files": files}) + "\n"

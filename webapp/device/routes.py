@@ -54,6 +54,13 @@ def shell_pack() -> Response:
     return serve(shell().pack)
 
 
+@bp.get("/shell.later.pack")
+@public(NO_PATIENT)
+def shell_later_pack() -> Response:
+    """What the worker keeps next: the device works without it."""
+    return serve(shell().later_pack)
+
+
 @bp.get("/shell.html")
 @public(NO_PATIENT)
 def shell_frame() -> Response:

@@ -15,10 +15,12 @@ from pathlib import Path
 import brotli
 
 from webapp import bundles, words
+from webapp.bundles.explain import explain
 from webapp.device import emit, pack
 from webapp.device.compiler import as_json, compile_templates
 from webapp.device.templates import bedside_environment, render
 
+LANGUAGES = ("nb", "nn", "en")
 ROOT = Path(__file__).parents[2]
 STATIC, SW = ROOT / "static", ROOT / "sw"
 TYPES = {
@@ -60,12 +62,13 @@ class Shell:
     assets: dict[str, Asset]
     modules: dict[str, object]
     frame: Asset
+    later: dict[str, Asset] = field(default_factory=dict)
     extra: dict[str, Asset] = field(default_factory=dict)
 
     @cached_property
     def listing(self) -> Asset:
         """/shell.json."""
-        body = {"version": self.version, "assets": sorted(self.assets), "modules": self.modules}
+        body = {"version": self.version, "assets": sorted(self.assets), "later": sorted(self.later), "modules": self.modules}
         return asset("/shell.json", (as_json(body) + "\n").encode())
 
     @cached_property
@@ -75,8 +78,14 @@ class Shell:
         made = pack.pack(self.version, sources, {url: one.type for url, one in self.assets.items()})
         return Asset(pack.URL, made.encode(), TYPES[".json"])
 
+    @cached_property
+    def later_pack(self) -> Asset:
+        """/shell.later.pack: kept as soon as the device works without a network."""
+        files = {url: [one.type, one.content.decode()] for url, one in sorted(self.later.items())}
+        return Asset(pack.LATER, pack.whole(self.version, files).encode(), TYPES[".json"])
+
     def find(self, url: str) -> Asset | None:
-        return self.assets.get(url) or self.extra.get(url)
+        return self.assets.get(url) or self.later.get(url) or self.extra.get(url)
 
 
 def asset(url: str, content: bytes) -> Asset:
@@ -99,10 +108,10 @@ def file_asset(path: Path, url: str) -> Asset:
     return asset(url, content)
 
 
-def module_asset(source: str) -> Asset:
-    """A made module; its name is its content's hash."""
+def module_asset(source: str, suffix: str = ".js") -> Asset:
+    """A made module or its data; its name is its content's hash."""
     content = source.encode()
-    return asset(f"/device/modules/{hashlib.sha256(content).hexdigest()[:16]}.js", content)
+    return asset(f"/device/modules/{hashlib.sha256(content).hexdigest()[:16]}{suffix}", content)
 
 
 @lru_cache(maxsize=16)
@@ -113,14 +122,18 @@ def _build(folders: tuple[str, ...], templates: str) -> Shell:
     made = module_asset(compile_templates(env, names))
     said = module_asset(f"export default {as_json({lang: device_words(lang) for lang in ('nn', 'en')})};\n")
     ruled = {f"{one.id}@{one.version}": module_asset(emit.emit(one)) for one in registry.bundles}
+    told = {f"{one.id}@{one.version}": {lang: module_asset(as_json(explain(one, lang)) + "\n", ".json") for lang in LANGUAGES}
+            for one in sorted(registry.bundles, key=lambda one: one.id)}
+    later = {one.url: one for langs in told.values() for one in langs.values()}
     assets = {one.url: one for one in [made, said, *ruled.values(), *_files()]}
-    modules: dict[str, object] = {"templates": made.url, "words": said.url, "bundles": {key: ruled[key].url for key in sorted(ruled)}}
+    modules: dict[str, object] = {"templates": made.url, "words": said.url, "bundles": {key: ruled[key].url for key in sorted(ruled)},
+                                  "about": {key: {lang: one.url for lang, one in langs.items()} for key, langs in told.items()}}
     frame = asset("/shell.html", render(env, "device/shell.html", frame_context(), words.translator("nb")).encode())
     digest = hashlib.sha256(json.dumps(modules, sort_keys=True).encode())
     for url in sorted([*assets, frame.url]):
         digest.update(url.encode() + b"\0" + (assets.get(url) or frame).content + b"\0")
     extra = {one.url: one for one in _extras()}
-    return Shell(digest.hexdigest()[:16], assets, modules, frame, extra)
+    return Shell(digest.hexdigest()[:16], assets, modules, frame, later, extra)
 
 
 def device_words(lang: str) -> dict[str, str]:
