@@ -59,6 +59,7 @@ function whole(page) {
 function html(page) {
   const lang = page.context.lang;
   document.documentElement.lang = lang;
+  localStorage.setItem("tryggrunde-lang", lang); // for a start without a database
   const body = shell.render(page.template, page.context, shell.translator(lang));
   return new Response(body, { status: page.status, headers: { "Content-Type": "text/html; charset=utf-8", ...page.headers } });
 }

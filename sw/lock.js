@@ -57,8 +57,9 @@ export async function page({ chosen = "", problem = null } = {}) {
   vault.warm();
   const { lang, t, vaults } = await known();
   const revoked = Boolean(await store.get("meta", "revoked"));
+  const lost = !revoked && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
   void update.look();
-  return stay(lockPage.lock({ lang, vaults, chosen, problem, revoked, updated: update.justUpdated() }, t));
+  return stay(lockPage.lock({ lang, vaults, chosen, problem, revoked, lost, updated: update.justUpdated() }, t));
 }
 
 /** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */

@@ -31,16 +31,19 @@ document.addEventListener("submit", event => {
 const WORDS = {
   nb: {
     failed: "Ikke lagret. Noe gikk galt på enheten. Det som var lagret fra før, er trygt. Prøv igjen.",
+    unstarted: "Ikke lagret på denne enheten nå. Det som var lagret, er ikke slettet. Start på nytt; hjelper det ikke, si fra til leder.",
     full: "Ikke lagret. Enheten har ikke plass. Det som var lagret fra før, er trygt.",
     offline: "Ikke lagret. Det er ikke kontakt med serveren. Teksten står i skjemaet. Prøv igjen.",
   },
   nn: {
     failed: "Ikkje lagra. Noko gjekk gale på eininga. Det som var lagra frå før, er trygt. Prøv igjen.",
+    unstarted: "Ikkje lagra på denne eininga no. Det som var lagra, er ikkje sletta. Start på nytt; hjelper det ikkje, sei frå til leiar.",
     full: "Ikkje lagra. Eininga har ikkje plass. Det som var lagra frå før, er trygt.",
     offline: "Ikkje lagra. Det er ikkje kontakt med tenaren. Teksten står i skjemaet. Prøv igjen.",
   },
   en: {
     failed: "Not saved. Something went wrong on this device. What was saved before is safe. Try again.",
+    unstarted: "Nothing is saved on this device now. What was saved has not been deleted. Start again; if that does not help, tell your manager.",
     full: "Not saved. The device has no room. What was saved before is safe.",
     offline: "Not saved. The server cannot be reached. Your text is still in the form. Try again.",
   },
@@ -85,10 +88,28 @@ function focusPage() {
   (wanted ?? document.getElementById("main"))?.focus({ preventScroll: !wanted || wanted.id === "main" });
 }
 
+const PATIENCE = 15_000;
+
+/** The database does not open (private mode, damaged profile): said, and nothing is deleted or made anew. */
+function unstarted() {
+  document.documentElement.lang = localStorage.getItem("tryggrunde-lang") ?? document.documentElement.lang;
+  document.getElementById("starting")?.remove();
+  say("unstarted");
+}
+
 /** This browser is enrolled: bedside pages are the device's, whoever answered the navigation. The empty frame comes from an
  * enrolled device's worker only; the mark may have been lost with the battery, seconds after it was set. */
 if (BEDSIDE.test(location.pathname) && (localStorage.getItem("tryggrunde") === "enrolled" || document.getElementById("starting"))) {
   localStorage.setItem("tryggrunde", "enrolled");
-  const { boot } = await import("../../sw/device.js");
-  await boot();
+  const late = setTimeout(unstarted, PATIENCE); // a database that is blocked says nothing; when it opens, the page comes after all
+  try {
+    const { boot } = await import("../../sw/device.js");
+    await boot();
+    document.getElementById("trouble")?.remove();
+  } catch (wrong) {
+    console.error(wrong);
+    unstarted();
+  } finally {
+    clearTimeout(late);
+  }
 }

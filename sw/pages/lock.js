@@ -2,16 +2,16 @@
 
 /** @typedef {import("../nurses.js").Vault} Vault @typedef {import("../nurses.js").Attempt} Attempt */
 /** @typedef {import("../shell.js").Translate} Translate @typedef {import("../actions.js").Page} Page */
-/** @typedef {{ lang: string, vaults: Vault[], chosen: string, problem: Attempt | null, revoked: boolean, updated: boolean }} Given */
+/** @typedef {{ lang: string, vaults: Vault[], chosen: string, problem: Attempt | null, revoked: boolean, lost: boolean, updated: boolean }} Given */
 
 /** @param {Given} given @param {Translate} t @returns {Page} */
-export function lock({ lang, vaults, chosen, problem, revoked, updated }, t) {
+export function lock({ lang, vaults, chosen, problem, revoked, lost, updated }, t) {
   const open = vaults.filter(it => it.wraps.pin);
   const first = open.some(it => it.user.id === chosen) ? chosen : open[0]?.user.id;
   return {
     template: "bedside/locked.html", status: 423, headers: {},
     context: {
-      lang, title: t("Låst"), home_url: "/round", updated, revoked, keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
+      lang, title: t("Låst"), home_url: "/round", updated, revoked, lost, keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
       nurses: open.map(it => ({ id: it.user.id, name: it.user.name, chosen: it.user.id === first })),
       problem: problem && !problem.ok ? words(problem, t) : "",
     },
