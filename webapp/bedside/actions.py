@@ -32,9 +32,10 @@ def new_id() -> str:
     return str(UUID(int=value))
 
 
-def find(session: Session, user: User, draft_id: UUID) -> ServerDraft | None:
-    """This user's own draft; nobody else's."""
-    return session.scalar(select(ServerDraft).where(ServerDraft.id == draft_id, ServerDraft.user_id == user.id))
+def find(session: Session, user: User, draft_id: UUID, *, lock: bool = False) -> ServerDraft | None:
+    """This user's own draft; nobody else's. With `lock`, None also when another tab has just saved it."""
+    asked = select(ServerDraft).where(ServerDraft.id == draft_id, ServerDraft.user_id == user.id)
+    return session.scalar(asked.with_for_update() if lock else asked)
 
 
 def start(session: Session, user: User, world: World, person: dict[str, Any], form: Form, now: datetime) -> str:

@@ -133,7 +133,7 @@ def result_page(check_id: UUID, **headers: str) -> Response:
 @requires(RECORD)
 def answers(check_id: UUID) -> Response:
     """Autosave one change; answers with the form as it now is, or with what became of it."""
-    if actions.find(db.session(), current_user, check_id) is None:
+    if actions.find(db.session(), current_user, check_id, lock=True) is None:
         return result_page(check_id)
     keep(check_id)
     return check_page(check_id, fragment=True)
@@ -152,7 +152,7 @@ def keep(check_id: UUID) -> tuple[ServerDraft, World]:
 @requires(RECORD)
 def save(check_id: UUID) -> Response:
     """"Lagre": only when nothing is missing, and said only after the commit."""
-    if actions.find(db.session(), current_user, check_id) is None:
+    if actions.find(db.session(), current_user, check_id, lock=True) is None:
         return result_page(check_id)
     row, world = keep(check_id)
     verdict = judged(world, translator(world["me"]["lang"]), worlds.bundles(), row.data)
@@ -167,6 +167,10 @@ def finish(row: ServerDraft, world: World, verdict: Judged) -> Response:
     if outcome.verdict == "unfit":
         db.session().rollback()
         return errors.say(422, "Serveren kunne ikke legge inn sjekken slik den er. Utkastet er tatt vare på.")
+    if outcome.verdict == "conflict":
+        db.session().rollback()
+        return errors.say(409, "En annen versjon av denne sjekken er allerede lagret. Endringen din er ikke lagret. "
+                               "Åpne sjekken og rett den hvis noe mangler.")
     db.session().commit()
     return result_page(check_id, **{"HX-Replace-Url": f"/round/checks/{check_id}"})
 
