@@ -34,7 +34,7 @@ def open_flags(session: Session, units: Sequence[UUID], today: str, page: int = 
         select(Flag, Patient, User)
         .join(Patient, Patient.id == Flag.patient_id)
         .outerjoin(User, User.id == Flag.owner_id)
-        .where(Flag.unit_id.in_(units), Flag.closed_at.is_(None), Flag.id == only if only else true())
+        .where(Patient.unit_id.in_(units), Flag.closed_at.is_(None), Flag.id == only if only else true())
         .order_by(severity, overdue, Flag.opened_at.desc(), Flag.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -55,7 +55,10 @@ def _last_raised(session: Session, flag_ids: Sequence[UUID]) -> dict[UUID, datet
 def open_counts(session: Session, units: Sequence[UUID]) -> dict[str, int]:
     """How many flags are open per severity."""
     rows = session.execute(
-        select(Flag.severity, func.count()).where(Flag.unit_id.in_(units), Flag.closed_at.is_(None)).group_by(Flag.severity)
+        select(Flag.severity, func.count())
+        .join(Patient, Patient.id == Flag.patient_id)
+        .where(Patient.unit_id.in_(units), Flag.closed_at.is_(None))
+        .group_by(Flag.severity)
     )
     return {row[0]: row[1] for row in rows}
 

@@ -111,7 +111,7 @@ def update_owner(flag_id: UUID) -> Response:
     """Who follows it up, and by when."""
     flag = policy.flag_or_404(current_user, flag_id)
     try:
-        owner = owner_of(request.form.get("owner", ""), flag.unit_id)
+        owner = owner_of(request.form.get("owner", ""), policy.person_or_404(current_user, flag.patient_id).unit_id)
         due_on = date.fromisoformat(request.form["due_on"]) if request.form.get("due_on") else None
     except ValueError:
         return refuse(decide.Refused("Ansvarlig eller frist kunne ikke leses. Ingenting er endret."))
