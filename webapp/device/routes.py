@@ -103,7 +103,4 @@ def static_file(filename: str) -> Response:
 @public(NO_PATIENT)
 def web_manifest() -> Response:
     """What the home screen needs to know."""
-    answer = make_response(manifest())
-    answer.headers["Content-Type"] = "application/manifest+json"
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return serve(Asset("/manifest.webmanifest", manifest().encode(), "application/manifest+json"))
