@@ -4,7 +4,7 @@ from __future__ import annotations
 
 STRINGS = {
     "markup": "\"><script>alert('x')</script><img src=x onerror=alert(1)>",
-    "template": "{{ 7*7 }}{% raw %}${7*7}<%= 7*7 %>",
+    "template": "{{ 7919*7907 }}{% raw %}${7919*7907}<%= 7919*7907 %>",  # 62615533 if anything worked it out: no id holds it by chance
     "sql": "'; DROP TABLE check_record; --",
     "percent": "%s%(name)s%n%%",
     "ten thousand": "å" * 10_000,
