@@ -13,6 +13,8 @@ import { SEVERITIES, findPerson, flagWords, frame, page, todayOf, who } from './
  * @typedef {{at: string, person: Person}} Stop
  */
 
+const DUE_TONES = ['overdue', 'due']
+
 /** Who I visit that day, in visit order. @param {World} world @param {string} on @returns {Stop[]} */
 export function visitsOn(world, on) {
   /** @type {Stop[]} */
@@ -24,6 +26,10 @@ export function visitsOn(world, on) {
   }
   return mine.sort((a, b) => order(a.at, b.at) || order(a.person.name, b.person.name) || order(a.person.ref, b.person.ref))
 }
+
+/** Each person once, in order: one who is visited twice a day has her checks and flags once.
+ * @param {Person[]} people @returns {Person[]} */
+const once = (people) => [...new Map(people.map((one) => [one.ref, one])).values()]
 
 /** @param {Person} person @param {string} today @returns {number} */
 const doneToday = (person, today) => person.checks.filter((/** @type {any} */ one) => !one.superseded_by
@@ -94,22 +100,19 @@ function nextShift(world, t) {
 export function round(world, t, registry) {
   const today = todayOf(world)
   const route = visitsOn(world, today)
-  const cards = []
-  let [overdue, due, done] = [0, 0, 0]
-  for (const { at, person } of route) {
-    const rows = dueRows(person, world, registry, t).filter((row) => row.tone === 'overdue' || row.tone === 'due')
-    overdue += rows.filter((row) => row.tone === 'overdue').length
-    due += rows.filter((row) => row.tone === 'due').length
-    done += doneToday(person, today)
-    cards.push(visitCard(at, person, rows, today, t))
-  }
+  const seen = once(route.map((one) => one.person))
+  const asked = new Map(seen.map((person) => [person.ref, dueRows(person, world, registry, t)
+    .filter((row) => DUE_TONES.includes(row.tone))]))
+  const [overdue, due] = DUE_TONES.map((tone) => [...asked.values()].flat().filter((row) => row.tone === tone).length)
+  const done = seen.reduce((sum, person) => sum + doneToday(person, today), 0)
   const total = done + overdue + due
   const [nextTitle, nextVisits] = nextShift(world, t)
   return page('bedside/round.html', {
     ...frame(world, t, 'round', t('Min runde')), enrol_url: world.device ? '' : '/enrol',
     date_text: longDay(today, t), unit_name: world.me.unit.name,
-    urgent: urgentRows(route.map((one) => one.person), world, registry, t),
-    drafts: draftRows(world, registry), visits: cards,
+    urgent: urgentRows(seen, world, registry, t),
+    drafts: draftRows(world, registry),
+    visits: route.map(({ at, person }) => visitCard(at, person, asked.get(person.ref) || [], today, t)),
     summary_text: many(t, route.length, '1 besøk', '%(n)s besøk') + '. '
       + t('%(overdue)s over tiden, %(due)s til i dag.', { overdue, due }),
     progress_max: String(Math.max(total, 1)), progress_value: String(total ? done : 1),
@@ -151,9 +154,7 @@ export function event(world, t, registry) {
   return page('bedside/event.html', { ...frame(world, t, 'event', t('Ny hendelse')), groups, forms })
 }
 
-/** Each person once.
- * @param {any[]} people @param {World} world @param {Translate} t @returns {Context[]} */
-const eventRows = (people, world, t) => people
-  .filter((one, place) => people.findIndex((other) => other.ref === one.ref) === place)
+/** @param {any[]} people @param {World} world @param {Translate} t @returns {Context[]} */
+const eventRows = (people, world, t) => once(people)
   .map((one) => who(one, world, t))
   .map((row) => ({ name: row.name, born: row.born, address: row.address, start_url: row.url + '/checks' }))

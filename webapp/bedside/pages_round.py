@@ -19,6 +19,11 @@ def visits_on(world: World, on: str) -> list[tuple[str, Person]]:
     return sorted(mine, key=lambda pair: (pair[0], pair[1]["name"], pair[1]["ref"]))
 
 
+def once(people: list[Person]) -> list[Person]:
+    """Each person once, in order: one who is visited twice a day has her checks and flags once."""
+    return list({one["ref"]: one for one in people}.values())
+
+
 def done_today(person: Person, today: str) -> int:
     return len([one for one in person["checks"] if local(one["performed_at"])[:10] == today and not one["superseded_by"]])
 
@@ -84,21 +89,19 @@ def next_shift(world: World, t: Translate) -> tuple[str, list[Context]]:
 def round_page(world: World, t: Translate, registry: Registry) -> Page:
     today = today_of(world)
     route = visits_on(world, today)
-    cards, overdue, due, done = [], 0, 0, 0
-    for at, person in route:
-        rows = [row for row in due_rows(person, world, registry, t) if row["tone"] in DUE_TONES]
-        overdue += len([row for row in rows if row["tone"] == "overdue"])
-        due += len([row for row in rows if row["tone"] == "due"])
-        done += done_today(person, today)
-        cards.append(visit_card(at, person, rows, today, t))
+    seen = once([person for _, person in route])
+    asked = {person["ref"]: [row for row in due_rows(person, world, registry, t) if row["tone"] in DUE_TONES] for person in seen}
+    overdue, due = (len([row for rows in asked.values() for row in rows if row["tone"] == tone]) for tone in DUE_TONES)
+    done = sum(done_today(person, today) for person in seen)
     total = done + overdue + due
     next_title, next_visits = next_shift(world, t)
     context = frame(world, t, "round", t("Min runde"))
     context.update({
         "enrol_url": "" if world["device"] else "/enrol",
         "date_text": long_day(today, t), "unit_name": world["me"]["unit"]["name"],
-        "urgent": urgent_rows([person for _, person in route], world, registry, t),
-        "drafts": draft_rows(world, registry, t), "visits": cards,
+        "urgent": urgent_rows(seen, world, registry, t),
+        "drafts": draft_rows(world, registry, t),
+        "visits": [visit_card(at, person, asked[person["ref"]], today, t) for at, person in route],
         "summary_text": many(t, len(route), "1 besøk", "%(n)s besøk") + ". "
         + t("%(overdue)s over tiden, %(due)s til i dag.", overdue=overdue, due=due),
         "progress_max": str(max(total, 1)), "progress_value": str(done if total else 1),
@@ -146,7 +149,5 @@ def event_page(world: World, t: Translate, registry: Registry) -> Page:
 
 
 def event_rows(people: list[Person], world: World, t: Translate) -> list[Context]:
-    """Each person once."""
-    once = {one["ref"]: one for one in people}
-    rows = [who(one, world, t) for one in once.values()]
+    rows = [who(one, world, t) for one in once(people)]
     return [{"name": row["name"], "born": row["born"], "address": row["address"], "start_url": row["url"] + "/checks"} for row in rows]
