@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DATA_DIR ?= var
 export PORT ?= 8000
 
-.PHONY: run test lan screenshots bench migrate help
+.PHONY: run test lan screenshots bench oracle migrate help
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -33,6 +33,9 @@ screenshots: $(VENV)/dev ## The pictures in docs/screenshots and static/icons, f
 bench: $(VENV)/dev ## Speed, with the floor measured in the same run
 	@$(BIN)/python tests/run.py --prepare
 	@$(BIN)/python -m tests.bench
+
+oracle: $(VENV)/dev ## Charts beside the reference numbers in CASES=FILE (see tests/oracle)
+	@$(BIN)/python -m tests.oracle $(or $(CASES),tests/oracle/spc_cases.json)
 
 $(VENV)/ok: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv" >&2; exit 2; }

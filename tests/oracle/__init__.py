@@ -1,0 +1,1 @@
+"""Reference numbers of the R packages qicharts2 and NHSRplotthedots, held against ours: ``make oracle CASES=FILE``."""

@@ -1,0 +1,1 @@
+"""Measures: what the checks say about practice over time."""
