@@ -1,5 +1,6 @@
 /** Opening and closing: the lock page, PINs, the lease, taking over from another window, log-out. */
 import * as clock from "./clock.js";
+import { endLogIn } from "./login.js";
 import * as nurses from "./nurses.js";
 import * as outbox from "./outbox.js";
 import * as devicePage from "./pages/device.js";
@@ -49,8 +50,9 @@ async function leaseEnds(it) {
   return lease?.user === it.user.id ? Date.parse(lease.until) : 0;
 }
 
-/** 423 and the lock page. A vault whose lease ended a day ago is closed. @param {{ chosen?: string, problem?: nurses.Attempt | null }} [how] @returns {Promise<Page>} */
+/** 423 and the lock page. A vault whose lease ended a day ago is closed, and so is the browser's log-in. @param {{ chosen?: string, problem?: nurses.Attempt | null }} [how] @returns {Promise<Page>} */
 export async function page({ chosen = "", problem = null } = {}) {
+  void endLogIn();
   for (const it of await nurses.list()) {
     if (it.wraps.pin && await leaseEnds(it) + DAY < clock.now()) await nurses.close(it.user.id);
   }
@@ -70,6 +72,7 @@ export async function open(asked, read) {
   const [latest] = await nurses.list();
   const attempt = await nurses.unlock(chosen, field(asked, "pin"), Date.now());
   if (!attempt.ok) return page({ chosen, problem: attempt });
+  void endLogIn(); // a colleague's, from before this nurse took the device
   sync.userChanged();
   await records.load();
   if (await leaseEnds(attempt.vault) <= clock.now()) {

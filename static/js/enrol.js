@@ -1,6 +1,7 @@
 /** Taking a browser into use: enrol it, give this nurse a vault with a PIN, and go on to the round with it open. */
 import { b64, unb64 } from "../../sw/bytes.js";
 import * as keys from "../../sw/keys.js";
+import { endLogIn } from "../../sw/login.js";
 import * as nurses from "../../sw/nurses.js";
 import * as store from "../../sw/store.js";
 import * as vault from "../../sw/vault.js";
@@ -36,9 +37,6 @@ async function post(url, body) {
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return said;
 }
-
-/** The vault has its own session: the browser's log-in has done its work, and the next hand on this device may be another's. */
-const endLogIn = () => fetch("/logout", { method: "POST", redirect: "manual", headers: { "X-CSRFToken": csrf() } }).catch(() => undefined);
 
 /** @param {string} name @param {(form: FormData) => Promise<void>} work */
 function onSubmit(name, work) {

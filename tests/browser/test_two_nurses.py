@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.browser.pages.bedside import Round
 from tests.browser.tablet import Tablet
 from tests.fixtures.servers import Live
-from tests.people import AMINA, BERIT, KARI, Actor
+from tests.people import AMINA, BERIT, KARI, SOLVEIG, Actor
 from webapp import db
 from webapp.models import CheckRecord
 
@@ -138,3 +138,36 @@ def test_a_vault_that_is_open_needs_no_log_in_left_in_the_browser(berit: Tablet)
     assert "/login" in berit.context.request.get(berit.url + "/account").url
     Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").not_done("Ønsker ikke")
     berit.until("async () => (await (await import('/sw/sealed.js')).waiting()).length === 0")
+
+
+LOGGED_OUT = "async () => (await fetch('/review', { redirect: 'manual', cache: 'no-store' })).type === 'opaqueredirect'"
+
+
+def test_a_supervisors_log_in_on_a_shared_tablet_ends_at_the_lock_page(berit: Tablet) -> None:
+    berit.lock()
+    berit.log_in(SOLVEIG, then="/review")
+    berit.sees_heading("Trenger deg nå")
+    assert not berit.run(LOGGED_OUT)
+    berit.open()
+    berit.sees_heading("Låst")
+    berit.until(LOGGED_OUT)
+
+
+def test_a_log_in_made_in_another_tab_ends_when_a_nurse_unlocks(berit: Tablet) -> None:
+    berit.lock()
+    office = Tablet(berit.context, berit.url)
+    office.log_in(SOLVEIG, then="/review")
+    office.sees_heading("Trenger deg nå")
+    assert not berit.run(LOGGED_OUT)
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    berit.until(LOGGED_OUT)
+
+
+def test_a_log_in_made_in_another_tab_ends_when_the_tablet_is_locked(berit: Tablet) -> None:
+    office = Tablet(berit.context, berit.url)
+    office.log_in(SOLVEIG, then="/review")
+    office.sees_heading("Trenger deg nå")
+    assert not berit.run(LOGGED_OUT)
+    berit.lock()
+    berit.until(LOGGED_OUT)

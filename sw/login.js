@@ -1,0 +1,8 @@
+/** The browser's own log-in, of pages the server makes. A vault has a session of its own; the next hand on this device may be another's. */
+
+const csrf = () => decodeURIComponent(document.cookie.split("; ").find(one => one.startsWith("csrf="))?.slice(5) ?? "");
+
+/** End it where the server answers; without a net there is nothing it could show either. @returns {Promise<unknown>} */
+export const endLogIn = () => fetch("/logout", {
+  method: "POST", redirect: "manual", keepalive: true, headers: { "X-CSRFToken": csrf() },
+}).catch(() => undefined);
