@@ -132,9 +132,11 @@ def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:
 
 
 def flag_or_404(user: User, flag_id: UUID) -> Flag:
-    """A flag about somebody in the units this person leads now, locked for the decision."""
+    """A flag about somebody in the units this person leads now; she stays there until the decision is committed."""
+    found = db.session().get(Flag, flag_id)
+    # The person's lock comes before the flag's, as at intake, or the two could wait for each other.
+    person = db.session().get(Patient, found.patient_id, populate_existing=True, with_for_update={"read": True}) if found else None
     flag = db.session().get(Flag, flag_id, populate_existing=True, with_for_update=True)
-    person = db.session().get(Patient, flag.patient_id) if flag else None
     if flag is None or person is None or not may(user, REVIEW) or person.unit_id not in unit_ids(user):
         log.refused(user, request.endpoint or "", "flag", patient_id=flag.patient_id if flag else None)
         abort(404)

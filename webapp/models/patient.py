@@ -17,7 +17,7 @@ class Patient(Base):
     __tablename__ = "patient"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True, active_history=True)  # sync/feed.py tells the unit she leaves
     name: Mapped[str] = mapped_column(String(160))
     name_key: Mapped[str] = mapped_column(String(160), index=True)
     born: Mapped[date]

@@ -40,7 +40,7 @@ def close_flag(session: Session, flag: Flag, by: User, outcome: str, reason: str
     flag.closed_at = now
     closing = FlagClosing(id=uuid4(), flag_id=flag.id, outcome=outcome, reason=reason, by=by.id, check_id=None, at=now)
     session.add(closing)
-    feed.touch(session, flag.patient_id, flag.unit_id, "flag")
+    feed.touch(session, flag.patient_id, None, "flag")
     return closing
 
 
@@ -71,7 +71,7 @@ def reopen_flag(session: Session, flag: Flag) -> Flag | Refused:
     session.add(again)
     session.flush()
     session.add_all(FlagRaise(flag_id=again.id, check_id=one.check_id, at=one.at) for one in raises)
-    feed.touch(session, flag.patient_id, flag.unit_id, "flag")
+    feed.touch(session, flag.patient_id, None, "flag")
     return again
 
 
@@ -83,5 +83,5 @@ def assign_flag(session: Session, flag: Flag, owner: User | None, due_on: date |
         return Refused("Fristen må være fra i dag til ett år fram. Ingenting er endret.")
     flag.owner_id = owner.id if owner else None
     flag.due_on = due_on
-    feed.touch(session, flag.patient_id, flag.unit_id, "flag")
+    feed.touch(session, flag.patient_id, None, "flag")
     return None

@@ -62,13 +62,17 @@ def listing(session: Session, units: list[Unit], chosen: Chosen, now: str, t: Tr
     rows = queries.open_flags(session, wanted, now[:10], chosen.page, chosen.flag)
     asked = select(CheckRecord).where(CheckRecord.id.in_([row.flag.check_id for row in rows]))
     checks = {one.id: one for one in session.scalars(asked)}
+    here = staff(session, wanted)
+    flags = [pages.open_flag(row, checks.get(row.flag.check_id), now, t, lang) for row in rows]
+    for one in flags:
+        one["owner_away"] = bool(one["owner_id"]) and one["owner_id"] not in {who["id"] for who in here}
     return {
         "since": since,
         "query": chosen.query(),
-        "poll": chosen.query(since=since),
+        "poll": chosen.query(since=str(since)),
         "counts": pages.counts(numbers, t),
-        "flags": [pages.open_flag(row, checks.get(row.flag.check_id), now, t, lang) for row in rows],
-        "staff": staff(session, wanted),
+        "flags": flags,
+        "staff": here,
         "alone": chosen.flag is not None,
         "unit_links": unit_links(units, chosen, t),
         **paging(sum(numbers.values()), chosen, t),

@@ -111,7 +111,7 @@ def update_owner(flag_id: UUID) -> Response:
     """Who follows it up, and by when."""
     flag = policy.flag_or_404(current_user, flag_id)
     try:
-        owner = owner_of(request.form.get("owner", ""), policy.person_or_404(current_user, flag.patient_id).unit_id)
+        owner = owner_of(request.form.get("owner", ""), policy.person_or_404(current_user, flag.patient_id).unit_id, flag.owner_id)
         due_on = date.fromisoformat(request.form["due_on"]) if request.form.get("due_on") else None
     except ValueError:
         return refuse(decide.Refused("Ansvarlig eller frist kunne ikke leses. Ingenting er endret."))
@@ -123,12 +123,12 @@ def update_owner(flag_id: UUID) -> Response:
     return flags_page(chosen(), message=t("Ansvarlig og frist er lagret."))
 
 
-def owner_of(user_id: str, unit_id: UUID) -> User | None:
-    """Somebody of the flag's unit, nobody, or ValueError."""
+def owner_of(user_id: str, unit_id: UUID, present: UUID | None) -> User | None:
+    """Somebody of the unit, nobody, whoever follows up now (from before a move), or ValueError."""
     if not user_id:
         return None
     owner = db.session().get(User, UUID(user_id))
-    if owner is None or unit_id not in owner.unit_ids:
+    if owner is None or (owner.id != present and unit_id not in owner.unit_ids):
         raise ValueError("not of this unit")
     return owner
 

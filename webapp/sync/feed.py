@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import event, func, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import FeedHead, FeedRow, Receipt
+from webapp.models import FeedHead, FeedRow, Patient, Receipt
 from webapp.sync import keys
 from webapp.sync.dialect import insert_once
 
@@ -53,7 +53,9 @@ def _pending(session: Session) -> _Pending:
 
 
 def touch(session: Session, patient_id: UUID | None, unit_id: UUID | None, kind: str) -> None:
-    """Say that something about this person changed. The row is written as the transaction's last act."""
+    """Say that something about this person changed; without a unit, in the one she is in when this is committed.
+
+    The row is written as the transaction's last act."""
     _pending(session).touched[patient_id, unit_id, kind] = None
 
 
@@ -81,12 +83,23 @@ def forget(session: Session) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _last_act(session: Session) -> None:
-    if session.in_nested_transaction() or _PENDING not in session.info:
+    if session.in_nested_transaction():
         return
     session.flush()
+    if _PENDING not in session.info:
+        return
     pending: _Pending = session.info.pop(_PENDING)
     if pending.touched or pending.owed:
         _number(session, pending)
+
+
+@event.listens_for(Session, "before_flush")
+def _moves(session: Session, *_: Any) -> None:
+    """Whoever changes a person's unit tells both: here she is new, there she is gone."""
+    for one in session.dirty:
+        if isinstance(one, Patient) and (left := inspect(one).attrs.unit_id.history.deleted):
+            touch(session, one.id, left[0], "moved")
+            touch(session, one.id, None, "moved")
 
 
 @event.listens_for(Session, "after_rollback")
@@ -98,9 +111,10 @@ def _number(session: Session, pending: _Pending) -> None:
     """Under the one lock of the head row: numbers are given in the order in which transactions commit."""
     wanted = list(pending.touched) or [(None, None, "receipt")]
     _, last = _advance(session, len(wanted))
-    now = datetime.now(UTC)
+    now, units = datetime.now(UTC), _units_now(session, wanted)
     rows: list[dict[str, Any]] = []
     for seq, (patient_id, unit_id, kind) in enumerate(wanted, last - len(wanted) + 1):
+        unit_id = unit_id or units.get(patient_id)
         rows.append(
             {"seq": seq, "tag": new_tag(seq), "patient_id": patient_id, "unit_id": unit_id, "kind": kind, "at": now}
         )
@@ -122,6 +136,13 @@ def _number(session: Session, pending: _Pending) -> None:
             }
         )
     session.execute(insert(Receipt), receipts)
+
+
+def _units_now(session: Session, wanted: list[tuple[UUID | None, UUID | None, str]]) -> dict[UUID | None, UUID]:
+    """person -> her unit. Read under the head's lock: a move is either seen here, or gets a later number than this."""
+    refs = {patient_id for patient_id, unit_id, _ in wanted if patient_id and unit_id is None}
+    query = select(Patient.id, Patient.unit_id).where(Patient.id.in_(refs))
+    return {row.id: row.unit_id for row in session.execute(query)} if refs else {}
 
 
 def _advance(session: Session, by: int) -> tuple[str, int]:
