@@ -19,7 +19,7 @@ Login = Callable[[Actor], FlaskClient]
 
 @pytest.fixture(autouse=True)
 def _small_bundle(request: pytest.FixtureRequest) -> None:
-    for name in ("app", "sqlite_app"):
+    for name in ("app", "sqlite_app", "postgres_app"):
         if name in request.fixturenames:
             request.getfixturevalue(name).config["BUNDLE_DIRS"] = [BUNDLES]
 

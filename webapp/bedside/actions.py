@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp.bedside import drafts
+from webapp.bedside import drafts, second_tab
 from webapp.bedside.judging import Judged
 from webapp.bedside.pages_frame import World
 from webapp.bedside.reading import Body
@@ -55,6 +55,17 @@ def correction(session: Session, user: User, world: World, person: dict[str, Any
         if draft["supersedes"] == check["id"]:
             return str(draft["id"])
     return keep(session, user, drafts.correction(form, person, check, world["now"], new_id), now)
+
+
+def other_content(world: World, check_id: str, registry: Registry, body: Body) -> dict[str, Any] | None:
+    """What a tab holds that came after the check was saved, as a correction not yet kept; None when it says nothing else."""
+    for person in world["people"]:
+        for check in person["checks"]:
+            if check["id"] == check_id and check["author"]["id"] == world["me"]["id"]:
+                form = registry.form(check["form"], check["version"])
+                told = second_tab.correction(form, person, person["checks"], check, body, world["now"], new_id)
+                return told and next((one for one in world["drafts"] if second_tab.same(one, told)), told)
+    return None
 
 
 def keep(session: Session, user: User, draft: dict[str, Any], now: datetime) -> str:

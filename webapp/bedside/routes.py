@@ -110,7 +110,9 @@ def check(check_id: UUID) -> Response:
     return check_page(check_id)
 
 
-def check_page(check_id: UUID, *, tried: bool = False, fragment: bool = False, push: str = "") -> Response:
+def check_page(
+    check_id: UUID, *, tried: bool = False, fragment: bool = False, push: str = "", beside_saved: bool = False
+) -> Response:
     row = actions.find(db.session(), current_user, check_id)
     if row is None:
         return result_page(check_id)
@@ -118,7 +120,26 @@ def check_page(check_id: UUID, *, tried: bool = False, fragment: bool = False, p
     world = load(row.patient_id)
     t = translator(world["me"]["lang"])
     page = pages.check_page(world, t, worlds.bundles(), row.data, tried=tried, fragment=fragment)
+    if beside_saved:
+        page.status = 409
+        page.context["correction_text"] = t("En annen versjon av denne sjekken er allerede lagret, og den blir stående. Svarene fra denne "
+                                            "fanen er tatt vare på her. Skriv hvorfor sjekken rettes, og lagre, eller forkast utkastet.")
     return show(page, world, **({"HX-Push-Url": push} if push else {}))
+
+
+def late(check_id: UUID, *, saving: bool) -> Response:
+    """The check was saved meanwhile: its result, or, when this tab holds something else, what to do with that."""
+    stored = policy.check_or_404(current_user, check_id)
+    world = load(stored.patient_id)
+    other = actions.other_content(world, str(check_id), worlds.bundles(), body())
+    if other is None:
+        return result_page(check_id)
+    if not saving:
+        return errors.say(409, "Sjekken er allerede lagret, kanskje i en annen fane. Det som står her, er annerledes. Trykk «Lagre» "
+                               "for å ta vare på det som en retting.")
+    draft_id = UUID(actions.keep(db.session(), current_user, other, utc_now()))
+    db.session().commit()
+    return check_page(draft_id, push=f"/round/checks/{draft_id}", beside_saved=True)
 
 
 def result_page(check_id: UUID, **headers: str) -> Response:
@@ -134,7 +155,7 @@ def result_page(check_id: UUID, **headers: str) -> Response:
 def answers(check_id: UUID) -> Response:
     """Autosave one change; answers with the form as it now is, or with what became of it."""
     if actions.find(db.session(), current_user, check_id, lock=True) is None:
-        return result_page(check_id)
+        return late(check_id, saving=False)
     keep(check_id)
     return check_page(check_id, fragment=True)
 
@@ -153,7 +174,7 @@ def keep(check_id: UUID) -> tuple[ServerDraft, World]:
 def save(check_id: UUID) -> Response:
     """"Lagre": only when nothing is missing, and said only after the commit."""
     if actions.find(db.session(), current_user, check_id, lock=True) is None:
-        return result_page(check_id)
+        return late(check_id, saving=True)
     row, world = keep(check_id)
     verdict = judged(world, translator(world["me"]["lang"]), worlds.bundles(), row.data)
     if verdict is None or verdict.stops:
@@ -169,8 +190,7 @@ def finish(row: ServerDraft, world: World, verdict: Judged) -> Response:
         return errors.say(422, "Serveren kunne ikke legge inn sjekken slik den er. Utkastet er tatt vare på.")
     if outcome.verdict == "conflict":
         db.session().rollback()
-        return errors.say(409, "En annen versjon av denne sjekken er allerede lagret. Endringen din er ikke lagret. "
-                               "Åpne sjekken og rett den hvis noe mangler.")
+        return late(check_id, saving=True)
     db.session().commit()
     return result_page(check_id, **{"HX-Replace-Url": f"/round/checks/{check_id}"})
 
