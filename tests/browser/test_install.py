@@ -82,6 +82,19 @@ def test_a_new_version_waits_for_the_lock_screen_and_says_so(berit: Tablet, live
     form.choose("Bekymret for å falle?", "Nei").ready().save()
 
 
+def test_a_new_version_is_taken_at_a_reload_and_what_was_begun_is_there(berit: Tablet, live: Live) -> None:
+    old = berit.run(VERSION)
+    Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").choose("Falt siste 12 måneder?", "Nei").drafted()
+    release(live)
+    berit.open()
+    expect(berit.page.get_by_text("TryggRunde er oppdatert til ny versjon.")).to_be_visible(timeout=30_000)
+    berit.page.wait_for_selector(READY)
+    assert [berit.run(VERSION) == old, berit.run(IN_USE) == old] == [False, False]
+    berit.unlock()
+    form = Round(berit.page).continue_draft("Astrid Lunde").shown("Fallsjekk")
+    expect(form.question("Falt siste 12 måneder?").get_by_label("Nei")).to_be_checked()
+
+
 def test_a_new_version_is_not_taken_while_a_pin_is_being_typed(berit: Tablet, live: Live) -> None:
     old = berit.run(VERSION)
     berit.lock()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from tests.browser.pages.bedside import Round
-from tests.browser.tablet import Tablet
+from tests.browser.tablet import READY, Tablet
 from tests.fixtures.servers import Live
 from tests.people import AMINA, BERIT, KARI, SOLVEIG, Actor
 from webapp import db
@@ -82,6 +82,46 @@ def test_a_nurse_of_another_unit_sees_only_her_own_people_on_the_same_tablet(ber
     berit.page.get_by_role("link", name=re.compile("^(Andre i enheten|Søk)")).first.click()
     expect(berit.page.get_by_role("region", name="Treff")).to_contain_text("Nils Vold")
     expect(berit.page.get_by_role("region", name="Treff")).not_to_contain_text("Astrid Lunde")
+
+
+def test_what_was_fetched_for_the_nurse_before_never_lands_with_the_one_who_is_there_now(berit: Tablet) -> None:
+    berit.lock()
+    join(berit, KARI)
+    berit.lock()
+    berit.unlock(PINS["berit"], BERIT.name)
+    berit.sees_heading("Min runde")
+    asked: list[Route] = []
+    berit.context.route("**/sync/snapshot", lambda route: asked.append(route))
+    berit.run("() => { void import('/sw/sync.js').then(sync => sync.flush({ fetch: true })); }")
+    seen(berit, asked, 1)
+    berit.lock()
+    berit.unlock(PINS["kari"], KARI.name)
+    berit.sees_heading("Min runde")
+    asked[0].continue_()
+    berit.run("() => { void import('/sw/sync.js').then(sync => sync.flush({ fetch: true })); }")
+    seen(berit, asked, 2)  # hers, so the one before has been dealt with
+    assert berit.run(HELD) == [KARI.name, ["Nils Vold"]]
+    asked[1].continue_()
+    berit.page.reload()
+    berit.page.wait_for_selector(READY)
+    berit.unlock(PINS["kari"], KARI.name)
+    berit.sees_heading("Min runde")
+    assert berit.run(HELD) == [KARI.name, ["Nils Vold"]]
+
+
+HELD = """async () => {
+  const world = await (await import('/sw/records.js')).world();
+  return [world.me.name, world.people.map(one => one.name)];
+}"""
+
+
+def seen(tablet: Tablet, asked: list[Route], how_many: int) -> None:
+    """So many fetches have left the device, and stand still."""
+    for _ in range(400):
+        if len(asked) >= how_many:
+            return
+        tablet.run("() => new Promise(requestAnimationFrame)")
+    raise AssertionError(f"{len(asked)} fetches")
 
 
 def test_a_pin_is_typed_on_big_keys_until_somebody_on_the_tablet_has_a_passphrase(berit: Tablet) -> None:
