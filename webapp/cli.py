@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
 from webapp import config, db, migrate
+from webapp.backup import command as backup_command
 from webapp.sync import keyfile
 from webapp.sync.keyfile import KeyFileTrouble
 
@@ -22,6 +23,7 @@ def main(argv: list[str] | None = None) -> int:
         commands.add_parser(name, help=says)
     commands.choices["keys"].add_argument("action", choices=["show", "rotate", "rotate-signing", "backed-up", "merge"])
     commands.choices["keys"].add_argument("file", nargs="?", help="the other key file, for merge")
+    backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
     chosen = parser.parse_args(argv)
     try:
         return COMMANDS[chosen.command][0](chosen)
@@ -89,12 +91,18 @@ def _keys(chosen: argparse.Namespace) -> int:
     return keys_command.run(chosen.action, config.from_environment(), chosen.file)
 
 
+def _backup(chosen: argparse.Namespace) -> int:
+    return backup_command.run(chosen, config.from_environment())
+
+
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "migrate": (_migrate, "bring the database to this version"),
     "seed": (_seed, "fill an empty database with a made-up municipality"),
     "serve": (_serve, "serve with gunicorn on HOST:PORT"),
     "lan": (_lan, "serve over HTTPS on the local network"),
     "keys": (_keys, "rotate or show the sealing keys"),
+    "backup": (_backup, "an encrypted copy of database, files and keys, made while the server runs"),
+    "restore": (_backup, "put a backup back, into an empty place or with --replace"),
 }
 
 if __name__ == "__main__":

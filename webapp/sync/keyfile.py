@@ -121,6 +121,19 @@ def change(path: Path, edit: Callable[[Keys], Keys]) -> Keys:
     return keys
 
 
+def offered(keys: Keys) -> SealingPair:
+    """The newest pair that a backup holds; before the first backup, the first pair there was."""
+    held = [pair for pair in keys.sealing if pair.in_backup]
+    return held[-1] if held else keys.sealing[0]
+
+
+def take_in(path: Path, other: Keys) -> None:
+    """Another key file's knowledge into this one, or in its place where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(path):
+        write(path, merged(read(path), other) if path.exists() else other)
+
+
 def merged(ours: Keys, other: Keys) -> Keys:
     """Both files' knowledge: no private half and no revocation is ever forgotten."""
     sealing = {pair.kid: pair for pair in other.sealing}

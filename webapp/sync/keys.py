@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,7 @@ class KeyRing:
 
     def offered(self) -> keyfile.SealingPair:
         """The newest pair that a backup holds; before the first backup, the first pair there was."""
-        pairs = self.keys().sealing
-        held = [pair for pair in pairs if pair.in_backup]
-        return held[-1] if held else pairs[0]
+        return keyfile.offered(self.keys())
 
     def rotate(self) -> str:
         """Add a sealing pair. Devices are offered it once `in_backup` says that a backup holds it."""
@@ -83,11 +82,11 @@ class KeyRing:
         keyfile.change(self.path, edit)
         return pair.public
 
-    def backed_up(self) -> None:
-        """A backup of the key file was made now: what it holds may be offered."""
+    def backed_up(self, kids: Collection[str] | None = None) -> None:
+        """A backup holds these pairs (all, when none is named): they may be offered."""
 
         def edit(keys: keyfile.Keys) -> keyfile.Keys:
-            for pair in keys.sealing:
+            for pair in (one for one in keys.sealing if kids is None or one.kid in kids):
                 pair.in_backup = pair.in_backup or keyfile.now_text()
             return keys
 
@@ -96,9 +95,7 @@ class KeyRing:
 
     def merge(self, other: Path) -> None:
         """Take in another key file, as a restore must: the union of both."""
-        theirs = keyfile.read(other)
-        self.keys()
-        keyfile.change(self.path, lambda ours: keyfile.merged(ours, theirs))
+        keyfile.take_in(self.path, keyfile.read(other))
 
     # -- revocations
 

@@ -23,7 +23,7 @@ def run(action: str, config: dict[str, Any], file: str | None = None) -> int:
 def _act(ring: keys.KeyRing, action: str, file: str | None) -> str:
     if action == "rotate":
         ring.keys()
-        return f"New sealing pair {ring.rotate()}. Make a backup of {ring.path}, then run: webapp keys backed-up"
+        return f"New sealing pair {ring.rotate()}. Devices are offered it once a backup holds it: webapp backup FILE"
     if action == "rotate-signing":
         ring.keys()
         ring.rotate_signing()

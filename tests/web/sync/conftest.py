@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
 from tests.people import BERIT, Actor
+from tests.web.sync.places import Places
 
 BUNDLE = Path(__file__).parent / "bundles"
 
@@ -42,3 +43,11 @@ def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
 def login_sqlite(sqlite_app: Flask) -> FlaskClient:
     """Berit logged in, where only SQLite is asked for."""
     return sign_in(sqlite_app.test_client(), BERIT)
+
+
+@pytest.fixture
+def places(app: Flask, tmp_path: Path) -> Iterator[Places]:
+    """The server's own settings, and empty machines to restore on."""
+    found = Places(app, tmp_path)
+    yield found
+    found.close()
