@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DATA_DIR ?= var
 export PORT ?= 8000
 
-.PHONY: run test lan screenshots bench oracle migrate help
+.PHONY: run test lan screenshots bench oracle migrate backup restore help
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -22,6 +22,12 @@ lan: $(VENV)/ok ## Serve over HTTPS on the local network, so that a phone can in
 
 migrate: $(VENV)/ok ## Bring the database to this version
 	@$(BIN)/python -m webapp.cli migrate
+
+backup: $(VENV)/ok ## An encrypted backup in FILE=…; asks for a passphrase (docs/operations.md)
+	@$(BIN)/python -m webapp.cli backup $(if $(REPLACE),--replace) "$(FILE)"
+
+restore: $(VENV)/ok ## Put the backup FILE=… back; REPLACE=1 puts what is there aside
+	@$(BIN)/python -m webapp.cli restore $(if $(REPLACE),--replace) "$(FILE)"
 
 test: $(VENV)/dev ## Lint, types and every test on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/python tests/run.py
