@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DATA_DIR ?= var
 export PORT ?= 8000
+export PLAY FIRST MINUTES
 
-.PHONY: run test lan screenshots bench oracle migrate backup restore help
+.PHONY: run test faults lan screenshots bench oracle migrate backup restore help
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -39,6 +40,10 @@ screenshots: $(VENV)/dev ## The pictures in docs/screenshots and static/icons, f
 bench: $(VENV)/dev ## Speed, with the floor measured in the same run
 	@$(BIN)/python tests/run.py --prepare
 	@$(BIN)/python -m tests.bench
+
+faults: $(VENV)/dev ## Random schedules of work and trouble: RUNS=200 SEED=1 DB=sqlite|postgresql (docs/reliability.md)
+	@$(BIN)/python tests/run.py --prepare
+	@$(BIN)/python -m tests.faults $(or $(RUNS),200) $(or $(SEED),1) $(or $(ENGINE),chromium) $(or $(DB),sqlite)
 
 oracle: $(VENV)/dev ## Charts beside the reference numbers in CASES=FILE (see tests/oracle)
 	@$(BIN)/python -m tests.oracle $(or $(CASES),tests/oracle/spc_cases.json)

@@ -18,15 +18,15 @@ PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1180, "height": 820}
 class Profile:
     """One device: what it stores outlives every window and every death of its browser."""
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str, viewport: dict[str, int]) -> None:
-        self.playwright, self.folder, self.url, self.viewport = playwright, folder, url, viewport
+    def __init__(self, playwright: Playwright, folder: Path, url: str, viewport: dict[str, int], zone: str | None = "Europe/Oslo") -> None:
+        self.playwright, self.folder, self.url, self.viewport, self.zone = playwright, folder, url, viewport, zone
         self.context: BrowserContext | None = None
         self.complaints: list[str] = []
 
     def start(self) -> Tablet:
         """The browser comes up; the window it opens is the tablet's."""
         context = self.playwright.chromium.launch_persistent_context(
-            str(self.folder), headless=True, locale="nb-NO", timezone_id="Europe/Oslo", has_touch=True,
+            str(self.folder), headless=True, locale="nb-NO", timezone_id=self.zone, has_touch=True,
             viewport={"width": self.viewport["width"], "height": self.viewport["height"]}, **launch_options(),
         )
         context.on("console", self.heard)
@@ -41,11 +41,14 @@ class Profile:
 
     def kill(self) -> None:
         """As a flat battery would: no goodbye, nothing flushed by politeness."""
+        os.kill(self.process(), signal.SIGKILL)
+        self.close()
+
+    def process(self) -> int:
         mine = [pid for pid in Path("/proc").iterdir() if pid.name.isdigit() and self._is_mine(pid)]
         if len(mine) != 1:
             raise AssertionError(f"{len(mine)} browsers on {self.folder}")
-        os.kill(int(mine[0].name), signal.SIGKILL)
-        self.close()
+        return int(mine[0].name)
 
     def _is_mine(self, pid: Path) -> bool:
         try:

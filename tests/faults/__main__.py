@@ -1,0 +1,77 @@
+"""`make faults RUNS=… SEED=… [ENGINE=chromium] [DB=sqlite|postgresql]`.
+
+PLAY="step; step" plays one schedule again, FIRST=n begins at schedule n of the seed, MINUTES=n begins no new one after so long."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.faults.runner import Failure, Runner
+from tests.fixtures.databases import Template, cluster, postgres_template, sqlite_template
+
+ENGINES, DATABASES = ("chromium",), ("sqlite", "postgresql")
+
+
+@contextmanager
+def template(database: str) -> Iterator[Template]:
+    with tempfile.TemporaryDirectory(prefix="tryggrunde-faults-") as folder:
+        Path(folder).chmod(0o755)
+        if database == "sqlite":
+            yield sqlite_template(Path(folder))
+        else:
+            with cluster(Path(folder) / "cluster") as server:
+                yield postgres_template(server)
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+def report(runner: Runner, engine: str, database: str, took: float) -> None:
+    tally = runner.tally
+    for kind, times in sorted(tally.played.items()):
+        say(f"{times:6d}  {kind}")
+    say("What really happened: " + ", ".join(f"{kind} {times}" for kind, times in sorted(tally.happened.items())))
+    say(f"States read from the screen: {tally.states}. Unsent when a browser threw its storage away, and said so: {tally.taken}.")
+    for failure in runner.failures:
+        told(failure, runner.seed)
+    say(f"{engine}, {database}, seed {runner.seed}, {took:.0f} s:")
+    say(tally.closing())
+
+
+def told(failure: Failure, seed: int) -> None:
+    say(f"FAILED: seed {seed}, schedule {failure.schedule.number} ({failure.schedule.kind})")
+    for kind, what in failure.troubles:
+        say(f"  {kind}: {what}")
+    say(f'  again: make faults PLAY="{failure.shortest or failure.schedule}"')
+
+
+def main(given: list[str]) -> int:
+    """0: everything was played and nothing was lost, doubled or told wrongly."""
+    runs, seed, engine, database = [*given, *("200", "1", "chromium", "sqlite")[len(given) :]]
+    minutes, first, again = float(os.environ.get("MINUTES") or 0), int(os.environ.get("FIRST") or 0), os.environ.get("PLAY") or ""
+    if engine not in ENGINES or database not in DATABASES:
+        say(f"ENGINE is one of {', '.join(ENGINES)}, DB one of {', '.join(DATABASES)}. Nothing was played.")
+        return 2
+    begun = time.monotonic()
+    with template(database) as made, sync_playwright() as playwright:
+        runner = Runner(playwright, made, int(seed), say)
+        if again:
+            runner.again(again)
+        else:
+            runner.run(range(first, first + int(runs)), until=begun + minutes * 60 if minutes else float("inf"))
+    report(runner, engine, database, time.monotonic() - begun)
+    whole = bool(again or minutes) or runner.tally.runs == int(runs)
+    return 0 if runner.tally.clean and whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

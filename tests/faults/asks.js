@@ -1,0 +1,114 @@
+/**
+ * What the nurse asks of the device and what its pages then say, without drawing them: requests go the way htmx's do,
+ * through router, pages, vault, store and outbox, and the answer is read as the page it is.
+ */
+window.asks = (() => {
+  const words = it => (it?.textContent ?? "").replace(/\s+/g, " ").trim();
+
+  async function ask(method, path, body = []) {
+    const form = new FormData();
+    for (const [name, value] of body) form.append(name, value);
+    const ctx = { request: { action: path, method, headers: { "HX-Request-Type": "full" }, body: form } };
+    document.dispatchEvent(new CustomEvent("htmx:before:request", { detail: { ctx } }));
+    if (!ctx.fetch) throw new Error("this page is not answered by the device: " + path);
+    const response = await ctx.fetch();
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return { status: response.status, page, trouble: response.headers.get("X-Trouble") ?? "", at: response.headers.get("HX-Push-Url") ?? "" };
+  }
+
+  const heading = page => words(page.querySelector("h1"));
+
+  /** The forms that can be started for this person. */
+  async function forms(person) {
+    const { page } = await ask("GET", "/round/people/" + person);
+    const events = await ask("GET", "/round/event");
+    const found = [page, events.page].flatMap(one => [...one.querySelectorAll("form[action$='/checks'] [name='check']")]);
+    return [...new Set(found.map(one => one.value))];
+  }
+
+  /** @returns {Promise<string>} the check's id, empty when it could not be begun */
+  async function begin(person, form) {
+    const { status, at } = await ask("POST", `/round/people/${person}/checks`, [["check", form]]);
+    return status === 200 ? at.split("/").pop() : "";
+  }
+
+  async function correction(check) {
+    const { status, at } = await ask("POST", `/round/checks/${check}/correction`);
+    return status === 200 ? at.split("/").pop() : "";
+  }
+
+  const NOT_DONE = [["common.outcome", "not_done"], ["common.not_done_reason", "declined"]];
+  const fields = pairs => pairs.flatMap(([name, value]) => [["f", name], [name, value]]);
+
+  /** "Lagre", and what the screen says then: `said` = the words beside the tick. */
+  async function save(check, note, reason) {
+    const body = fields([...NOT_DONE, ["common.note", note], ...(reason ? [["reason", reason]] : [])]);
+    const { status, page, trouble } = await ask("POST", "/round/checks/" + check, body);
+    return {
+      status, trouble, said: words(page.querySelector("#saved-state h2")), problems: words(page.querySelector("#problems")),
+      heading: heading(page),
+    };
+  }
+
+  /** A save that is not waited for yet; whether it answers soon; its answer at last. */
+  let slow = Promise.resolve({}), answered = false;
+  function slowly(check, note) {
+    answered = false;
+    slow = save(check, note, "").finally(() => { answered = true; });
+  }
+  const soon = () => new Promise(ok => setTimeout(() => ok(answered), 150));
+  const atLast = () => slow;
+
+  /** One change kept in the draft, as leaving a field does. */
+  const draft = async (check, note) => (await ask("POST", `/round/checks/${check}/answers`, fields([...NOT_DONE, ["common.note", note]]))).status;
+
+  /** The list of records as the page shows it. */
+  async function sent() {
+    const { status, page } = await ask("GET", "/round/sent");
+    if (status !== 200 || !page.getElementById("sent-list")) return { locked: true, left: 0, groups: {}, paused: "" };
+    const groups = {};
+    for (const part of page.querySelectorAll("#sent-list section[aria-label]")) {
+      groups[part.getAttribute("aria-label")] = [...part.querySelectorAll("li a")].map(row => row.getAttribute("href").split("/").pop());
+    }
+    return {
+      locked: false, left: Number(words(page.querySelector("#sent-list .big-number"))), groups,
+      paused: words(page.querySelector("#sent-list .note-box")),
+    };
+  }
+
+  /** What one record's own page says of where it is. */
+  const state = async check => words((await ask("GET", "/round/checks/" + check)).page.querySelector("#saved-state h2"));
+
+  const locked = async () => (await ask("GET", "/round")).status === 423;
+
+  /** @returns {Promise<string>} what the lock page said against it */
+  async function unlock(name, pin) {
+    const { page } = await ask("GET", "/round");
+    const radios = [...page.querySelectorAll("input[name='user']")];
+    const mine = radios.find(it => words(it.closest("label")) === name) ?? radios[0];
+    if (!mine) return "nobody can be chosen: " + words(page.body);
+    const answer = await ask("POST", "/round/unlock", [["user", mine.value], ["pin", pin]]);
+    return answer.status === 423 ? words(answer.page.querySelector("#pin-problem")) || words(answer.page.body) : "";
+  }
+
+  const lock = async () => heading((await ask("POST", "/round/lock")).page);
+  const logOut = async () => heading((await ask("POST", "/round/logout")).page);
+  const takeOver = async () => heading((await ask("POST", "/round/takeover")).page);
+
+  /** A sign of life, as coming back to the app or into coverage gives; waits for what it starts, at most so long. */
+  async function flush(most = 1500) {
+    const { flush } = await import("/sw/sync.js");
+    dispatchEvent(new Event("online"));
+    return Promise.race([flush().then(() => "done"), new Promise(ok => setTimeout(ok, most, "going on"))]);
+  }
+
+  async function news(most = 1500) {
+    const { flush } = await import("/sw/sync.js");
+    return Promise.race([flush({ fetch: true }).then(() => "done"), new Promise(ok => setTimeout(ok, most, "going on"))]);
+  }
+
+  /** Two weeks pass by the server's clock: what was received long ago goes. */
+  const twoWeeks = async () => (await import("/sw/sealed.js")).expire(new Date(Date.now() + 15 * 86_400_000).toISOString());
+
+  return { forms, begin, correction, save, slowly, soon, atLast, draft, sent, state, locked, unlock, lock, logOut, takeOver, flush, news, twoWeeks, ask };
+})();

@@ -1,0 +1,171 @@
+"""One device: real Chromium on a profile folder. Its page is asked as htmx asks it (asks.js), tapped (hand.js) or broken (break.js)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Error, Page, Playwright
+
+from tests.browser.profile import PHONE, Profile
+from tests.browser.tablet import READY, Tablet
+from tests.people import AMINA, BERIT, Actor
+
+HERE = Path(__file__).parent
+SCRIPTS = "\n".join((HERE / name).read_text("utf-8") for name in ("break.js", "asks.js", "hand.js"))
+FIRST_PINS = {BERIT.username: "739154", AMINA.username: "284615"}
+NEW_PIN = "918273"
+SHELL = """async () => {
+  const pointer = await (await caches.open("tryggrunde-shell")).match("/shell-in-use");
+  return pointer ? (await pointer.json()).version : "";
+}"""
+EMPTY = """async () => {
+  (await import("/sw/store.js")).forget();
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((done, no) => Object.assign(indexedDB.deleteDatabase(name), { onsuccess: done, onerror: no, onblocked: no }));
+  }
+}"""
+
+
+class Device:
+    """A browser that can lose its page, its worker or its life."""
+
+    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
+        self.url = url
+        self.profile = Profile(playwright, folder, url, PHONE, None)
+        self.zoned: CDPSession | None = None
+        self.tablet: Tablet = None  # type: ignore[assignment]
+        self.pins = dict(FIRST_PINS)
+
+    # ---- the browser
+
+    def start(self) -> None:
+        self.tablet = self.profile.start()
+
+    @property
+    def context(self) -> Any:
+        context = self.profile.context
+        if context is None:
+            raise RuntimeError("the browser is not running")
+        return context
+
+    @property
+    def page(self) -> Page:
+        return self.tablet.page
+
+    def cdp(self) -> CDPSession:
+        session: CDPSession = self.context.new_cdp_session(self.page)
+        return session
+
+    def close(self) -> None:
+        self.profile.close()
+
+    def kill_browser(self) -> None:
+        """A flat battery."""
+        self.profile.kill()
+        self.start()
+        self.open()
+
+    def give_up(self) -> None:
+        """From another thread: whoever waits for this browser waits no longer."""
+        with suppress(AssertionError, ProcessLookupError):
+            os.kill(self.profile.process(), signal.SIGKILL)
+
+    def crash(self) -> None:
+        """The page's process dies where it stands, and the worker's with it; a new page is opened instead."""
+        old = self.page
+        with suppress(Error):
+            old.goto("chrome://crash")
+        self.tablet = Tablet(self.context, self.url, self.context.new_page())
+        with suppress(Error):
+            old.close()
+        self.open()
+
+    def another_window(self) -> None:
+        """A second tab takes over; the first is closed afterwards."""
+        old = self.page
+        self.tablet = Tablet(self.context, self.url, self.context.new_page())
+        self.open()
+        self.run("asks", "takeOver")
+        old.close()
+
+    def stop_worker(self) -> None:
+        session = self.cdp()
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
+        session.detach()
+
+    def room(self, size: int | None) -> None:
+        """How many bytes the browser lets the device have; None = as many as there are."""
+        given = {"origin": self.url} | ({} if size is None else {"quotaSize": size})
+        session = self.cdp()
+        session.send("Storage.overrideQuotaForOrigin", given)
+        session.detach()
+
+    def frozen(self) -> None:
+        """In the background and back."""
+        session = self.cdp()
+        for state in ("frozen", "active"):
+            session.send("Page.setWebLifecycleState", {"state": state})
+        session.detach()
+        self.page.evaluate("() => { document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('pageshow')); }")
+
+    def time_zone(self, name: str) -> None:
+        """As far as this page lasts."""
+        if self.zoned:
+            with suppress(Error):  # its page may be gone
+                self.zoned.detach()
+        self.zoned = self.cdp()
+        self.zoned.send("Emulation.setTimezoneOverride", {"timezoneId": name})
+
+    # ---- asked, tapped and broken
+
+    def run(self, where: str, what: str, *given: Any) -> Any:
+        return self.page.evaluate("([where, what, given]) => window[where][what](...given)", [where, what, list(given)])
+
+    def dying(self, step: str, what: str, *given: Any) -> Any:
+        """The answer of `asks.what`, or {died: true}: the page went down at this step."""
+        return self.page.evaluate(
+            "([step, what, given]) => { broken.dieAt(step); return broken.orDead(asks[what](...given)); }", [step, what, list(given)]
+        )
+
+    def open(self) -> None:
+        """A page from the shell, locked."""
+        self.page.goto(f"{self.url}/round")
+        self.ready()
+
+    def ready(self) -> None:
+        self.page.wait_for_selector(READY, timeout=30_000)
+        if not self.page.evaluate("() => 'asks' in window"):
+            self.page.evaluate(SCRIPTS)
+
+    def unlock(self, actor: Actor) -> str:
+        """What the lock page said against it; empty when it opened."""
+        problem: str = self.run("asks", "unlock", actor.name, self.pins[actor.username])
+        return problem
+
+    # ---- logging in
+
+    def take_into_use(self, actor: Actor) -> None:
+        self.tablet.enrol(actor, self.pins[actor.username])
+        self.tablet.sees_heading("Min runde")
+        self.ready()
+
+    def join(self, actor: Actor) -> None:
+        """A first log-in on this device, or the one after a log-out, which sets a PIN."""
+        self.tablet.log_in(actor)
+        self.tablet.set_pin(self.pins[actor.username])
+        self.tablet.sees_heading("Min runde")
+        self.ready()
+
+    def forget_pin(self, actor: Actor) -> None:
+        self.tablet.log_in(actor)
+        self.page.get_by_role("button", name="Glemt PIN: velg ny").click()
+        self.pins[actor.username] = NEW_PIN if self.pins[actor.username] != NEW_PIN else FIRST_PINS[actor.username]
+        self.tablet.set_pin(self.pins[actor.username])
+        self.tablet.sees_heading("Min runde")
+        self.ready()
+

@@ -1,0 +1,154 @@
+"""Schedules drawn from a seed: small steps in words, so that one can be printed, shortened and played again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tests.faults.answers import STATUSES
+
+Steps = list[str]
+PEOPLE, FORMS = 3, 12  # of the route; of the forms this person may have (modulo how many there are)
+
+NETWORK = (
+    "drop", "mid_body", "lost_answer", "duplicate", "reorder", "cut_answer", "stall", "stall_answer", "slow", "captive", "odd_json",
+    "closed", "redirect", *(f"status_{code}" for code in STATUSES),
+)  # fmt: skip
+SAVE_STEPS, SYNC_STEPS = ("sign", "seal", "add", "said"), ("send", "answer", "settle", "news")
+INTAKE_STEPS = ("read", "begun", "inserted", "before_commit", "after_commit")
+CLOCKS = ("year_back", "day_ahead", "dst_night")
+ZONES = ("America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What is played: `kind` names the fault it is about."""
+
+    number: int
+    kind: str
+    steps: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(self.steps)
+
+
+def hours(name: str, now: datetime) -> float:
+    """How far a clock is put; `dst_night` = into the hour that October has twice."""
+    if name != "dst_night":
+        return {"year_back": -365 * 24, "day_ahead": 24}[name]
+    nights = (datetime(year, 10, 31, 0, 30, tzinfo=UTC) for year in (now.year, now.year - 1))
+    sundays = [night - timedelta(days=(night.weekday() + 1) % 7) for night in nights]
+    return (next(one for one in sundays if one < now) - now).total_seconds() / 3600
+
+
+class Draw:
+    """Chance, and the steps it chooses among."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+
+    def record(self) -> str:
+        return f"record {self.rng.randrange(PEOPLE)} {self.rng.randrange(FORMS)}"
+
+    def records(self, most: int = 3) -> Steps:
+        return [self.record() for _ in range(self.rng.randint(1, most))]
+
+    def work(self) -> Steps:
+        """What else happens on a shift."""
+        more = ("record", "record", "correct", "draft", "lock", "switch", "flush", "news", "look", "reload", "background", "window")
+        word = self.rng.choices(more, weights=(6, 6, 4, 2, 2, 2, 4, 3, 3, 1, 1, 1))[0]
+        return [self.record()] if word == "record" else [word]
+
+    def some(self, most: int) -> Steps:
+        return [step for _ in range(self.rng.randint(0, most)) for step in self.work()]
+
+    def line(self) -> str:
+        """Some trouble on the line as well."""
+        path = self.rng.choice(("envelopes", "envelopes", "envelopes", "snapshot", "all"))
+        return f"line {self.rng.choice(NETWORK)} {self.rng.randint(1, 3)} {path}"
+
+
+def _line(kind: str) -> Callable[[Draw], Steps]:
+    def steps(draw: Draw) -> Steps:
+        path = draw.rng.choice(("envelopes", "envelopes", "envelopes", "snapshot"))
+        under = [f"line {kind} {draw.rng.randint(1, 3)} {path}", *draw.records(2), *draw.some(2), "flush", "look"]
+        more = ["heal", *draw.some(1), draw.line(), *draw.records(1), "flush", "look"] if draw.rng.random() < 0.35 else []
+        return [*draw.some(1), *under, *more]
+
+    return steps
+
+
+def _die_save(step: str) -> Callable[[Draw], Steps]:
+    return lambda draw: [*draw.some(1), f"die {step} {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)}", "look", *draw.some(2)]
+
+
+def _die_sync(step: str) -> Callable[[Draw], Steps]:
+    return lambda draw: ["line closed 1 all", *draw.records(), "heal", f"fall {step}", "look", *draw.some(1)]
+
+
+def _around(inside: Callable[[Draw], Steps]) -> Callable[[Draw], Steps]:
+    return lambda draw: [*draw.some(1), *inside(draw), "look", *draw.some(1)]
+
+
+def _unsent(*then: str) -> Callable[[Draw], Steps]:
+    """Checks that could not go, then something happens to the device or the people."""
+    return lambda draw: [*draw.some(1), "line closed 1 all", *draw.records(2), *then, *draw.some(1), "look"]
+
+
+def _tapped(then: str) -> Callable[[Draw], Steps]:
+    """Recorded with real taps on the drawn page, and then the power goes."""
+    return lambda draw: [
+        "tap 0", *draw.rng.choice((["line closed 1 all"], [draw.line()], [])), f"tap {draw.rng.randrange(PEOPLE)}", then, "look",
+        *draw.some(1),
+    ]  # fmt: skip
+
+
+LIGHT: dict[str, Callable[[Draw], Steps]] = {
+    "nothing": lambda draw: [*draw.records(), *draw.some(4)],
+    **{f"line: {kind}": _line(kind) for kind in NETWORK},
+    **{f"page dies in save: {step}": _die_save(step) for step in SAVE_STEPS},
+    **{f"page dies in sync: {step}": _die_sync(step) for step in SYNC_STEPS},
+    "database connection closed": _around(lambda draw: ["close", *draw.records(2), *draw.rng.choice((["close"], [])), "flush"]),
+    "transaction that does not end": _around(lambda draw: [f"occupied {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)}"]),
+    "quota exceeded": _around(lambda draw: ["room 1", *draw.records(2), "look", "flush", "room"]),
+    "worker killed": _around(lambda draw: ["line drop 1 envelopes", *draw.records(2), "stop worker", "flush"]),
+    **{f"clock: {name}": _around(lambda draw, name=name: [f"clock {name}", *draw.records(2), "lock", *draw.records(1)]) for name in CLOCKS},  # type: ignore[misc]
+    "time zone changed": _around(lambda draw: [f"zone {draw.rng.choice(ZONES)}", *draw.records(2), "flush"]),
+    "another nurse's session carries": _unsent("switch", "heal", "flush"),
+    "account disabled": lambda draw: ["line closed 1 all", *draw.records(2), "disable", "heal", "flush", "look", "enable", *draw.some(1)],
+    "server disk full": _around(lambda draw: ["full", *draw.records(2), "flush", "look", "clear"]),
+    "server database locked": _around(lambda draw: ["line closed 1 all", *draw.records(2), "heal", "locked", "look"]),
+}
+
+HEAVY: dict[str, Callable[[Draw], Steps]] = {
+    "browser SIGKILL": _tapped("kill browser"),
+    "page process SIGKILL": _tapped("kill page"),
+    **{
+        f"server worker SIGKILL: {step}": _around(lambda draw, step=step: [f"order {step}", *draw.records(), "flush", "look"])  # type: ignore[misc]
+        for step in INTAKE_STEPS
+    },
+    "server SIGKILL in mid-batch": lambda draw: ["line closed 1 all", *draw.records(), "heal", "kill server", "look", *draw.some(1)],
+    "restored from yesterday": lambda draw: [
+        *draw.records(2), "flush", "backup", *draw.records(2), "flush", *draw.some(2), "restore", *draw.some(2), "look",
+    ],
+    "sealing key rotated": lambda draw: [
+        "line closed 1 all", *draw.records(1), "rotate", *draw.records(1), "heal", "news", *draw.records(2), "look",
+    ],
+    "app updated in mid-form": lambda draw: [*draw.records(1), "draft", "version", "lock", *draw.records(1), "correct", "look"],
+    "log-out with unsent checks": _unsent("log out", "look"),
+    "forgotten PIN with unsent checks": _unsent("forget pin", "look"),
+    "database does not open": _unsent("no database"),
+    "storage evicted": lambda draw: [*draw.records(2), "flush", "line closed 1 all", *draw.rng.choice((draw.records(2), [])), "evict"],
+}  # fmt: skip
+EVERY = 16  # one schedule in so many is a heavy one: real kills, restarts, log-ins
+
+
+def draw(seed: int, number: int) -> Schedule:
+    """Schedule `number` of a seed; the same one every time. Kinds take turns, so that each is played about as often."""
+    rng = random.Random(f"{seed}/{number}")
+    kinds = HEAVY if number % EVERY == EVERY - 1 else LIGHT
+    turn = number // EVERY if kinds is HEAVY else number - number // EVERY
+    name = list(kinds)[(turn + seed) % len(kinds)]
+    return Schedule(number, name, tuple(kinds[name](Draw(rng))))

@@ -1,0 +1,151 @@
+"""The oracle: what the test itself saw said on the screen, against what plain SQL finds. Nothing here asks the product."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.town import Row, Town
+
+SAVED = ("Lagret på denne enheten", "Mottatt")
+WAITING, DECIDING, DRAFTS, RECEIVED = "Ikke sendt ennå", "Hos leder", "Utkast, ikke lagret", "Mottatt"
+
+
+@dataclass
+class Record:
+    """One check as the test recorded it. `word`: what the screen said to "Lagre"."""
+
+    id: str
+    token: str
+    author: str
+    person: str
+    supersedes: str = ""
+    word: str = ""  # "" = nobody knows (the page died), "saved", "refused"
+
+
+@dataclass
+class Tally:
+    """What a run comes to."""
+
+    runs: int = 0
+    checks: int = 0
+    states: int = 0
+    taken: int = 0  # unsent when the browser threw its storage away
+    lost: int = 0
+    doubled: int = 0
+    wrong: int = 0
+    played: Counter[str] = field(default_factory=Counter)
+    happened: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.lost or self.doubled or self.wrong)
+
+    def closing(self) -> str:
+        return f"runs {self.runs}, checks {self.checks}, lost {self.lost}, doubled {self.doubled}, wrong state {self.wrong}"
+
+
+class Ledger:
+    """The records of one schedule."""
+
+    def __init__(self, town: Town, name: str) -> None:
+        self.town, self.name = town, name
+        self.records: dict[str, Record] = {}
+        self.forgiven: set[str] = set()  # gone with a restore; the device cannot know before its next contact
+        self.taken: set[str] = set()
+        self.troubles: list[tuple[str, str]] = []
+        self.states = 0
+        self.tokens = 0
+        self.before = town.count_checks()
+
+    def token(self) -> str:
+        self.tokens += 1
+        return f"{self.name}:{self.tokens}"
+
+    def tried(self, record: Record) -> None:
+        self.records[record.id] = record
+
+    def heard(self, ident: str, answer: dict[str, Any]) -> None:
+        """What the screen said to "Lagre"."""
+        said = answer.get("said", "")
+        if said.startswith(SAVED):
+            self.records[ident].word = "saved"
+        elif answer.get("trouble") or answer.get("status", 0) >= 400 or answer.get("problems"):
+            self.records[ident].word = "refused"
+
+    def saved(self) -> list[Record]:
+        return [one for one in self.records.values() if one.word == "saved"]
+
+    def trouble(self, kind: str, what: str) -> None:
+        self.troubles.append((kind, what))
+
+    # ---- what is said now against what is true now
+
+    def looked(self, seen: dict[str, Any], author: str) -> None:
+        """A page of "Sendt og ikke sendt", read before the database is."""
+        if seen["locked"]:
+            return
+        there = {row.id: row for row in self.town.checks(self.name)}
+        place = {ident: group for group, idents in seen["groups"].items() for ident in idents}
+        for one in self.records.values():
+            if one.id in self.taken or one.author != author:
+                continue
+            self.states += 1
+            self.one_state(one, place.get(one.id, ""), one.id in there)
+        missing = [one for one in self.saved() if one.id not in there and one.id not in self.taken | self.forgiven]
+        if seen["left"] < len(missing):
+            self.trouble("wrong", f"the screen says {seen['left']} left, and {len(missing)} that were saved are not at the server")
+        mine = len(seen["groups"].get(WAITING, []))
+        if seen["left"] < mine:
+            self.trouble("wrong", f"the screen says {seen['left']} left and lists {mine}")
+
+    def one_state(self, one: Record, group: str, at_server: bool) -> None:
+        if group == RECEIVED and not at_server and one.id not in self.forgiven:
+            self.trouble("wrong", f"{one.token} is shown as received and is not in the database")
+        elif one.word == "saved" and group not in (WAITING, RECEIVED, DECIDING):
+            self.trouble("wrong", f"{one.token} was said to be saved and is shown as {group or 'nothing'}")
+        elif one.word == "refused" and group in (WAITING, RECEIVED, DECIDING):
+            self.trouble("wrong", f"{one.token} was said not to be saved and is shown as {group}")
+        elif group == DECIDING:
+            self.trouble("wrong", f"{one.token} is with a supervisor, and nothing is wrong with it")
+
+    # ---- when everything has had time to arrive
+
+    def close(self, seen: dict[str, Any]) -> None:
+        rows = self.town.checks(self.name)
+        by_id = {row.id: row for row in rows}
+        receipts = self.town.receipts(by_id)
+        for one in self.saved():
+            if one.id in self.taken:
+                continue
+            if one.id not in by_id:
+                self.trouble("lost", f"{one.token} was said to be saved and is not in the database")
+            elif wrong := unlike(one, by_id[one.id], receipts.get(one.id, "")):
+                self.trouble("lost", f"{one.token} arrived changed: {wrong}")
+        for token, times in Counter(row.note for row in rows).items():
+            if times > 1:
+                self.trouble("doubled", f"{token} is there {times} times")
+        strangers = self.town.count_checks() - self.before - len(rows)
+        if strangers:
+            self.trouble("doubled" if strangers > 0 else "lost", f"{strangers:+} checks that nobody recorded")
+        for row in rows:
+            if row.id not in self.records:
+                self.trouble("doubled", f"{row.note} is there under an id that nobody saw")
+        if seen["left"]:
+            self.trouble("wrong", f"everything has arrived or had time to, and the screen says {seen['left']} left ({seen['paused']})")
+        for ident in self.town.quarantined() & set(self.records):
+            self.trouble("wrong", f"{self.records[ident].token} waits for a supervisor, and nothing is wrong with it")
+
+
+def unlike(one: Record, row: Row, receipt: str) -> str:
+    """How the row differs from what was recorded; empty when it does not."""
+    hashed = hashlib.sha256(row.payload).hexdigest()
+    said = json.loads(row.payload)
+    if hashed != row.content_hash or receipt != row.content_hash:
+        return f"content hash {row.content_hash[:12]}, of the payload {hashed[:12]}, of the receipt {receipt[:12]}"
+    found = (row.author, row.person, row.note, row.outcome, row.supersedes or "", said["id"], said["c"]["nt"], said["p"])
+    wanted = (one.author, one.person, one.token, "not_done", one.supersedes, one.id, one.token, one.person)
+    return "" if found == wanted else f"{found} instead of {wanted}"

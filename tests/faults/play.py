@@ -1,0 +1,58 @@
+"""One schedule played: its steps done on town, line and device, and the ledger told what the screen said."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from playwright.sync_api import Error
+
+from tests.faults.kinds import Schedule
+from tests.faults.ledger import Ledger
+from tests.faults.trouble import PATIENCE, Trouble
+
+
+class Play(Trouble):
+    """Steps in words, and the end in which all trouble is over."""
+
+    def schedule(self, schedule: Schedule, name: str) -> Ledger:
+        self.ledger = Ledger(self.town, name)
+        self.backed_up = False
+        for step in schedule.steps:
+            word, *given = step.split(" ")
+            getattr(self, "do_" + word)(*given)
+        if not self.spent:
+            self.settle()
+        return self.ledger
+
+    # ---- when all trouble is over
+
+    def settle(self) -> None:
+        self.line.heal()
+        self.obeyed()
+        self.device.run("broken", "release")
+        self.device.run("broken", "shift", 0)
+        self.line.call(self.line.drained())
+        self.again()
+        seen: dict[str, Any] = {"left": -1, "paused": "nobody could open it", "locked": True, "groups": {}}
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with suppress(Error):  # the page may be taking a new version
+                self.device.run("asks", "flush", 5000)
+                if self.at_work():
+                    seen = self.device.run("asks", "sent")
+                    if seen["left"] == 0:
+                        break
+            threading.Event().wait(0.05)
+        self.line.call(self.line.drained())
+        self.ledger.looked(seen, str(self.who.id))
+        self.ledger.close(seen)
+        self.device.run("asks", "twoWeeks")
+
+    def again(self) -> None:
+        """Whoever read "Ikke lagret" presses "Lagre" once more, where the form is still there."""
+        for one in self.ledger.records.values():
+            if one.word == "refused" and one.author == str(self.who.id) and self.at_work():
+                self.save(one)

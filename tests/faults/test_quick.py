@@ -1,0 +1,59 @@
+"""The quick set of `make faults`: nothing lost, nothing doubled, and the screen never says otherwise. Long runs: docs/reliability.md."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.faults.kinds import HEAVY, LIGHT, draw
+from tests.faults.runner import Runner
+from tests.fixtures.databases import Template
+
+SEED = 247
+SQLITE, POSTGRESQL = 200, 48
+
+
+def played(playwright: Playwright, template: Template, numbers: range) -> Runner:
+    words: list[str] = []
+    runner = Runner(playwright, template, SEED, words.append)
+    runner.run(numbers, stop_at=1)
+    assert runner.tally.clean, "\n".join([*words, runner.tally.closing()])
+    return runner
+
+
+def test_schedules_of_work_and_trouble_on_sqlite(playwright: Playwright, sqlite_db: Template) -> None:
+    tally = played(playwright, sqlite_db, range(SQLITE)).tally
+    assert (tally.runs, tally.checks > SQLITE, tally.states > 2 * SQLITE) == (SQLITE, True, True)
+    assert set(LIGHT) <= set(tally.played)
+
+
+def test_schedules_of_work_and_trouble_on_postgresql(playwright: Playwright, postgres_db: Template) -> None:
+    tally = played(playwright, postgres_db, range(SQLITE, SQLITE + POSTGRESQL)).tally
+    assert (tally.runs, tally.checks > POSTGRESQL) == (POSTGRESQL, True)
+
+
+def test_a_seed_draws_the_same_schedules_every_time_and_all_kinds() -> None:
+    drawn = [draw(SEED, number) for number in range(600)]
+    assert drawn == [draw(SEED, number) for number in range(600)]
+    assert {one.kind for one in drawn} == {*LIGHT, *HEAVY}
+    assert len({one.steps for one in drawn}) > 400
+
+
+@pytest.fixture(scope="module")
+def runner(playwright: Playwright, sqlite_db: Template) -> Runner:
+    return Runner(playwright, sqlite_db, 0, lambda words: None)
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("line forge 1 envelopes; record 0 0; flush; look", {"lost", "wrong"}),
+        ("record 0 0; flush; twin; look", {"doubled"}),
+        ("backup; record 0 0; flush; rewind; look", {"wrong"}),
+    ],
+    ids=["a middleman who says accepted", "a second row", "a row that the screen lists and the database lacks"],
+)
+def test_the_oracle_sees_what_is_really_wrong(runner: Runner, words: str, kinds: set[str]) -> None:
+    runner.failures.clear()
+    runner.again(words)
+    assert {kind for failure in runner.failures for kind, _ in failure.troubles} >= kinds

@@ -1,0 +1,214 @@
+"""The steps that are trouble: on the line, on the device, at the server and with people."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from playwright.sync_api import Error
+
+from tests.faults.device import EMPTY, SHELL
+from tests.faults.kinds import SYNC_STEPS, hours
+from tests.faults.work import Work
+
+PATHS = {"envelopes": "/sync/envelopes", "snapshot": "/sync/snapshot", "all": "/"}
+LOST_WORDS = "Sjekker som ikke var sendt, finnes ikke lenger på denne enheten."
+UNSTARTED = "Det som var lagret, er ikke slettet."
+PATIENCE = 25.0
+
+
+class Trouble(Work):
+    """Each step is one method, `do_` and its first word."""
+
+    # ---- trouble on the line
+
+    def do_line(self, kind: str, times: str, path: str) -> None:
+        self.line.arm(kind, int(times), PATHS[path])
+
+    def do_heal(self) -> None:
+        self.line.heal()
+
+    # ---- trouble on the device
+
+    def do_die(self, step: str, person: str, form: str) -> None:
+        """The page goes down while it saves; `said`: after the disk has it, before she could read it."""
+        if not self.at_work():
+            return
+        ident, who = self.begin(person, form)
+        if not ident:
+            return
+        record = self.new(ident, who)
+        if step == "said":
+            self.device.run("asks", "save", ident, record.token, "")
+        else:
+            answer = self.device.dying(step, "save", ident, record.token, "")
+            if answer.get("died"):
+                self.happened["page died in save"] += 1
+            else:
+                self.ledger.heard(ident, answer)
+        self.device.open()
+
+    def do_fall(self, step: str) -> None:
+        """The page goes down while it sends."""
+        if step not in SYNC_STEPS:
+            raise ValueError(step)
+        if self.at_work():
+            answer = self.device.dying(step, "news", 3500)
+            self.happened["page died in sync"] += answer != "done" and "died" in answer
+            self.device.open()
+
+    def do_close(self) -> None:
+        self.device.run("broken", "close")
+
+    def do_occupied(self, person: str, form: str) -> None:
+        """Another transaction holds everything while she saves; it ends after all, and so must the save."""
+        if not self.at_work():
+            return
+        ident, who = self.begin(person, form)
+        if not ident:
+            return
+        record = self.new(ident, who)
+        self.device.run("broken", "occupy")
+        self.device.run("asks", "slowly", ident, record.token)
+        if self.device.run("asks", "soon"):
+            self.ledger.trouble("wrong", f"{record.token} was answered while its transaction could not have ended")
+        self.device.run("broken", "release")
+        self.ledger.heard(ident, self.device.run("asks", "atLast"))
+
+    def do_room(self, size: str = "") -> None:
+        self.device.room(int(size) if size else None)
+
+    def do_stop(self, _worker: str) -> None:
+        self.device.stop_worker()
+
+    def do_clock(self, name: str) -> None:
+        self.device.run("broken", "shift", hours(name, datetime.now(UTC)) * 3_600_000)
+
+    def do_zone(self, name: str) -> None:
+        self.device.time_zone(name)
+
+    def do_evict(self) -> None:
+        """The browser throws the storage away. What was not sent is gone, which no program can change; that must be said loudly."""
+        there = {row.id for row in self.town.checks(self.ledger.name)}
+        self.ledger.taken = {one.id for one in self.ledger.records.values() if one.id not in there}
+        self.device.run("asks", "lock")
+        self.device.page.evaluate(EMPTY)
+        self.happened["storage evicted"] += 1
+        self.device.open()
+        if LOST_WORDS not in self.device.page.inner_text("main"):
+            self.ledger.trouble("wrong", "an emptied device does not say that unsent checks are gone")
+        self.line.heal()
+        self.ledger.close({"left": 0, "paused": ""})
+        self.spent = True
+
+    def do_no(self, _database: str) -> None:
+        """The database does not open at a start: said, nothing deleted, and there again at the next."""
+        page = self.device.context.new_page()
+        page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no storage here', 'UnknownError'); };")
+        page.goto(f"{self.device.url}/round")
+        try:
+            page.wait_for_selector("#trouble", timeout=20_000)
+            if UNSTARTED not in page.inner_text("#trouble"):
+                self.ledger.trouble("wrong", "a database that does not open is not said")
+        finally:
+            page.close()
+        self.device.open()
+
+    def do_kill(self, what: str) -> None:
+        self.happened[f"{what} SIGKILL"] += 1
+        if what == "browser":
+            self.device.kill_browser()
+        elif what == "page":
+            self.device.crash()
+        else:
+            self.device.page.evaluate("() => { dispatchEvent(new Event('online')); }")
+            self.town.kill()
+            self.do_look()
+            self.town.start()
+
+    # ---- trouble at the server
+
+    def do_order(self, step: str) -> None:
+        self.town.order(step)
+        self.ordered.append(step)
+
+    def do_full(self) -> None:
+        self.town.order("full")
+
+    def do_clear(self) -> None:
+        self.town.clear_orders()
+
+    def obeyed(self) -> None:
+        """Orders to die that a worker carried out are gone; the others are taken back."""
+        self.happened["server worker SIGKILL"] += len([one for one in self.ordered if not (self.town.orders / one).exists()])
+        self.ordered.clear()
+        self.town.clear_orders()
+
+    def do_locked(self) -> None:
+        with self.town.held_up():
+            self.device.run("asks", "flush", 400)
+            self.do_look()
+
+    def do_backup(self) -> None:
+        self.town.back_up()
+        self.backed_up = True
+
+    def do_restore(self) -> None:
+        if not self.backed_up:
+            return
+        before = {row.id for row in self.town.checks(self.ledger.name)}
+        self.town.restore()
+        self.happened["server restored"] += 1
+        self.ledger.forgiven |= before - {row.id for row in self.town.checks(self.ledger.name)}
+
+    def do_rewind(self) -> None:
+        """For the harness's own test: back in time, and nothing is forgiven."""
+        self.town.restore()
+
+    def do_twin(self) -> None:
+        """For the harness's own test: the last check once more, under an id of its own."""
+        self.town.twin(list(self.ledger.records)[-1])
+
+    def do_rotate(self) -> None:
+        self.town.rotate()
+
+    def do_version(self) -> None:
+        """Another version of the app is served; the device takes it at its next lock."""
+        self.town.kill()
+        self.town.start(other=not self.town.other)
+        self.device.run("asks", "lock")
+        wanted = self.town.shell()
+        self.until("a new shell", lambda: self.device.page.evaluate(SHELL) == wanted)
+        self.until("a page of it", lambda: self.device.page.evaluate("() => document.documentElement.dataset.device") == "ready")
+        self.device.ready()
+
+    # ---- trouble with people
+
+    def do_log(self, _out: str) -> None:
+        if self.at_work():
+            self.device.run("asks", "logOut")
+            self.line.heal()
+            self.device.join(self.who)
+
+    def do_forget(self, _pin: str) -> None:
+        self.line.heal()
+        self.device.run("asks", "lock")
+        self.device.forget_pin(self.who)
+
+    def do_disable(self) -> None:
+        self.town.change(f"UPDATE user_account SET disabled_at = CURRENT_TIMESTAMP WHERE username = '{self.who.username}'")  # noqa: S608
+
+    def do_enable(self) -> None:
+        self.town.change(f"UPDATE user_account SET disabled_at = NULL WHERE username = '{self.who.username}'")  # noqa: S608
+
+    def until(self, what: str, fact: Any) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with suppress(Error):
+                if fact():
+                    return
+            threading.Event().wait(0.05)
+        raise TimeoutError(f"never seen: {what}")

@@ -1,0 +1,117 @@
+"""The steps that are a nurse's work, done on the device of one stage."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.faults.device import Device
+from tests.faults.ledger import Ledger, Record
+from tests.faults.proxy import Line
+from tests.faults.town import Town
+from tests.people import AMINA, BERIT, SERVICE_USERS, Actor, ref
+
+NAMES = [name for name, _born, unit, _at in SERVICE_USERS if unit == "Fjordsida"]
+
+
+class Work:
+    """The parts, and who holds the device. `spent`: the next schedule needs new ones."""
+
+    def __init__(self, town: Town, line: Line, device: Device) -> None:
+        self.town, self.line, self.device = town, line, device
+        self.who: Actor = BERIT
+        self.spent = False
+        self.forms: list[str] = []
+        self.ledger: Ledger = None  # type: ignore[assignment]
+        self.backed_up = False
+        self.ordered: list[str] = []
+        self.happened: Counter[str] = Counter()
+
+    # ---- the work
+
+    def at_work(self) -> bool:
+        """Unlocked, or what the lock page said keeps the step from being done."""
+        if not self.device.run("asks", "locked"):
+            return True
+        return self.device.unlock(self.who) == ""
+
+    def begin(self, person: str, form: str) -> tuple[str, str]:
+        """(check id, person's reference) of a form begun; no id when it cannot be."""
+        who = str(ref(NAMES[int(person)]))
+        if not self.forms:
+            self.forms = self.device.run("asks", "forms", who)
+        return self.device.run("asks", "begin", who, self.forms[int(form) % len(self.forms)]), who
+
+    def new(self, ident: str, person: str, supersedes: str = "") -> Record:
+        record = Record(ident, self.ledger.token(), str(self.who.id), person, supersedes)
+        self.ledger.tried(record)
+        return record
+
+    def do_record(self, person: str, form: str) -> None:
+        if not self.at_work():
+            return
+        ident, who = self.begin(person, form)
+        if ident:
+            self.save(self.new(ident, who))
+
+    def save(self, record: Record) -> None:
+        why = "because" if record.supersedes else ""
+        self.ledger.heard(record.id, self.device.run("asks", "save", record.id, record.token, why))
+
+    def do_correct(self) -> None:
+        mine = [one for one in self.ledger.saved() if one.author == str(self.who.id)]
+        named = {one.supersedes for one in self.ledger.records.values()}
+        last = next((one for one in reversed(mine) if one.id not in named | self.ledger.taken), None)
+        if last is None or not self.at_work():
+            return
+        ident = self.device.run("asks", "correction", last.id)
+        if ident:
+            self.save(self.new(ident, last.person, last.id))
+
+    def do_draft(self) -> None:
+        """A form begun and left."""
+        if self.at_work():
+            ident, _ = self.begin("0", "1")
+            if ident:
+                self.device.run("asks", "draft", ident, "halvferdig")
+
+    def do_tap(self, person: str) -> None:
+        """The same with real taps on the drawn pages."""
+        if not self.at_work():
+            return
+        self.device.page.evaluate("async () => (await import('/sw/device.js')).refresh()")
+        name = NAMES[int(person)]
+        self.device.run("hand", "visit", name)
+        token = self.ledger.token()
+        ident = self.device.run("hand", "begin")
+        self.ledger.tried(Record(ident, token, str(self.who.id), str(ref(name))))
+        self.device.run("hand", "notDone", token)
+        answer = self.device.run("hand", "save")
+        self.ledger.heard(ident, answer)
+
+    def do_lock(self) -> None:
+        self.device.run("asks", "lock")
+
+    def do_switch(self) -> None:
+        self.do_lock()
+        self.who = AMINA if self.who is BERIT else BERIT
+        self.device.unlock(self.who)
+
+    def do_reload(self) -> None:
+        self.device.open()
+
+    def do_window(self) -> None:
+        self.device.another_window()
+
+    def do_background(self) -> None:
+        self.device.frozen()
+
+    def do_flush(self) -> None:
+        self.device.run("asks", "flush")
+
+    def do_news(self) -> None:
+        if self.at_work():
+            self.device.run("asks", "news")
+
+    def do_look(self) -> None:
+        if self.at_work():
+            self.ledger.looked(self.device.run("asks", "sent"), str(self.who.id))
