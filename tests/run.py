@@ -70,7 +70,10 @@ def main() -> None:
     step("types", [BIN / "mypy"])
     scripts = javascript_types()
     step("tests", [sys.executable, "-m", "pytest", *(one for one in sys.argv[1:])])
-    print(f"Ran: lint, Python types, {scripts}, unit, web, contract and browser tests on SQLite and PostgreSQL in Chromium.")
+    print(
+        f"Ran: lint, Python types, {scripts}, unit, web, contract and browser tests on SQLite and PostgreSQL in Chromium, "
+        "and the quick fault set (200 schedules on SQLite, 48 on PostgreSQL; longer runs: make faults)."
+    )
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.faults.kinds import HEAVY, LIGHT, draw
+from tests.faults.kinds import HEAVY, LIGHT, Schedule, draw
+from tests.faults.play import Play
 from tests.faults.runner import Runner
 from tests.fixtures.databases import Template
 
@@ -40,8 +43,10 @@ def test_a_seed_draws_the_same_schedules_every_time_and_all_kinds() -> None:
 
 
 @pytest.fixture(scope="module")
-def runner(playwright: Playwright, sqlite_db: Template) -> Runner:
-    return Runner(playwright, sqlite_db, 0, lambda words: None)
+def stage(playwright: Playwright, sqlite_db: Template) -> Iterator[tuple[Runner, Play]]:
+    runner = Runner(playwright, sqlite_db, 0, lambda words: None)
+    with runner.stage() as play:
+        yield runner, play
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,8 @@ def runner(playwright: Playwright, sqlite_db: Template) -> Runner:
     ],
     ids=["a middleman who says accepted", "a second row", "a row that the screen lists and the database lacks"],
 )
-def test_the_oracle_sees_what_is_really_wrong(runner: Runner, words: str, kinds: set[str]) -> None:
-    runner.failures.clear()
-    runner.again(words)
-    assert {kind for failure in runner.failures for kind, _ in failure.troubles} >= kinds
+def test_the_oracle_sees_what_is_really_wrong(stage: tuple[Runner, Play], words: str, kinds: set[str]) -> None:
+    runner, play = stage
+    failed = runner.one(play, Schedule(0, "wrong on purpose", tuple(words.split("; "))))
+    assert failed
+    assert {kind for kind, _ in failed.troubles} >= kinds
