@@ -40,7 +40,7 @@ export async function start({ world, t, params, body }) {
 /** @param {Asked} asked the draft as the form now has it, kept @returns {Promise<Draft | null>} */
 async function keep({ world, params, body }) {
   const draft = records.draft(params.check_id);
-  if (!draft) return null;
+  if (!draft || !records.person(draft.person)) return null;
   const form = shell.registry().form(draft.form, draft.version);
   const changed = drafts.apply(draft, form, body, world.now, outbox.newId);
   await records.saveDraft(changed);
@@ -125,5 +125,6 @@ export async function discard({ world, t, params }) {
   const draft = records.draft(params.check_id);
   if (!draft) return bedside.missing(world, t);
   await records.discardDraft(draft.id);
+  if (!records.person(draft.person)) return under(await show("sent", t, {}), { "HX-Replace-Url": "/round/sent" });
   return under(await show("person", t, { ref: draft.person }), { "HX-Replace-Url": "/round/people/" + draft.person });
 }

@@ -31,7 +31,7 @@ export function start(form, person, now, params, newId) {
     if (field.auto && answers[field.name] === undefined) answers[field.name] = newId()
   }
   return {
-    id: newId(), person: person.ref, form: form.id, bundle: form.bundle, version: form.version,
+    id: newId(), person: person.ref, name: person.name, form: form.id, bundle: form.bundle, version: form.version,
     supersedes: null, reason: '', answers, raw: {}, prefilled: slowFacts(form, answers),
     common: { context: form.contexts[0], outcome: 'done', not_done_reason: null, not_done_text: '', actions: [],
       note: '', performed_at: null },
@@ -48,7 +48,7 @@ const slowFacts = (form, answers) => form.answers
  * @param {Form} form @param {Values} person @param {Values} check @param {string} now @param {() => string} newId
  * @returns {Values} */
 export const correction = (form, person, check, now, newId) => ({
-  id: newId(), person: person.ref, form: form.id, bundle: form.bundle, version: form.version,
+  id: newId(), person: person.ref, name: person.name, form: form.id, bundle: form.bundle, version: form.version,
   supersedes: check.id, reason: '', answers: { ...check.answers }, raw: {}, prefilled: [],
   common: Object.fromEntries(COMMON.map((name) => [name, check[name]])),
   confirmed: [], warned: [...check.warned], all_ok: [...check.all_ok], tried: false,

@@ -2,7 +2,7 @@
 import { formView } from '../form_view.js'
 import { judge } from '../judging.js'
 import { nearMoment, text } from '../says.js'
-import { findPerson, frame, missing, page, todayOf, who } from './frame.js'
+import { findPerson, frame, notHers, page, todayOf, who } from './frame.js'
 import { findCheck } from './result.js'
 
 /**
@@ -30,7 +30,7 @@ export function judged(world, t, registry, draft) {
 export function check(world, t, registry, draft, { tried = false, fragment = false } = {}) {
   const person = findPerson(world, draft.person)
   const verdict = judged(world, t, registry, draft)
-  if (!person || !verdict) return missing(world, t)
+  if (!person || !verdict) return notHers(world, t)
   const form = registry.form(draft.form, draft.version)
   const bundle = registry.bundle(draft.bundle, draft.version)
   const lang = world.me.lang

@@ -86,6 +86,13 @@ const stub = (other) => ({ ref: other.ref, name: other.name, born: other.born, a
 export const missing = (world, t) => page('bedside/missing.html', { ...frame(world, t, '', t('Finnes ikke her')),
   text: t('Denne siden finnes ikke, eller du har ikke tilgang.') }, 404)
 
+/** A draft about somebody who left the nurse's unit meanwhile. */
+export const NOT_HERS = 'Brukeren hører ikke lenger til enheten din. Utkastet kan ikke åpnes, bare forkastes.'
+
+/** Her own draft, about somebody she no longer may see. @param {World} world @param {Translate} t @returns {Page} */
+export const notHers = (world, t) => page('bedside/missing.html', { ...frame(world, t, '', t('Kan ikke åpnes')),
+  text: t(NOT_HERS) }, 404)
+
 /** A flag's sentence: the bundle's, or one of those the server adds to any check.
  * @param {Bundle} bundle @param {Context} flag @param {string} lang @param {Context} answers @param {Translate} t
  * @returns {string} */

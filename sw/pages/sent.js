@@ -1,7 +1,7 @@
 /** What is sent and what is not, and what is left on this device. Twin: webapp/bedside/pages_sent.py. */
 import { sentence } from '../reasons.js'
 import { local, many, nearMoment, order, pick, text } from '../says.js'
-import { findPerson, frame, page, savedLine, todayOf } from './frame.js'
+import { NOT_HERS, findPerson, frame, page, savedLine, todayOf } from './frame.js'
 import { findCheck } from './result.js'
 
 /**
@@ -67,7 +67,7 @@ function record(id, known, world, registry, t) {
   const found = findCheck(world, id)
   const saved = savedLine(world, id, found ? found[1] : null, t)
   const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.tone],
-    state: saved.text, kind: saved.state,
+    state: saved.text, kind: saved.state, discard_url: '',
     why: known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)).filter(Boolean).join(' ') }
   if (found) {
     const [person, one] = found
@@ -80,9 +80,13 @@ function record(id, known, world, registry, t) {
 }
 
 /** @param {World} world @param {Registry} registry @param {Translate} t @returns {Context[]} */
-const drafts = (world, registry, t) => world.drafts.map((/** @type {any} */ draft) => ({
-  url: '/round/checks/' + draft.id, icon: 'edit',
-  title: text(registry.form(draft.form, draft.version).title, world.me.lang),
-  name: findPerson(world, draft.person)?.name ?? '', tone: 'info', kind: 'draft', why: '',
-  state: t('Utkast fra %(at)s', { at: nearMoment(draft.updated_at, todayOf(world), t) }),
-}))
+const drafts = (world, registry, t) => world.drafts.map((/** @type {any} */ draft) => {
+  const person = findPerson(world, draft.person)
+  return {
+    url: '/round/checks/' + draft.id, icon: 'edit',
+    title: text(registry.form(draft.form, draft.version).title, world.me.lang),
+    name: person ? person.name : draft.name ?? '', tone: 'info', kind: 'draft',
+    why: person ? '' : t(NOT_HERS), discard_url: person ? '' : '/round/checks/' + draft.id + '/discard',
+    state: t('Utkast fra %(at)s', { at: nearMoment(draft.updated_at, todayOf(world), t) }),
+  }
+})

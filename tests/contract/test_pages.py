@@ -48,6 +48,16 @@ def test_every_page_is_the_same_bytes_on_server_and_device(device: Device, name:
     assert both_ways(device, {**spoken(world, lang), "device": is_device}, asked) == []
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_drafts_about_who_left_the_unit_are_the_same_bytes_and_keep_her_name(device: Device, lang: str) -> None:
+    world = spoken(load_world("drafts")[0], lang)
+    drafts = [{**one, "name": "Olga Flyttet"} if number else one for number, one in enumerate(world["drafts"])]
+    world = {**world, "people": [], "others": [], "drafts": drafts}
+    asked: list[Asked] = [("sent", {}), ("round", {}), *(("check", {"check_id": one["id"]}) for one in drafts[:2])]
+    assert both_ways(device, world, asked) == []
+    assert answer(world, asked[0])[3].count("Olga Flyttet") == len(drafts) - 1
+
+
 def test_the_fixtures_show_every_kind_of_page() -> None:
     asked = [(name, params) for world in NAMES for name, params in load_world(world)[1]]
     assert {name for name, _ in asked} == {"round", "people", "person", "check", "event", "sent", "about"}

@@ -181,3 +181,25 @@ def hurries_away(session: Session) -> None:
     session.execute(text("SET LOCAL lock_timeout = '50ms'"))
     session.get_one(Patient, ref(ASTRID)).unit_id = ident(AWAY)
     session.flush()
+
+
+def test_a_draft_about_who_left_the_unit_keeps_her_name_cannot_be_opened_and_can_be_discarded(app: Flask, berit: FlaskClient) -> None:
+    draft = office.start(berit, ASTRID)
+    moves(app, ASTRID, AWAY)
+    sent = berit.get("/round/sent").text
+    assert ASTRID in sent
+    assert "Utkastet kan ikke åpnes, bare forkastes." in sent
+    assert f'href="/round/checks/{draft}"' not in sent
+    opened = berit.get(f"/round/checks/{draft}")
+    assert (opened.status_code, "Utkastet kan ikke åpnes" in opened.text, ASTRID in opened.text) == (404, True, False)
+    assert office.save(berit, draft, {"level": "high"}).status_code == 404
+    gone = berit.post(f"/round/checks/{draft}/discard")
+    assert (gone.status_code, gone.headers["HX-Replace-Url"], ASTRID in gone.text) == (200, "/round/sent", False)
+    assert ASTRID not in berit.get("/round/sent").text
+
+
+def test_a_colleague_cannot_discard_a_draft_about_who_left_the_unit(app: Flask, berit: FlaskClient, kari: FlaskClient) -> None:
+    draft = office.start(berit, ASTRID)
+    moves(app, ASTRID, AWAY)
+    assert kari.post(f"/round/checks/{draft}/discard").status_code == 404
+    assert ASTRID in berit.get("/round/sent").text

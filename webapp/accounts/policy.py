@@ -122,13 +122,21 @@ def check_or_404(user: User, check_id: UUID) -> CheckRecord:
 
 
 def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:
-    """This person's own half-filled form, about somebody she still may see; locked until it is changed."""
+    """This person's own half-filled form, locked until it is changed. Whom it is about may have left her unit: see person_or_404."""
     draft = db.session().get(ServerDraft, draft_id, populate_existing=True, with_for_update=True)
     if draft is None or draft.user_id != user.id:
         log.refused(user, request.endpoint or "", "draft", patient_id=draft.patient_id if draft else None)
         abort(404)
-    person_or_404(user, draft.patient_id)
     return draft
+
+
+def may_open(user: User, draft: ServerDraft) -> bool:
+    """Whether her own draft is about somebody she still may see; a refusal is logged."""
+    person = db.session().get(Patient, draft.patient_id)
+    hers = person is not None and person.unit_id in unit_ids(user)
+    if not hers:
+        log.refused(user, request.endpoint or "", "person", patient_id=draft.patient_id)
+    return hers
 
 
 def flag_or_404(user: User, flag_id: UUID) -> Flag:

@@ -30,7 +30,8 @@ def start(form: Form, person: dict[str, Any], now: str, params: dict[str, Any], 
         if field.auto and field.name not in answers:
             answers[field.name] = new_id()
     return {
-        "id": new_id(), "person": person["ref"], "form": form.id, "bundle": form.bundle, "version": form.version,
+        "id": new_id(), "person": person["ref"], "name": person["name"],
+        "form": form.id, "bundle": form.bundle, "version": form.version,
         "supersedes": None, "reason": "", "answers": answers, "raw": {}, "prefilled": slow_facts(form, answers),
         "common": {"context": form.contexts[0], "outcome": "done", "not_done_reason": None, "not_done_text": "",
                    "actions": [], "note": "", "performed_at": None},
@@ -45,7 +46,8 @@ def slow_facts(form: Form, answers: dict[str, Any]) -> list[str]:
 def correction(form: Form, person: dict[str, Any], check: dict[str, Any], now: str, new_id: NewId) -> Draft:
     """A new check with the old one's answers: both stay, with who, when and why."""
     return {
-        "id": new_id(), "person": person["ref"], "form": form.id, "bundle": form.bundle, "version": form.version,
+        "id": new_id(), "person": person["ref"], "name": person["name"],
+        "form": form.id, "bundle": form.bundle, "version": form.version,
         "supersedes": check["id"], "reason": "", "answers": dict(check["answers"]), "raw": {}, "prefilled": [],
         "common": {name: check[name] for name in ("context", "outcome", "not_done_reason", "not_done_text",
                                                   "actions", "note", "performed_at")},

@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.bedside.form_view import form_view
 from webapp.bedside.judging import Judged, judge
-from webapp.bedside.pages_frame import Page, World, find_person, frame, missing, today_of, who
+from webapp.bedside.pages_frame import Page, World, find_person, frame, not_hers, today_of, who
 from webapp.bedside.pages_result import find_check
 from webapp.bedside.says import Translate, near_moment, text
 from webapp.bundles import Registry
@@ -31,7 +31,7 @@ def check_page(world: World, t: Translate, registry: Registry, draft: dict[str, 
     person = find_person(world, draft["person"])
     verdict = judged(world, t, registry, draft)
     if person is None or verdict is None:
-        return missing(world, t)
+        return not_hers(world, t)
     form = registry.form(draft["form"], draft["version"])
     bundle = registry.bundle(draft["bundle"], draft["version"])
     lang = world["me"]["lang"]

@@ -115,6 +115,16 @@ def missing(world: World, t: Translate) -> Page:
     return Page("bedside/missing.html", context, 404)
 
 
+NOT_HERS = "Brukeren hører ikke lenger til enheten din. Utkastet kan ikke åpnes, bare forkastes."
+
+
+def not_hers(world: World, t: Translate) -> Page:
+    """Her own draft, about somebody who left her unit meanwhile."""
+    context = frame(world, t, "", t("Kan ikke åpnes"))
+    context["text"] = t(NOT_HERS)
+    return Page("bedside/missing.html", context, 404)
+
+
 GENERAL = {
     "LATE_ENTRY": "Registrert sent: mer enn 72 timer etter besøket.",
     "CLOCK_AHEAD": "Klokka på enheten går feil. Kontroller tidspunktet.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webapp import reasons as reasons_of
-from webapp.bedside.pages_frame import Context, Page, World, find_person, frame, saved_line, today_of
+from webapp.bedside.pages_frame import NOT_HERS, Context, Page, World, find_person, frame, saved_line, today_of
 from webapp.bedside.pages_result import find_check
 from webapp.bedside.says import Translate, local, many, near_moment, text
 from webapp.bundles import Registry
@@ -63,7 +63,8 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
     reasons = [reasons_of.sentence(known["state"], one, t) for one in known["reasons"]]
     row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
            "tone": {"waiting": "medium", "stopped": "high", "ok": "ok"}[saved["tone"]],
-           "state": saved["text"], "kind": saved["state"], "why": " ".join(one for one in reasons if one)}
+           "state": saved["text"], "kind": saved["state"], "discard_url": "",
+           "why": " ".join(one for one in reasons if one)}
     if found is not None:
         person, one = found
         form = registry.form(one["form"], one["version"])
@@ -80,7 +81,9 @@ def drafts(world: World, registry: Registry, t: Translate) -> list[Context]:
         form = registry.form(draft["form"], draft["version"])
         rows.append({
             "url": "/round/checks/" + draft["id"], "icon": "edit", "title": text(form.title, world["me"]["lang"]),
-            "name": "" if person is None else person["name"], "tone": "info", "kind": "draft", "why": "",
+            "name": draft.get("name", "") if person is None else person["name"], "tone": "info", "kind": "draft",
+            "why": t(NOT_HERS) if person is None else "",
+            "discard_url": f"/round/checks/{draft['id']}/discard" if person is None else "",
             "state": t("Utkast fra %(at)s", at=near_moment(draft["updated_at"], today_of(world), t)),
         })
     return rows

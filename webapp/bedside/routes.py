@@ -10,10 +10,10 @@ from flask_login import current_user
 from webapp import db, errors
 from webapp.accounts import log, policy
 from webapp.accounts.policy import RECORD, requires
-from webapp.bedside import actions, pages
+from webapp.bedside import actions, pages, pages_frame
 from webapp.bedside.judging import Judged
 from webapp.bedside.pages_check import judged
-from webapp.bedside.pages_frame import Page, World, missing
+from webapp.bedside.pages_frame import Page, World, missing, not_hers
 from webapp.bedside.reading import Body
 from webapp.bundles.prefill import can_start
 from webapp.device.templates import bedside_environment, render
@@ -116,10 +116,13 @@ def check_page(
     row = actions.find(db.session(), current_user, check_id)
     if row is None:
         return result_page(check_id)
-    policy.person_or_404(current_user, row.patient_id)
-    world = load(row.patient_id)
+    data, ref = row.data, row.patient_id
+    allowed = policy.may_open(current_user, row)
+    world = load(ref)
     t = translator(world["me"]["lang"])
-    page = pages.check_page(world, t, worlds.bundles(), row.data, tried=tried, fragment=fragment)
+    if not allowed:
+        return show(not_hers(world, t), world)
+    page = pages.check_page(world, t, worlds.bundles(), data, tried=tried, fragment=fragment)
     if beside_saved:
         page.status = 409
         page.context["correction_text"] = t("En annen versjon av denne sjekken er allerede lagret, og den blir stående. Svarene fra denne "
@@ -163,6 +166,7 @@ def answers(check_id: UUID) -> Response:
 def keep(check_id: UUID) -> tuple[ServerDraft, World]:
     """This user's draft with what the form sent, written."""
     row = policy.draft_or_404(current_user, check_id)
+    policy.person_or_404(current_user, row.patient_id)
     world = load(row.patient_id)
     actions.apply(db.session(), current_user, row, worlds.bundles(), body(), world, utc_now())
     db.session().commit()
@@ -214,11 +218,14 @@ def correction(check_id: UUID) -> Response:
 @bp.post("/round/checks/<uuid:check_id>/discard")
 @requires(RECORD)
 def discard(check_id: UUID) -> Response:
-    """Throw a draft away; never a finished check."""
+    """Throw a draft away, whoever it is about; never a finished check."""
     row = policy.draft_or_404(current_user, check_id)
     ref = row.patient_id
     db.session().delete(row)
     db.session().commit()
+    world = load(ref)
+    if pages_frame.find_person(world, str(ref)) is None:
+        return show(pages.sent_page(world, translator(world["me"]["lang"]), worlds.bundles()), world, **{"HX-Replace-Url": "/round/sent"})
     return person_page(ref, **{"HX-Replace-Url": f"/round/people/{ref}"})
 
 
