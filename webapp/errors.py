@@ -27,6 +27,8 @@ SENTENCES = {
     503: "Databasen svarer ikke akkurat nå. Ingenting er endret. Prøv igjen om litt.",
 }
 
+TITLES = {403: "Ingen tilgang", 404: "Finnes ikke her", 429: "Vent litt", 500: "Noe gikk galt", 503: "Prøv igjen om litt"}
+
 
 def init(app: Flask) -> None:
     """Register the handlers."""
@@ -90,7 +92,7 @@ def say(code: int, sentence: str = "") -> Response:
     text = t(sentence or SENTENCES.get(code, SENTENCES[400 if code < 500 else 500]))
     if request.path.startswith(("/sync/", "/device/")) or request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=str(code), message=text), code)
-    page = render_template("errors/error.html", lang=lang, title=t("Stopp"), home_url="/", text=text, code=str(code))
+    page = render_template("errors/error.html", lang=lang, title=t(TITLES.get(code, "Stopp")), home_url="/", text=text, code=str(code))
     answer = make_response(page, code)
     if htmx and request.method != "GET":
         answer.headers.update(beside(t("Ikke lagret.") + " " + text))
