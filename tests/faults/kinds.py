@@ -50,7 +50,9 @@ class Draw:
         self.rng = rng
 
     def record(self) -> str:
-        return f"record {self.rng.randrange(PEOPLE)} {self.rng.randrange(FORMS)}"
+        """Every other one with its answers, the others "not done"."""
+        which = f"{self.rng.randrange(PEOPLE)} {self.rng.randrange(FORMS)}"
+        return f"whole {which} {self.rng.randrange(5)}" if self.rng.random() < 0.5 else f"record {which}"
 
     def records(self, most: int = 3) -> Steps:
         return [self.record() for _ in range(self.rng.randint(1, most))]

@@ -146,6 +146,6 @@ def unlike(one: Record, row: Row, receipt: str) -> str:
     said = json.loads(row.payload)
     if hashed != row.content_hash or receipt != row.content_hash:
         return f"content hash {row.content_hash[:12]}, of the payload {hashed[:12]}, of the receipt {receipt[:12]}"
-    found = (row.author, row.person, row.note, row.outcome, row.supersedes or "", said["id"], said["c"]["nt"], said["p"])
-    wanted = (one.author, one.person, one.token, "not_done", one.supersedes, one.id, one.token, one.person)
+    found = (row.author, row.person, row.note, row.supersedes or "", said["id"], said["c"]["nt"], said["p"])
+    wanted = (one.author, one.person, one.token, one.supersedes, one.id, one.token, one.person)
     return "" if found == wanted else f"{found} instead of {wanted}"

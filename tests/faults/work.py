@@ -53,6 +53,15 @@ class Work:
         if ident:
             self.save(self.new(ident, who))
 
+    def do_whole(self, person: str, form: str, chance: str) -> None:
+        """A check with its answers."""
+        if not self.at_work():
+            return
+        ident, who = self.begin(person, form)
+        if ident:
+            record = self.new(ident, who)
+            self.ledger.heard(ident, self.device.run("asks", "whole", ident, record.token, int(chance)))
+
     def save(self, record: Record) -> None:
         why = "because" if record.supersedes else ""
         self.ledger.heard(record.id, self.device.run("asks", "save", record.id, record.token, why))
