@@ -75,12 +75,20 @@ class Line:
         self.call(self.open())
 
     def stop(self) -> None:
-        self.call(self.close())
-        for task in asyncio.all_tasks(self.loop):
-            self.loop.call_soon_threadsafe(task.cancel)
+        self.call(self.end())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
         self.loop.close()
+
+    async def end(self) -> None:
+        """Nothing is left open: what is under way is stopped, and its connections have heard of it."""
+        await self.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for _ in range(5):
+            await asyncio.sleep(0)
 
     async def listen(self) -> None:
         self.server = await asyncio.start_server(self.connected, "127.0.0.1", self.port)
