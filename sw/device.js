@@ -8,6 +8,7 @@ import * as clock from "./clock.js";
 import * as idle from "./idle.js";
 import * as live from "./live.js";
 import * as lock from "./lock.js";
+import { remember } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as records from "./records.js";
 import * as router from "./router.js";
@@ -59,7 +60,7 @@ function whole(page) {
 function html(page) {
   const lang = page.context.lang;
   document.documentElement.lang = lang;
-  localStorage.setItem("tryggrunde-lang", lang); // for a start without a database
+  remember("tryggrunde-lang", lang); // for a start without a database
   const body = shell.render(page.template, page.context, shell.translator(lang));
   return new Response(body, { status: page.status, headers: { "Content-Type": "text/html; charset=utf-8", ...page.headers } });
 }

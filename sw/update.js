@@ -1,4 +1,5 @@
 /** A new version is taken at the lock screen with one window, never in the middle of anything, and says so. */
+import { collect, leave } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as shell from "./shell.js";
 import * as liveWindow from "./window_lock.js";
@@ -31,7 +32,7 @@ export async function look() {
     if (!await shell.offered() || !(await ask("prepare")).ok) return;
     if (!mayTake() || typing() || !(await ask("take")).ok) return;
     if (!mayTake() || typing()) return; // somebody came meanwhile: the next lock takes it
-    sessionStorage.setItem(MARK, "1");
+    leave(MARK);
     location.reload();
   } finally {
     looking = false;
@@ -39,8 +40,4 @@ export async function look() {
 }
 
 /** Said once, on the first lock page after. */
-export function justUpdated() {
-  const marked = sessionStorage.getItem(MARK) !== null;
-  sessionStorage.removeItem(MARK);
-  return marked;
-}
+export const justUpdated = () => collect(MARK);

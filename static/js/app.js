@@ -3,10 +3,9 @@
  * browser the bedside pages are given to the device (sw/device.js).
  */
 
+import { recall, remember } from "../../sw/marks.js";
 import "./focus.js";
 import "./form.js";
-
-export {};
 
 const BEDSIDE = /^\/round(\/|$)/;
 
@@ -92,15 +91,15 @@ const PATIENCE = 15_000;
 
 /** The database does not open (private mode, damaged profile): said, and nothing is deleted or made anew. */
 function unstarted() {
-  document.documentElement.lang = localStorage.getItem("tryggrunde-lang") ?? document.documentElement.lang;
+  document.documentElement.lang = recall("tryggrunde-lang") ?? document.documentElement.lang;
   document.getElementById("starting")?.remove();
   say("unstarted");
 }
 
 /** This browser is enrolled: bedside pages are the device's, whoever answered the navigation. The empty frame comes from an
  * enrolled device's worker only; the mark may have been lost with the battery, seconds after it was set. */
-if (BEDSIDE.test(location.pathname) && (localStorage.getItem("tryggrunde") === "enrolled" || document.getElementById("starting"))) {
-  localStorage.setItem("tryggrunde", "enrolled");
+if (BEDSIDE.test(location.pathname) && (recall("tryggrunde") === "enrolled" || document.getElementById("starting"))) {
+  remember("tryggrunde", "enrolled");
   const late = setTimeout(unstarted, PATIENCE); // a database that is blocked says nothing; when it opens, the page comes after all
   try {
     const { boot } = await import("../../sw/device.js");

@@ -2,6 +2,7 @@
 import { b64, unb64 } from "../../sw/bytes.js";
 import * as keys from "../../sw/keys.js";
 import { endLogIn } from "../../sw/login.js";
+import { remember } from "../../sw/marks.js";
 import * as nurses from "../../sw/nurses.js";
 import * as store from "../../sw/store.js";
 import * as vault from "../../sw/vault.js";
@@ -75,7 +76,7 @@ onSubmit("device", async form => {
     await meta.put(key_list, "key_list");
     await meta.delete("revoked");
   });
-  localStorage.setItem("tryggrunde", "enrolled");
+  remember("tryggrunde", "enrolled");
   await Promise.all([navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" }), askToKeep()]);
   await next();
 });
@@ -117,11 +118,16 @@ root.querySelector("[name=words]")?.addEventListener("change", event => {
 
 /** The vault is open in this page's memory: go on without loading a new page. */
 async function go() {
-  await Promise.all([navigator.serviceWorker.ready, endLogIn()]);
   history.replaceState(null, "", "/round");
-  scrollTo(0, 0);
-  const { boot } = await import("../../sw/device.js");
-  await boot();
+  try {
+    await Promise.all([navigator.serviceWorker.ready, endLogIn()]);
+    scrollTo(0, 0);
+    const { boot } = await import("../../sw/device.js");
+    await boot();
+  } catch (wrong) { // the PIN stands: only what comes after it failed
+    console.error(wrong);
+    problem("unstarted");
+  }
 }
 
 async function next() {
@@ -130,6 +136,11 @@ async function next() {
 }
 
 const fit = isSecureContext && "serviceWorker" in navigator && "locks" in navigator && "CompressionStream" in globalThis;
-if (!fit) step("unfit");
-else if (await enrolled()) await next();
-else step("device");
+try {
+  if (!fit) step("unfit");
+  else if (await enrolled()) await next();
+  else step("device");
+} catch (wrong) { // the database does not open (private mode, blocked site data)
+  console.error(wrong);
+  step("unstored");
+}

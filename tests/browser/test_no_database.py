@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.tablet import Tablet
+from tests.browser.tablet import PIN, Tablet
+from tests.people import BERIT
 
 REFUSED = "IDBFactory.prototype.open = () => { throw new DOMException('no storage here', 'UnknownError'); };"
 SILENT = "IDBFactory.prototype.open = () => new EventTarget();"
@@ -52,3 +55,45 @@ def test_an_emptied_store_is_said_loudly_and_points_to_enrolment(berit: Tablet) 
     expect(berit.page.get_by_role("main")).to_contain_text("Sjekker som ikke var sendt, finnes ikke lenger på denne enheten.")
     expect(berit.page.get_by_role("main")).not_to_contain_text("Ingen lagrede sjekker går tapt.")
     expect(berit.page.get_by_role("link", name="Logg inn")).to_have_attribute("href", "/login?next=/enrol")
+
+
+REFUSES_MARKS = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
+  get() { throw new DOMException("site data is blocked", "SecurityError"); } });"""
+
+
+def test_a_browser_that_refuses_small_marks_is_enrolled_and_used_all_the_same(new_tablet: Callable[[], Tablet]) -> None:
+    berit = new_tablet()
+    berit.page.add_init_script(REFUSES_MARKS)
+    complaints: list[str] = []
+    berit.page.on("pageerror", lambda wrong: complaints.append(str(wrong)))
+    berit.enrol(BERIT)
+    berit.sees_heading("Min runde")
+    berit.open()
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    assert complaints == []
+
+
+def test_enrolment_in_a_browser_without_storage_says_what_to_do(new_tablet: Callable[[], Tablet]) -> None:
+    berit = new_tablet()
+    berit.page.add_init_script(REFUSED)
+    berit.log_in(BERIT)
+    berit.sees_heading("Nettleseren lar ikke appen lagre noe")
+    expect(berit.page.get_by_role("main")).to_contain_text("tillat nettstedsdata for denne adressen")
+
+
+def test_an_app_that_does_not_start_after_the_pin_says_that_the_pin_is_saved(new_tablet: Callable[[], Tablet]) -> None:
+    berit = new_tablet()
+    berit.page.add_init_script("Object.defineProperty(navigator.serviceWorker, 'ready', { configurable: true, "
+                               "get: () => Promise.reject(new DOMException('no worker', 'SecurityError')) });")
+    berit.log_in(BERIT)
+    berit.page.get_by_label("Navn på enheten").fill("Nettbrett 1")
+    berit.page.get_by_role("button", name="Neste").click()
+    berit.page.get_by_label("PIN eller passordfrase").and_(berit.page.locator(":visible")).fill(PIN)
+    berit.page.get_by_label("Gjenta").fill(PIN)
+    berit.page.get_by_role("button", name="Lagre PIN").click()
+    expect(berit.page.get_by_role("alert")).to_have_text("PIN-en er lagret, men appen startet ikke. Last siden på nytt og lås opp.")
+    again = Tablet(berit.context, berit.url)
+    again.open()
+    again.unlock()
+    again.sees_heading("Min runde")
