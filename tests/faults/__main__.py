@@ -5,6 +5,7 @@ PLAY="step; step" plays one schedule again, FIRST=n begins at schedule n of the 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -62,6 +63,7 @@ def main(given: list[str]) -> int:
         say(f"ENGINE is one of {', '.join(ENGINES)}, DB one of {', '.join(DATABASES)}. Nothing was played.")
         return 2
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped, also then
     with template(database) as made, sync_playwright() as playwright:
         runner = Runner(playwright, made, int(seed), say)
         if again:

@@ -17,6 +17,7 @@ from tests.people import AMINA, BERIT, Actor
 HERE = Path(__file__).parent
 SCRIPTS = "\n".join((HERE / name).read_text("utf-8") for name in ("break.js", "asks.js", "hand.js"))
 FIRST_PINS = {BERIT.username: "739154", AMINA.username: "284615"}
+SLOWEST = 60_000  # on a machine that is busy with other things
 NEW_PIN = "918273"
 SHELL = """async () => {
   const pointer = await (await caches.open("tryggrunde-shell")).match("/shell-in-use");
@@ -44,6 +45,8 @@ class Device:
 
     def start(self) -> None:
         self.tablet = self.profile.start()
+        self.context.set_default_timeout(SLOWEST)
+        self.page.set_default_timeout(SLOWEST)
 
     @property
     def context(self) -> Any:
@@ -79,15 +82,20 @@ class Device:
         old = self.page
         with suppress(Error):
             old.goto("chrome://crash")
-        self.tablet = Tablet(self.context, self.url, self.context.new_page())
+        self.window()
         with suppress(Error):
             old.close()
         self.open()
 
+    def window(self) -> None:
+        """A new one is the tablet's from now on."""
+        self.tablet = Tablet(self.context, self.url, self.context.new_page())
+        self.page.set_default_timeout(SLOWEST)
+
     def another_window(self) -> None:
         """A second tab takes over; the first is closed afterwards."""
         old = self.page
-        self.tablet = Tablet(self.context, self.url, self.context.new_page())
+        self.window()
         self.open()
         self.run("asks", "takeOver")
         old.close()
@@ -138,7 +146,7 @@ class Device:
         self.ready()
 
     def ready(self) -> None:
-        self.page.wait_for_selector(READY, timeout=30_000)
+        self.page.wait_for_selector(READY, timeout=SLOWEST)
         if not self.page.evaluate("() => 'asks' in window"):
             self.page.evaluate(SCRIPTS)
 
@@ -151,14 +159,14 @@ class Device:
 
     def take_into_use(self, actor: Actor) -> None:
         self.tablet.enrol(actor, self.pins[actor.username])
-        self.tablet.sees_heading("Min runde")
+        self.page.get_by_role("heading", name="Min runde", exact=True).wait_for()
         self.ready()
 
     def join(self, actor: Actor) -> None:
         """A first log-in on this device, or the one after a log-out, which sets a PIN."""
         self.tablet.log_in(actor)
         self.tablet.set_pin(self.pins[actor.username])
-        self.tablet.sees_heading("Min runde")
+        self.page.get_by_role("heading", name="Min runde", exact=True).wait_for()
         self.ready()
 
     def forget_pin(self, actor: Actor) -> None:
@@ -166,6 +174,6 @@ class Device:
         self.page.get_by_role("button", name="Glemt PIN: velg ny").click()
         self.pins[actor.username] = NEW_PIN if self.pins[actor.username] != NEW_PIN else FIRST_PINS[actor.username]
         self.tablet.set_pin(self.pins[actor.username])
-        self.tablet.sees_heading("Min runde")
+        self.page.get_by_role("heading", name="Min runde", exact=True).wait_for()
         self.ready()
 

@@ -40,8 +40,8 @@ class Play(Trouble):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with suppress(Error):  # the page may be taking a new version
-                self.device.run("asks", "flush", 5000)
                 if self.at_work():
+                    self.device.run("asks", "news", 5000)  # as its timer does each five minutes: a server that went back is noticed then
                     seen = self.device.run("asks", "sent")
                     if seen["left"] == 0:
                         break

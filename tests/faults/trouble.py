@@ -17,7 +17,7 @@ from tests.faults.work import Work
 PATHS = {"envelopes": "/sync/envelopes", "snapshot": "/sync/snapshot", "all": "/"}
 LOST_WORDS = "Sjekker som ikke var sendt, finnes ikke lenger på denne enheten."
 UNSTARTED = "Det som var lagret, er ikke slettet."
-PATIENCE = 25.0
+PATIENCE = 60.0
 
 
 class Trouble(Work):
@@ -110,7 +110,7 @@ class Trouble(Work):
         page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no storage here', 'UnknownError'); };")
         page.goto(f"{self.device.url}/round")
         try:
-            page.wait_for_selector("#trouble", timeout=20_000)
+            page.wait_for_selector("#trouble", timeout=60_000)
             if UNSTARTED not in page.inner_text("#trouble"):
                 self.ledger.trouble("wrong", "a database that does not open is not said")
         finally:
