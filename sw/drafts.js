@@ -35,7 +35,7 @@ export function start(form, person, now, params, newId) {
     supersedes: null, reason: '', answers, raw: {}, prefilled: slowFacts(form, answers),
     common: { context: form.contexts[0], outcome: 'done', not_done_reason: null, not_done_text: '', actions: [],
       note: '', performed_at: null },
-    confirmed: [], warned: [], all_ok: [], tried: false, started_at: now, updated_at: now,
+    confirmed: [], warned: [], all_ok: [], tried: false, touched: false, started_at: now, updated_at: now,
   }
 }
 
@@ -52,8 +52,12 @@ export const correction = (form, person, check, now, newId) => ({
   supersedes: check.id, reason: '', answers: { ...check.answers }, raw: {}, prefilled: [],
   common: Object.fromEntries(COMMON.map((name) => [name, check[name]])),
   confirmed: [], warned: [...check.warned], all_ok: [...check.all_ok], tried: false,
-  started_at: now, updated_at: now,
+  touched: false, started_at: now, updated_at: now,
 })
+
+/** Whether anything was done in it: a form that was opened and left is no draft to anybody. Older ones did not say.
+ * @param {Values} draft @returns {boolean} */
+export const isBegun = (draft) => draft.touched ?? true
 
 /** The draft after one form post: every field named in `f` is set or cleared, then the button's command.
  * @param {Values} before @param {Form} form @param {Iterable<[string, string]>} body @param {string} now
@@ -64,7 +68,7 @@ export function apply(before, form, body, now, newId) {
   for (const [name, value] of body) posted.set(name, [...(posted.get(name) ?? []), value])
   const draft = { ...before, answers: { ...before.answers }, raw: { ...before.raw }, common: { ...before.common },
     confirmed: [...before.confirmed], warned: [...before.warned], all_ok: [...before.all_ok], updated_at: now,
-    tried: posted.has('tried') }
+    tried: posted.has('tried'), touched: true }
   for (const path of posted.get('f') ?? []) {
     if (path.startsWith('common.') || path === 'reason') setCommon(draft, form, path, posted)
     else setAnswer(draft, form, path, posted)

@@ -1,7 +1,7 @@
 /** A draft as the form on the screen: sections of flat controls. Twin: webapp/bedside/form_view.py. */
 import { fieldOf } from './bundles.js'
 import { base, cards, chip, chips, control, domId, group, problemOf } from './controls.js'
-import { OUTCOMES, REASONS, actionsOf } from './drafts.js'
+import { OUTCOMES, REASONS, actionsOf, isBegun } from './drafts.js'
 import { problemLabel, stops } from './judging.js'
 import { SEVERITIES, SEVERITY, SEVERITY_ICON, flagWords } from './pages/frame.js'
 import { answer, clock, local, many, pair, pick, text } from './says.js'
@@ -60,7 +60,7 @@ export function formView(bundle, form, draft, judged, world, t, tried) {
     live_flags: flags,
     ending: ending(view, flags.length > 0),
     progress_text: left ? many(t, left, '1 svar mangler', '%(n)s svar mangler') : t('Klar til å lagres'),
-    draft_text: t('Utkast lagret %(at)s', { at: clock(draft.updated_at) }),
+    draft_text: isBegun(draft) ? t('Utkast lagret %(at)s', { at: clock(draft.updated_at) }) : '',
     save_text: draft.supersedes ? t('Lagre rettingen') : t('Lagre'),
     ...summary(view),
   }

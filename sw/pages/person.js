@@ -1,5 +1,6 @@
 /** One person: what is due, what is open, the last results and what changed. Twin: webapp/bedside/pages_person.py. */
 import { fieldOf } from '../bundles.js'
+import { isBegun } from '../drafts.js'
 import { dueRows } from '../due_rows.js'
 import { canStart } from '../prefill.js'
 import { answer, day, local, nearMoment, order, tenths, text } from '../says.js'
@@ -39,7 +40,7 @@ export function person(world, t, registry, ref) {
 /** @param {Context} row @param {Person} found @param {World} world @param {Translate} t @returns {Context} */
 function dueCard(row, found, world, t) {
   const draft = world.drafts.find((/** @type {any} */ one) => one.person === found.ref && one.form === row.form
-    && !one.supersedes)
+    && !one.supersedes && isBegun(one))
   const tone = ['overdue', 'due'].includes(row.tone) ? row.tone : row.tone === 'done' ? 'ok' : 'quiet'
   return { ...row, tag_tone: tone, state: draft ? t('påbegynt') : row.state, quiet: false,
     start_url: '/round/people/' + found.ref + '/checks', draft_url: draft ? '/round/checks/' + draft.id : '' }

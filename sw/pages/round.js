@@ -1,4 +1,5 @@
 /** Today's route, the rest of the unit, and a quick record from anywhere. Twin: webapp/bedside/pages_round.py. */
+import { isBegun } from '../drafts.js'
 import { dueRows } from '../due_rows.js'
 import { cut, local, longDay, many, nearDay, order, text } from '../says.js'
 import { SEVERITIES, findPerson, flagWords, frame, page, todayOf, who } from './frame.js'
@@ -76,7 +77,7 @@ export function openFlagText(flag, person, world, registry, t) {
 /** @param {World} world @param {Registry} registry @returns {Context[]} */
 function draftRows(world, registry) {
   const rows = []
-  for (const draft of world.drafts) {
+  for (const draft of world.drafts.filter(isBegun)) {
     const person = findPerson(world, draft.person)
     if (!person) continue
     const form = registry.form(draft.form, draft.version)

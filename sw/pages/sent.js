@@ -1,4 +1,5 @@
 /** What is sent and what is not, and what is left on this device. Twin: webapp/bedside/pages_sent.py. */
+import { isBegun } from '../drafts.js'
 import { sentence } from '../reasons.js'
 import { local, many, nearMoment, order, pick, text } from '../says.js'
 import { NOT_HERS, findPerson, frame, page, savedLine, todayOf } from './frame.js'
@@ -80,7 +81,7 @@ function record(id, known, world, registry, t) {
 }
 
 /** @param {World} world @param {Registry} registry @param {Translate} t @returns {Context[]} */
-const drafts = (world, registry, t) => world.drafts.map((/** @type {any} */ draft) => {
+const drafts = (world, registry, t) => world.drafts.filter(isBegun).map((/** @type {any} */ draft) => {
   const person = findPerson(world, draft.person)
   return {
     url: '/round/checks/' + draft.id, icon: 'edit',

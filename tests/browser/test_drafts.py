@@ -97,6 +97,16 @@ def test_one_draft_for_one_person_and_package_however_often_it_is_begun(offline:
     assert offline.run("async () => (await (await import('/sw/records.js')).holds()).drafts") == 1
 
 
+def test_a_form_that_was_opened_and_left_is_not_listed_and_does_not_say_that_it_is_saved(offline: Tablet) -> None:
+    form = Round(offline.page).visit("Astrid Lunde").start("Fallsjekk")
+    expect(form.area).not_to_contain_text("Utkast lagret")
+    round_ = Round(offline.page).home()
+    expect(offline.page.get_by_role("region", name="Påbegynt")).to_have_count(0)
+    expect(round_.sent().group("Utkast, ikke lagret")).to_have_count(0)
+    expect(begin(Tablet(offline.context, offline.url, round_.home().page)).area).to_contain_text("Utkast lagret")
+    expect(Round(offline.page).home().sent().group("Utkast, ikke lagret")).to_have_count(1)
+
+
 def test_a_battery_that_dies_while_typing_and_seconds_after_enrolment_loses_nothing(
     playwright: Playwright, live: Live, tmp_path: Path
 ) -> None:

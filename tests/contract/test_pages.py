@@ -48,6 +48,14 @@ def test_every_page_is_the_same_bytes_on_server_and_device(device: Device, name:
     assert both_ways(device, {**spoken(world, lang), "device": is_device}, asked) == []
 
 
+def test_forms_that_were_opened_and_left_are_the_same_bytes_and_nowhere_listed(device: Device) -> None:
+    world, asked = load_world("drafts")
+    world = {**world, "drafts": [{**one, "touched": False} for one in world["drafts"]]}
+    asked = [one for one in asked if one[0] in ("round", "sent", "person")] + [one for one in asked if one[0] == "check"][-2:]
+    assert both_ways(device, world, asked) == []
+    assert "Utkast, ikke lagret" not in answer(world, ("sent", {}))[3]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_drafts_about_who_left_the_unit_are_the_same_bytes_and_keep_her_name(device: Device, lang: str) -> None:
     world = spoken(load_world("drafts")[0], lang)

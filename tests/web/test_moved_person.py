@@ -185,6 +185,7 @@ def hurries_away(session: Session) -> None:
 
 def test_a_draft_about_who_left_the_unit_keeps_her_name_cannot_be_opened_and_can_be_discarded(app: Flask, berit: FlaskClient) -> None:
     draft = office.start(berit, ASTRID)
+    berit.post(f"/round/checks/{draft}/answers", data=office.body({"level": "high"}), headers=office.HTMX)
     moves(app, ASTRID, AWAY)
     sent = berit.get("/round/sent").text
     assert ASTRID in sent
@@ -200,6 +201,7 @@ def test_a_draft_about_who_left_the_unit_keeps_her_name_cannot_be_opened_and_can
 
 def test_a_colleague_cannot_discard_a_draft_about_who_left_the_unit(app: Flask, berit: FlaskClient, kari: FlaskClient) -> None:
     draft = office.start(berit, ASTRID)
+    berit.post(f"/round/checks/{draft}/answers", data=office.body({"level": "high"}), headers=office.HTMX)
     moves(app, ASTRID, AWAY)
     assert kari.post(f"/round/checks/{draft}/discard").status_code == 404
     assert ASTRID in berit.get("/round/sent").text

@@ -154,6 +154,17 @@ def test_a_correction_is_a_new_record_with_a_reason_and_both_stay(app: Flask, be
     assert len(checks(app)) == 2
 
 
+def test_a_form_that_was_opened_and_left_is_no_draft_until_something_is_answered(app: Flask, berit: FlaskClient) -> None:
+    draft = office.start(berit, ASTRID)
+    listed = f'href="/round/checks/{draft}"'
+    assert "Utkast lagret" not in berit.get(f"/round/checks/{draft}").text
+    assert [listed in berit.get(path).text for path in ("/round", "/round/sent", f"/round/people/{ref(ASTRID)}")] == [False] * 3
+    assert office.start(berit, ASTRID) == draft
+    answered = berit.post(f"/round/checks/{draft}/answers", data=office.body({"level": "high"}), headers=office.HTMX)
+    assert "Utkast lagret" in answered.text
+    assert [listed in berit.get(path).text for path in ("/round", "/round/sent", f"/round/people/{ref(ASTRID)}")] == [True] * 3
+
+
 def test_a_draft_is_thrown_away_and_a_finished_check_is_not(app: Flask, berit: FlaskClient) -> None:
     draft = office.start(berit, ASTRID)
     gone = berit.post(f"/round/checks/{draft}/discard")

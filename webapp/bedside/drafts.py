@@ -35,7 +35,7 @@ def start(form: Form, person: dict[str, Any], now: str, params: dict[str, Any], 
         "supersedes": None, "reason": "", "answers": answers, "raw": {}, "prefilled": slow_facts(form, answers),
         "common": {"context": form.contexts[0], "outcome": "done", "not_done_reason": None, "not_done_text": "",
                    "actions": [], "note": "", "performed_at": None},
-        "confirmed": [], "warned": [], "all_ok": [], "tried": False, "started_at": now, "updated_at": now,
+        "confirmed": [], "warned": [], "all_ok": [], "tried": False, "touched": False, "started_at": now, "updated_at": now,
     }
 
 
@@ -52,8 +52,13 @@ def correction(form: Form, person: dict[str, Any], check: dict[str, Any], now: s
         "common": {name: check[name] for name in ("context", "outcome", "not_done_reason", "not_done_text",
                                                   "actions", "note", "performed_at")},
         "confirmed": [], "warned": list(check["warned"]), "all_ok": list(check["all_ok"]),
-        "tried": False, "started_at": now, "updated_at": now,
+        "tried": False, "touched": False, "started_at": now, "updated_at": now,
     }
+
+
+def is_begun(draft: Draft) -> bool:
+    """Whether anything was done in it: a form that was opened and left is no draft to anybody. Older ones did not say."""
+    return bool(draft.get("touched", True))
 
 
 def apply(draft: Draft, form: Form, body: Body, now: str, new_id: NewId) -> Draft:
@@ -64,7 +69,7 @@ def apply(draft: Draft, form: Form, body: Body, now: str, new_id: NewId) -> Draf
     draft = {**draft, "answers": dict(draft["answers"]), "raw": dict(draft["raw"]),
              "common": dict(draft["common"]), "confirmed": list(draft["confirmed"]),
              "warned": list(draft["warned"]), "all_ok": list(draft["all_ok"]), "updated_at": now,
-             "tried": "tried" in values}
+             "tried": "tried" in values, "touched": True}
     for path in values.get("f", []):
         if path.startswith("common.") or path == "reason":
             set_common(draft, form, path, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from webapp.bedside.controls import Control, View, base, cards, chip, chips, control, dom_id, group
-from webapp.bedside.drafts import OUTCOMES, REASONS, actions_of
+from webapp.bedside.drafts import OUTCOMES, REASONS, actions_of, is_begun
 from webapp.bedside.judging import Judged, problem_label
 from webapp.bedside.pages_frame import SEVERITIES, SEVERITY, SEVERITY_ICON, flag_words
 from webapp.bedside.says import Translate, answer, clock, local, many, pair, text
@@ -45,7 +45,7 @@ def form_view(bundle: Bundle, form: Form, draft: dict[str, Any], judged: Judged,
         "live_flags": flags,
         "ending": ending(view, bool(flags)),
         "progress_text": many(t, len(left), "1 svar mangler", "%(n)s svar mangler") if left else t("Klar til å lagres"),
-        "draft_text": t("Utkast lagret %(at)s", at=clock(draft["updated_at"])),
+        "draft_text": t("Utkast lagret %(at)s", at=clock(draft["updated_at"])) if is_begun(draft) else "",
         "save_text": t("Lagre rettingen") if draft["supersedes"] else t("Lagre"),
         **summary(view),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from webapp.bedside.drafts import is_begun
 from webapp.bedside.due_rows import due_rows
 from webapp.bedside.pages_frame import (
     SEVERITIES,
@@ -48,7 +49,7 @@ def person_page(world: World, t: Translate, registry: Registry, ref: str) -> Pag
 
 def due_card(row: Context, person: Person, world: World, t: Translate) -> Context:
     drafts = [one for one in world["drafts"]
-              if one["person"] == person["ref"] and one["form"] == row["form"] and not one["supersedes"]]
+              if one["person"] == person["ref"] and one["form"] == row["form"] and not one["supersedes"] and is_begun(one)]
     tone = row["tone"] if row["tone"] in ("overdue", "due") else "ok" if row["tone"] == "done" else "quiet"
     state = t("påbegynt") if drafts else row["state"]
     return {**row, "tone": row["tone"], "tag_tone": tone, "state": state, "quiet": False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from webapp.bedside.drafts import is_begun
 from webapp.bedside.due_rows import due_rows
 from webapp.bedside.pages_frame import SEVERITIES, Context, Page, Person, World, find_person, flag_words, frame, today_of, who
 from webapp.bedside.says import Translate, local, long_day, many, near_day, text
@@ -66,7 +67,7 @@ def open_flag_text(flag: Context, person: Person, world: World, registry: Regist
 
 def draft_rows(world: World, registry: Registry, t: Translate) -> list[Context]:
     rows = []
-    for draft in world["drafts"]:
+    for draft in filter(is_begun, world["drafts"]):
         person = find_person(world, draft["person"])
         if person is None:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp import reasons as reasons_of
+from webapp.bedside.drafts import is_begun
 from webapp.bedside.pages_frame import NOT_HERS, Context, Page, World, find_person, frame, saved_line, today_of
 from webapp.bedside.pages_result import find_check
 from webapp.bedside.says import Translate, local, many, near_moment, text
@@ -76,7 +77,7 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
 
 def drafts(world: World, registry: Registry, t: Translate) -> list[Context]:
     rows = []
-    for draft in world["drafts"]:
+    for draft in filter(is_begun, world["drafts"]):
         person = find_person(world, draft["person"])
         form = registry.form(draft["form"], draft["version"])
         rows.append({
