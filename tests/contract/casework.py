@@ -51,7 +51,7 @@ def person_of(given: dict[str, Any], registry: Registry, params: dict[str, Any])
     """A whole person from a partial one; history is evaluated in order."""
     facts = given.get("facts") or {}
     person: dict[str, Any] = {
-        "ref": "p1", "born": _BORN[facts.get("fall_group", True)], "end_of_life": facts.get("end_of_life", False),
+        "ref": "p1", "name": "Ida Prøve", "born": _BORN[facts.get("fall_group", True)], "end_of_life": facts.get("end_of_life", False),
         "fall_group_set": facts.get("fall_group", False), "episodes": given.get("episodes", []), "checks": [],
         "triggers": given.get("triggers", []), "flags": [],
         **{key: given[key] for key in ("born", "fall_group_set") if key in given}}
