@@ -5,12 +5,14 @@
 import * as actions from "./actions.js";
 import * as bedside from "./bedside.js";
 import * as clock from "./clock.js";
+import * as health from "./health.js";
 import * as idle from "./idle.js";
 import * as live from "./live.js";
 import * as lock from "./lock.js";
 import { remember } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as records from "./records.js";
+import * as rescue from "./rescue.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
 import * as sync from "./sync.js";
@@ -25,8 +27,10 @@ const WRITES = /** @type {Record<string, (asked: any) => Promise<Page>>} */ ({
   start: actions.start, answers: actions.answers, save: actions.save, correction: actions.correction, discard: actions.discard,
 });
 const LOCKS = /** @type {Record<string, (asked: Asked) => Promise<Page>>} */ ({
-  lock: lock.close, pin: lock.pinForm, set_pin: lock.setPin, logout: lock.logOut, device: lock.about,
+  lock: lock.close, pin: lock.pinForm, set_pin: lock.setPin, logout: lock.logOut,
 });
+/** What needs no key: asked on the lock page too. @type {Record<string, () => Promise<Page>>} */
+const OPEN = { health: () => health.page(), rescue: rescue.write };
 
 /** Requests are answered one after the other: an autosave that was sent before "Lås" is kept before the lock. */
 /** @type {Promise<unknown>} */
@@ -79,11 +83,13 @@ async function find(asked) {
   if (found?.page === "takeover") return lock.takeOver();
   if (!liveWindow.isLive()) return lock.elsewhere();
   if (found?.page === "unlock") return lock.open(asked, read);
+  if (nurses.current()) idle.touch();
+  if (found && OPEN[found.page]) return OPEN[found.page]();
   if (!nurses.current()) return lock.page();
-  idle.touch();
   if (found && LOCKS[found.page]) return LOCKS[found.page](asked);
   const world = await records.world();
   if (!world) return lock.nothingYet();
+  if (found?.page === "device") return health.page();
   const t = shell.translator(world.me.lang);
   if (!found) return bedside.missing(world, t);
   if (WRITES[found.page]) return WRITES[found.page]({ world, t, params: found.params, body: asked.body });

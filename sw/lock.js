@@ -3,7 +3,6 @@ import * as clock from "./clock.js";
 import { endLogIn } from "./login.js";
 import * as nurses from "./nurses.js";
 import * as outbox from "./outbox.js";
-import * as devicePage from "./pages/device.js";
 import * as lockPage from "./pages/lock.js";
 import * as pinPage from "./pages/pin.js";
 import * as takeoverPage from "./pages/takeover.js";
@@ -143,17 +142,6 @@ export async function setPin(asked) {
   if (pin !== again) return pinPage.pin({ lang, problem: "differ", done: false }, t);
   const done = await nurses.changePin(old, pin);
   return pinPage.pin({ lang, problem: done ? null : "old", done }, t);
-}
-
-/** This device: storage, version, who is logged in. @returns {Promise<Page>} */
-export async function about() {
-  const [installation, kept, holds, world] = await Promise.all([
-    store.get("meta", "installation"), navigator.storage?.persisted?.() ?? false, records.holds(), records.world(),
-  ]);
-  if (!world) return nothingYet();
-  const t = shell.translator(world.me.lang);
-  const given = { world, device: installation, kept, drafts: holds.drafts, version: shell.version(), sessionEnded: sync.sessionEnded() };
-  return devicePage.device(given, t);
 }
 
 /** Log-out closes the vault: the PIN no longer opens it. Nothing unsent is lost. @returns {Promise<Page>} */

@@ -179,9 +179,11 @@ async function syncState() {
   const [entries, anchor] = await Promise.all([sealed.entries(), store.get("meta", "anchor")]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const mine = checks.filter(entry => entry.vault === me().no);
+  const unsent = checks.filter(({ state }) => state === "waiting");
   return {
-    waiting: checks.filter(({ state }) => state === "waiting").length, last_contact: anchor?.s ?? null, paused: paused(),
-    by_id: Object.fromEntries(mine.map(({ id, state, at, saved, reasons }) => [id, { state, at: state === "waiting" ? saved : at, reasons }])),
+    waiting: unsent.length, oldest: sealed.oldest(unsent), last_contact: anchor?.s ?? null, paused: paused(),
+    by_id: Object.fromEntries(mine.map(({ id, state, at, saved, reasons, receipt = "" }) =>
+      [id, { state, at: state === "waiting" ? saved : at, reasons, receipt }])),
   };
 }
 

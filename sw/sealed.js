@@ -12,6 +12,7 @@ import * as store from "./store.js";
  * @property {Uint8Array<ArrayBuffer>} bytes
  * @property {string | null} at the server's time of its verdict
  * @property {string[]} reasons why it waits, or why it is with a supervisor
+ * @property {string} [receipt] the number of the server's receipt
  * @property {boolean} again it was received once, by a server that has lost it
  */
 /** @typedef {{ id: string, content_hash: string, received_at: string, seq_tag: string }} Receipt */
@@ -29,6 +30,9 @@ export async function waiting() {
   const found = await store.transact(["outbox"], "readonly", tx => tx.objectStore("outbox").index("state").getAll("waiting"));
   return /** @type {Sealed[]} */ (found).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
+
+/** When the first of these was saved. @param {Sealed[]} entries @returns {string | null} */
+export const oldest = entries => entries.map(({ saved }) => saved).sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 
 /** @typedef {{ id: string, hash: string, verdict: string, receipt?: Receipt, reasons?: string[], reason?: string, flags?: [string, string][] }} Verdict */
 
@@ -56,7 +60,7 @@ export function settle(verdicts, serverTime) {
 function judged(entry, verdict, serverTime) {
   const { verdict: word, receipt } = verdict;
   if ((word === "accepted" || word === "duplicate") && receipt?.id === entry.id) {
-    return { ...entry, state: "received", at: receipt.received_at, reasons: [], again: false };
+    return { ...entry, state: "received", at: receipt.received_at, receipt: receipt.seq_tag.split(".")[0], reasons: [], again: false };
   }
   if (word === "quarantined") return { ...entry, state: "quarantined", at: serverTime, reasons: verdict.reasons ?? [] };
   if (word === "later") return { ...entry, reasons: [verdict.reason ?? "later"] };

@@ -17,6 +17,12 @@ function batch(waiting, most) {
   return fits.length ? fits : waiting.slice(0, 1);
 }
 
+/** Everybody's papers: a rescue file may meet a server that knows none of them. @returns {Promise<unknown[]>} */
+export async function allPapers() {
+  const [vaults, kept] = await Promise.all([store.all("vaults"), store.get("meta", "papers")]);
+  return [...vaults.map(({ papers }) => papers), ...(kept ?? [])];
+}
+
 /** Papers first where the server may not know them: a server restored from before the enrolment still learns whom to trust. */
 async function papersToSend() {
   const [vaults, epoch, kept] = await Promise.all([store.all("vaults"), store.get("meta", "epoch"), store.get("meta", "papers")]);

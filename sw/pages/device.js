@@ -1,28 +1,18 @@
-/** This device: how it keeps things, which version it runs, when the server was last heard. Twin: webapp/bedside/pages_device.py. */
-import { nearMoment } from "../says.js";
-import { frame, todayOf } from "./frame.js";
+/** This device: how it is, what it holds, who is logged in. Twin: webapp/bedside/pages_device.py. */
+import { frame } from "./frame.js";
+import { health } from "./health.js";
 
 /** @typedef {import("../shell.js").Translate} Translate @typedef {import("../actions.js").Page} Page */
-/** @typedef {{ world: any, device: any, kept: boolean, drafts: number, version: string, sessionEnded: boolean }} Given */
+/** @typedef {{ world: any, facts: import("./health.js").Facts, drafts: number, sessionEnded: boolean, written: import("./health.js").Written | null }} Given */
 
 /** @param {Given} given @param {Translate} t @returns {Page} */
-export function device({ world, device: installed, kept, drafts, version, sessionEnded }, t) {
-  const contact = world.sync.last_contact;
-  const rows = [
-    [t("Enhet"), world.me.unit.name],
-    [t("Siste kontakt"), contact ? nearMoment(contact, todayOf(world), t) : t("Ingen kontakt ennå")],
-    [t("Ikke sendt"), String(world.sync.waiting)],
-    [t("Utkast"), String(drafts)],
-    [t("Versjon"), version],
-  ];
+export function device({ world, facts, drafts, sessionEnded, written }, t) {
+  const rows = [[t("Enhet"), world.me.unit.name], [t("Utkast"), String(drafts)]];
   return {
     template: "bedside/device.html", status: 200, headers: {},
     context: {
-      ...frame(world, t, "", t("Denne enheten")), device_title: t("Denne enheten"), device_name: installed.name ?? "",
-      rows: rows.map(([label, value]) => ({ label, value, changed: false, was: "" })),
-      kept_text: kept ? t("Nettleseren har lovet å ta vare på det som er lagret her.")
-        : t("Nettleseren kan rydde bort lagring når det er lite plass. Send sjekkene hver dag, og installer appen på startskjermen."),
-      kept_tone: kept ? "info" : "warn",
+      ...frame(world, t, "", t("Denne enheten")), device_title: t("Denne enheten"), device_name: facts.name,
+      rows: rows.map(([label, value]) => ({ label, value, changed: false, was: "" })), ...health(facts, t, written),
       login_text: sessionEnded ? t("Innloggingen er utløpt. Sjekker sendes fortsatt, men ruta di blir ikke oppdatert før du logger inn.") : "",
     },
   };

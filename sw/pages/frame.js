@@ -1,6 +1,7 @@
 /** What every bedside page has around its content. Twin: webapp/bedside/pages_frame.py. */
 import { flagText } from '../flagging.js'
-import { age, clock, day, many, pick } from '../says.js'
+import { age, clock, day, many, nearMoment, pick } from '../says.js'
+import { instant } from '../workdays.js'
 
 /**
  * @typedef {any} World
@@ -23,6 +24,17 @@ const GENERAL = {
   CLOCK_AHEAD: 'Klokka på enheten går feil. Kontroller tidspunktet.',
 }
 
+const DAY = 86_400_000
+/** @type {Record<string, string>} */
+const STALE_DO = {
+  offline: 'Ta enheten dit den har nett, og la appen stå åpen.',
+  unauthorised: 'Logg inn når du har nett.',
+  captive: 'Logg inn på nettet først, og la appen stå åpen.',
+  wire: 'Lås enheten når den har nett, så hentes en ny utgave.',
+  device: 'Start appen på nytt. Hjelper det ikke, si fra til leder.',
+  other: 'La appen stå åpen med nett. Hjelper det ikke, si fra til leder.',
+}
+
 /** @param {string} template @param {Context} context @param {number} [status] @returns {Page} */
 export const page = (template, context, status = 200) => ({ template, context, status, headers: {} })
 
@@ -43,6 +55,17 @@ function syncLine(world, t) {
   return { sync_text: t('Alt er sendt'), sync_tone: 'ok' }
 }
 
+/** What to do when nothing has been sent for long. @param {string|null} paused @param {Translate} t @returns {string} */
+export const staleDo = (paused, t) => t(pick(STALE_DO, paused ?? 'other') ?? STALE_DO.other)
+
+/** More than a day unsent: said on every page. @param {World} world @param {Translate} t @returns {string} */
+function staleText(world, t) {
+  const oldest = world.device ? world.sync.oldest ?? '' : ''
+  if (!oldest || (instant(world.now) ?? 0) - (instant(oldest) ?? 0) < DAY) return ''
+  const at = nearMoment(oldest, todayOf(world), t)
+  return t('Noe har ventet i over et døgn på å bli sendt. Den eldste sjekken er fra %(at)s.', { at }) + ' ' + staleDo(world.sync.paused, t)
+}
+
 /** @param {World} world @param {Translate} t @param {string} here @returns {Context[]} */
 function nav(world, t, here) {
   const waiting = world.sync.waiting
@@ -55,7 +78,7 @@ function nav(world, t, here) {
 /** @param {World} world @param {Translate} t @param {string} here @param {string} title @returns {Context} */
 export const frame = (world, t, here, title) => ({
   lang: world.me.lang, title, home_url: '/round', me_name: world.me.name, me_initials: initials(world.me.name),
-  is_device: world.device, nav: nav(world, t, here), id_sticky: false, ...syncLine(world, t),
+  is_device: world.device, nav: nav(world, t, here), id_sticky: false, stale_text: staleText(world, t), ...syncLine(world, t),
 })
 
 /** @param {World} world @returns {string} */

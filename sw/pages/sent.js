@@ -39,10 +39,11 @@ export function sent(world, t, registry) {
   /** @param {string} kind */
   const of = (kind) => rows.filter((row) => row.kind === kind)
   const groups = [
-    { title: t('Ikke sendt ennå'), records: of('waiting') },
-    { title: t('Hos leder'), records: of('quarantined') },
-    { title: t('Utkast, ikke lagret'), records: drafts(world, registry, t) },
-    { title: t('Mottatt'), records: of('received') },
+    { title: t('Ikke sendt ennå'), hint: t('Lagret og forseglet her. Sendes av seg selv når det er nett.'), records: of('waiting') },
+    { title: t('Hos leder'), records: of('quarantined'),
+      hint: t('Mottatt og tatt vare på, men ikke lagt inn. Leder bestemmer. Haster det, si fra til leder.') },
+    { title: t('Utkast, ikke lagret'), hint: '', records: drafts(world, registry, t) },
+    { title: t('Mottatt'), hint: '', records: of('received') },
   ]
   return page('bedside/sent.html', { ...frame(world, t, 'sent', t('Sendt og ikke sendt')), ...left(world, t),
     groups: groups.filter((one) => one.records.length) })
@@ -62,13 +63,17 @@ function left(world, t) {
   }
 }
 
+/** @param {any} known @param {Translate} t @returns {string} */
+const receipt = (known, t) => (known.state === 'received' && known.receipt
+  ? ', ' + t('kvittering %(number)s', { number: known.receipt }) : '')
+
 /** @param {string} id @param {any} known @param {World} world @param {Registry} registry @param {Translate} t
  * @returns {Context} */
 function record(id, known, world, registry, t) {
   const found = findCheck(world, id)
   const saved = savedLine(world, id, found ? found[1] : null, t)
   const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.tone],
-    state: saved.text, kind: saved.state, discard_url: '',
+    state: saved.text + receipt(known, t), kind: saved.state, discard_url: '',
     why: known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)).filter(Boolean).join(' ') }
   if (found) {
     const [person, one] = found

@@ -10,7 +10,10 @@ def device_page(world: World, t: Translate) -> Page:
     context = frame(world, t, "", t("Denne enheten"))
     context.update({
         "device_title": t("Denne enheten"), "device_name": t("Kontor-PC"),
-        "rows": [pair(t("Lagring"), t("Rett på serveren. Ingenting blir liggende her."))],
-        "kept_text": "", "kept_tone": "info", "login_text": "",
+        "rows": [
+            pair(t("Tatt i bruk uten nett"), t("Nei. Her virker TryggRunde bare med nett.")),
+            pair(t("Lagring"), t("Rett på serveren. Ingenting blir liggende her.")),
+        ],
+        "login_text": "",
     })
     return Page("bedside/device.html", context)

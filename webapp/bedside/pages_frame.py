@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.bedside.says import Translate, age, clock, day, many
+from webapp.bedside.says import Translate, age, clock, day, many, near_moment
 from webapp.bundles.flagtext import flag_text
 from webapp.bundles.model import Bundle
+from webapp.bundles.workdays import instant
 
 World = dict[str, Any]
 Person = dict[str, Any]
@@ -16,6 +17,16 @@ Context = dict[str, Any]
 SEVERITY = {"urgent": "Nå", "high": "Høy", "medium": "Middels", "info": "Til orientering"}
 SEVERITY_ICON = {"urgent": "alert", "high": "alert", "medium": "clock", "info": "info"}
 SEVERITIES = ["urgent", "high", "medium", "info"]
+
+DAY = 86_400_000
+STALE_DO = {
+    "offline": "Ta enheten dit den har nett, og la appen stå åpen.",
+    "unauthorised": "Logg inn når du har nett.",
+    "captive": "Logg inn på nettet først, og la appen stå åpen.",
+    "wire": "Lås enheten når den har nett, så hentes en ny utgave.",
+    "device": "Start appen på nytt. Hjelper det ikke, si fra til leder.",
+    "other": "La appen stå åpen med nett. Hjelper det ikke, si fra til leder.",
+}
 
 
 @dataclass
@@ -48,6 +59,15 @@ def sync_line(world: World, t: Translate) -> dict[str, str]:
     return {"sync_text": t("Alt er sendt"), "sync_tone": "ok"}
 
 
+def stale_text(world: World, t: Translate) -> str:
+    """More than a day unsent: said on every page, with what to do."""
+    oldest = world["sync"].get("oldest") if world["device"] else None
+    if not oldest or (instant(world["now"]) or 0) - (instant(oldest) or 0) < DAY:
+        return ""
+    said = t("Noe har ventet i over et døgn på å bli sendt. Den eldste sjekken er fra %(at)s.", at=near_moment(oldest, today_of(world), t))
+    return said + " " + t(STALE_DO.get(world["sync"]["paused"] or "other", STALE_DO["other"]))
+
+
 def nav(world: World, t: Translate, here: str) -> list[Context]:
     waiting = world["sync"]["waiting"]
     entries = [("round", "/round", t("Min runde")), ("event", "/round/event", t("Ny hendelse"))]
@@ -69,6 +89,7 @@ def frame(world: World, t: Translate, here: str, title: str) -> Context:
         "is_device": world["device"],
         "nav": nav(world, t, here),
         "id_sticky": False,
+        "stale_text": stale_text(world, t),
         **sync_line(world, t),
     }
 

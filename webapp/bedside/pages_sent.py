@@ -29,10 +29,12 @@ def sent_page(world: World, t: Translate, registry: Registry) -> Page:
                 ids.setdefault(check["id"], {"state": "received", "at": check["received_at"], "reasons": []})
     rows = [record(one, ids[one], world, registry, t) for one in sorted(ids, reverse=True)]
     groups = [
-        group(t("Ikke sendt ennå"), [row for row in rows if row["kind"] == "waiting"]),
-        group(t("Hos leder"), [row for row in rows if row["kind"] == "quarantined"]),
-        group(t("Utkast, ikke lagret"), drafts(world, registry, t)),
-        group(t("Mottatt"), [row for row in rows if row["kind"] == "received"]),
+        group(t("Ikke sendt ennå"), t("Lagret og forseglet her. Sendes av seg selv når det er nett."),
+              [row for row in rows if row["kind"] == "waiting"]),
+        group(t("Hos leder"), t("Mottatt og tatt vare på, men ikke lagt inn. Leder bestemmer. Haster det, si fra til leder."),
+              [row for row in rows if row["kind"] == "quarantined"]),
+        group(t("Utkast, ikke lagret"), "", drafts(world, registry, t)),
+        group(t("Mottatt"), "", [row for row in rows if row["kind"] == "received"]),
     ]
     context = frame(world, t, "sent", t("Sendt og ikke sendt"))
     context.update(left(world, t))
@@ -40,8 +42,8 @@ def sent_page(world: World, t: Translate, registry: Registry) -> Page:
     return Page("bedside/sent.html", context)
 
 
-def group(title: str, records: list[Context]) -> Context:
-    return {"title": title, "records": records}
+def group(title: str, hint: str, records: list[Context]) -> Context:
+    return {"title": title, "hint": hint, "records": records}
 
 
 def left(world: World, t: Translate) -> Context:
@@ -64,7 +66,7 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
     reasons = [reasons_of.sentence(known["state"], one, t) for one in known["reasons"]]
     row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
            "tone": {"waiting": "medium", "stopped": "high", "ok": "ok"}[saved["tone"]],
-           "state": saved["text"], "kind": saved["state"], "discard_url": "",
+           "state": saved["text"] + receipt(known, t), "kind": saved["state"], "discard_url": "",
            "why": " ".join(one for one in reasons if one)}
     if found is not None:
         person, one = found
@@ -73,6 +75,11 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
         row["icon"] = form.icon or "check-form"
         row["name"] = person["name"]
     return row
+
+
+def receipt(known: Context, t: Translate) -> str:
+    number = known.get("receipt")
+    return ", " + t("kvittering %(number)s", number=number) if known["state"] == "received" and number else ""
 
 
 def drafts(world: World, registry: Registry, t: Translate) -> list[Context]:

@@ -1,0 +1,106 @@
+/** How this device is: one row for each thing that can go wrong, in plain words, with what to do when it is not well. */
+import { nearMoment } from "../says.js";
+import { staleDo } from "./frame.js";
+
+/** @typedef {import("../shell.js").Translate} Translate */
+/** @typedef {{ label: string, value: string, tone: string, icon: string, advice: string }} Row */
+/** @typedef {{ kind: string, name: string, waiting: number }} Written what became of a rescue file */
+/**
+ * @typedef {object} Facts
+ * @property {string} now
+ * @property {string} name of the device
+ * @property {boolean} installed
+ * @property {boolean} kept the browser has promised to keep what lies here
+ * @property {number | null} free bytes; null where the browser does not say
+ * @property {number | null} offset milliseconds the device's clock is ahead of the server's
+ * @property {string | null} contact
+ * @property {number} waiting checks
+ * @property {number} sealed everything unsent, what was looked at too
+ * @property {string | null} oldest when the oldest unsent check was saved
+ * @property {string} version
+ * @property {string | null} paused
+ */
+
+export const DAY = 86_400_000;
+const SCARCE = 100 * 1024 * 1024;
+const WRONG_CLOCK = 2 * 60_000;
+
+/** @param {string} from @param {string} to */
+const age = (from, to) => Date.parse(to) - Date.parse(from);
+
+/** @param {string} label @param {string} value @param {string} [advice] what to do; with it the row is not well @returns {Row} */
+const row = (label, value, advice = "") => ({ label, value, advice, tone: advice ? "warn" : "ok", icon: advice ? "alert" : "check" });
+
+/** @param {Facts} facts @param {Translate} t @param {Written | null} [written] */
+export function health(facts, t, written = null) {
+  const rows = [unsent(facts, t), contact(facts, t), storage(facts, t), installed(facts, t), room(facts, t), clock(facts, t)];
+  const wrong = rows.filter(one => one.advice).length;
+  return {
+    health: [...rows, row(t("Utgave av appen"), facts.version, facts.paused === "wire" ? staleDo("wire", t) : "")],
+    health_text: wrong === 0 ? t("Alt er i orden.") : wrong === 1 ? t("1 ting bør ordnes.") : t("%(n)s ting bør ordnes.", { n: wrong }),
+    health_tone: wrong ? "warn" : "info",
+    health_icon: wrong ? "alert" : "check",
+    rescue_waits: facts.sealed > 0,
+    rescue_text: written ? said(written, t) : "",
+    rescue_tone: written?.kind === "failed" ? "danger" : "info",
+  };
+}
+
+/** @param {Written} written @param {Translate} t */
+function said({ kind, name, waiting }, t) {
+  if (kind === "failed") return t("Filen kunne ikke lages. Det som ikke er sendt, ligger fortsatt trygt her.");
+  if (kind === "empty") return t("Alt er sendt. Det trengs ingen redningsfil.");
+  return t("Filen %(name)s er laget, med %(n)s registreringer. Gi den til leder eller IT. Alt ligger fortsatt her til serveren har svart.",
+    { name, n: waiting });
+}
+
+/** @param {Facts} facts @param {Translate} t @returns {Row} */
+function unsent({ waiting, oldest, now, paused }, t) {
+  const label = t("Ikke sendt");
+  if (!waiting || !oldest) return row(label, t("Ingenting. Alt er sendt."));
+  const at = nearMoment(oldest, now.slice(0, 10), t);
+  const value = waiting === 1 ? t("1 sjekk, fra %(at)s", { at }) : t("%(n)s sjekker, den eldste fra %(at)s", { n: waiting, at });
+  return row(label, value, age(oldest, now) >= DAY ? staleDo(paused, t) : "");
+}
+
+/** @param {Facts} facts @param {Translate} t @returns {Row} */
+function contact({ contact: last, now, paused }, t) {
+  const label = t("Siste kontakt med serveren");
+  if (!last) return row(label, t("Ingen kontakt ennå"), staleDo(paused, t));
+  return row(label, nearMoment(last, now.slice(0, 10), t), age(last, now) >= DAY ? staleDo(paused, t) : "");
+}
+
+/** @param {Facts} facts @param {Translate} t @returns {Row} */
+const storage = ({ kept }, t) => kept ? row(t("Lagring"), t("Varig. Nettleseren har lovet å ta vare på det som er lagret her."))
+  : row(t("Lagring"), t("Ikke lovet varig. Nettleseren kan rydde bort lagring når det er lite plass."),
+    t("Send sjekkene hver dag, og installer appen på startskjermen."));
+
+/** @param {Facts} facts @param {Translate} t @returns {Row} */
+const installed = ({ installed: yes }, t) => yes ? row(t("Installert"), t("Ja, som app på startskjermen"))
+  : row(t("Installert"), t("Nei, åpen i nettleseren"),
+    t("Åpne menyen i nettleseren og velg «Installer» eller «Legg til på startskjermen». På iPhone og iPad: send alt først, for den installerte appen har sitt eget lager."));
+
+/** @param {Facts} facts @param {Translate} t @returns {Row} */
+function room({ free }, t) {
+  const label = t("Ledig plass");
+  if (free === null) return row(label, t("Nettleseren sier ikke hvor mye"));
+  const n = Math.floor(free / 1024 / 1024);
+  const value = n >= 1024 ? t("%(n)s GB", { n: Math.floor(n / 1024) }) : t("%(n)s MB", { n });
+  return row(label, value, free < SCARCE ? t("Slett bilder eller apper som ikke trengs på enheten, og send sjekkene.") : "");
+}
+
+/** @param {Facts} facts @param {Translate} t @returns {Row} */
+function clock({ offset }, t) {
+  const label = t("Klokka");
+  if (offset === null) return row(label, t("Ikke sammenlignet med serveren ennå"));
+  if (Math.abs(offset) < WRONG_CLOCK) return row(label, t("Går riktig"));
+  const n = Math.round(Math.abs(offset) / 60_000);
+  return row(label, offset > 0 ? t("%(n)s minutter foran serveren", { n }) : t("%(n)s minutter etter serveren", { n }),
+    t("Slå på automatisk dato og tid i innstillingene. Sjekkene er trygge, men tidspunktene blir merket."));
+}
+
+/** Without a PIN: nothing here is about a person. @param {Facts} facts @param {string} lang @param {Translate} t @param {Written | null} written */
+export const locked = (facts, lang, t, written) => ({
+  template: "bedside/health.html", status: 200, headers: {},
+  context: { lang, title: t("Denne enheten"), home_url: "/round", device_name: facts.name, ...health(facts, t, written) },
+});
