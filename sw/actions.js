@@ -5,6 +5,7 @@ import * as clock from "./clock.js";
 import * as drafts from "./drafts.js";
 import { judge, stops } from "./judging.js";
 import * as outbox from "./outbox.js";
+import * as packed from "./packed.js";
 import { canStart } from "./prefill.js";
 import * as records from "./records.js";
 import * as shell from "./shell.js";
@@ -65,7 +66,7 @@ export async function save(asked) {
   const check = finished(draft, judged, world, person);
   const content = payload(draft, judged, world, person, form);
   const row = { check, person: draft.person, triggers: judged.evaluation.triggers ?? [] };
-  await outbox.save({ id: draft.id, content, row, app: shell.version() });
+  await outbox.save({ id: draft.id, content, row, app: shell.version(), pack: whole => packed.check(whole, form) });
   records.added(draft.id, row);
   void sync.flush();
   return under(await show("result", t, params), { "HX-Replace-Url": "/round/checks/" + draft.id });

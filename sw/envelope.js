@@ -1,9 +1,12 @@
-/** Envelope v1, byte by byte: header in clear, then HPKE(signature + deflated payload + padding). */
+/** Envelopes v1 and v2, byte by byte: header in clear, then HPKE(signature + deflated payload + padding). */
 import { join, utf8, uuidBytes } from "./bytes.js";
 import * as vault from "./vault.js";
 
 export const CHECK = 1;
 export const VIEW = 3;
+/** A payload of v1 is JSON and says everything; one of v2 is packed, and what the header says is signed and not carried twice. */
+export const JSON_TEXT = 1;
+export const PACKED = 2;
 const BLOCK = 32;
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
@@ -14,17 +17,23 @@ async function deflate(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** What is signed: the payload as carried. @param {Bytes} payload */
-export const sign = payload => vault.sign(join(utf8("tryggrunde 1"), payload));
+/** @typedef {{ version: number, kind: number, id: string, installation: string }} Head */
+
+/** What is signed: the payload as carried, in v2 behind the header's part. @param {Head} head @param {Bytes} payload */
+export function sign(head, payload) {
+  const said = head.version === PACKED
+    ? join(Uint8Array.of(head.version, head.kind), uuidBytes(head.installation), uuidBytes(head.id)) : new Uint8Array();
+  return vault.sign(join(utf8("tryggrunde " + head.version), said, payload));
+}
 
 /**
  * Sealed for one key of the server; sealing again for another keeps payload and signature.
- * @param {{ kind: number, id: string, installation: string }} head @param {Bytes} payload @param {Bytes} signature
+ * @param {Head} head @param {Bytes} payload @param {Bytes} signature
  * @param {vault.SealKey} key
  * @returns {Promise<{ bytes: Bytes, hash: string }>}
  */
 export async function seal(head, payload, signature, key) {
-  const header = join(Uint8Array.of(1, head.kind), key.kid, uuidBytes(head.installation), uuidBytes(head.id));
+  const header = join(Uint8Array.of(head.version, head.kind), key.kid, uuidBytes(head.installation), uuidBytes(head.id));
   const inner = join(signature, await deflate(payload));
   const padded = join(inner, new Uint8Array((BLOCK - inner.length % BLOCK) % BLOCK));
   const bytes = join(header, await vault.sealTo(key.public, join(utf8("tryggrunde envelope"), header), padded));

@@ -9,7 +9,9 @@ import * as store from "./store.js";
 import * as vault from "./vault.js";
 
 /** @typedef {import("./sealed.js").Sealed} Sealed */
-/** @typedef {{ check: any, person: string, triggers: any[], payload: string, signature: string }} Row */
+/** @typedef {{ check: any, person: string, triggers: any[], payload: string, signature: string, version?: number }} Row
+ *   `payload` = text of v1 (rows without a version), base64 of v2 */
+/** @typedef {import("./envelope.js").Bytes} Bytes */
 
 const ATTEMPTS = 5;
 
@@ -18,8 +20,10 @@ class SeriesMoved extends Error {}
 
 /**
  * Sign, seal, then one strict transaction: sealed row, vault row, draft gone, series advanced. Returns after the disk has it.
- * @param {{ id: string, kind?: number, content: Record<string, unknown>, row?: { check: any, person: string, triggers: any[] } | null, app: string, drop?: string[] }} record
- *   `content` = the payload's own keys; `row` = what the nurse reads; `drop` = pending views it carries
+ * @param {{ id: string, kind?: number, content: Record<string, unknown>, row?: { check: any, person: string, triggers: any[] } | null, app: string, drop?: string[],
+ *   pack?: (whole: any) => Bytes }} record
+ *   `content` = the payload's own keys; `row` = what the nurse reads; `drop` = pending views it carries;
+ *   `pack` = how the payload becomes bytes, when not as JSON
  * @returns {Promise<{ id: string, hash: string }>}
  */
 export async function save(record) {
@@ -40,14 +44,17 @@ async function saveOnce(record) {
   const { installation } = await store.get("meta", "installation");
   const series = (await store.get("vaults", nurse.user.id)).series;
   const saved = clock.iso(clock.now());
-  const payload = utf8(JSON.stringify({
+  const whole = {
     id: record.id, kind: kind === envelope.CHECK ? "check" : "view", inst: installation, key: nurse.key_id, n: series + 1,
     ...record.content, rec: saved, clk: clock.evidence(), app: record.app,
-  }));
-  const signature = await envelope.sign(payload);
-  const sealed = await envelope.seal({ kind, id: record.id, installation }, payload, signature, await keys.sealKey());
+  };
+  const version = record.pack ? envelope.PACKED : envelope.JSON_TEXT;
+  const payload = record.pack ? record.pack(whole) : utf8(JSON.stringify(whole));
+  const head = { version, kind, id: record.id, installation };
+  const signature = await envelope.sign(head, payload);
+  const sealed = await envelope.seal(head, payload, signature, await keys.sealKey());
   const row = record.row && await vault.encrypt(
-    { ...record.row, payload: text(payload), signature: b64(signature) }, "rows/" + record.id);
+    { ...record.row, version, payload: record.pack ? b64(payload) : text(payload), signature: b64(signature) }, "rows/" + record.id);
   /** @type {Sealed} */
   const entry = {
     id: record.id, hash: sealed.hash, kind, vault: nurse.no, saved, state: "waiting", bytes: sealed.bytes,
@@ -78,8 +85,10 @@ export async function reseal() {
     const locked = await store.get("rows", entry.id);
     if (!locked) continue;
     const row = /** @type {Row} */ (await vault.decrypt(locked, "rows/" + entry.id));
-    const head = { kind: entry.kind, id: entry.id, installation };
-    const fresh = await envelope.seal(head, utf8(row.payload), unb64(row.signature), await keys.sealKey());
+    const version = row.version ?? envelope.JSON_TEXT;
+    const payload = version === envelope.PACKED ? unb64(row.payload) : utf8(row.payload);
+    const head = { version, kind: entry.kind, id: entry.id, installation };
+    const fresh = await envelope.seal(head, payload, unb64(row.signature), await keys.sealKey());
     await store.transact(["outbox"], "strict", async tx => {
       await tx.objectStore("outbox").put({ ...entry, ...fresh, reasons: [] }, fresh.hash);
       await tx.objectStore("outbox").delete(entry.hash);

@@ -15,6 +15,7 @@ import msgspec
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import packing
 from webapp.bundles import Registry, codec, history, registry, rules
 from webapp.sync import crypto, envelope
 
@@ -133,13 +134,25 @@ class Tablet:
         return payload | more
 
     def seal(self, vault: Vault, payload: dict[str, Any] | bytes, **head: Any) -> bytes:
-        """Sign and seal. `head` replaces parts of the header, `private` the signing key."""
+        """Sign and seal, a check in v2 as tablets do. `head` replaces parts of the header, `private` the signing key."""
         private = head.pop("private", vault.private)
-        raw = payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
+        version = head.pop("version", None) or self.version_of(payload)
+        raw = payload if isinstance(payload, bytes) else self.carried(payload, version)
         ident = head.pop("id", None) or UUID(payload["id"] if isinstance(payload, dict) else str(uuid7()))
         kind = envelope.VIEW if isinstance(payload, dict) and payload.get("kind") == "view" else envelope.CHECK
-        parts: dict[str, Any] = {"version": 1, "kind": kind, "kid": self.kid, "installation": self.installation, "id": ident} | head
+        parts: dict[str, Any] = {"version": version, "kind": kind, "kid": self.kid, "installation": self.installation, "id": ident} | head
         return envelope.seal(envelope.Header(**parts), raw, private, self.seal_to)
+
+    def version_of(self, payload: dict[str, Any] | bytes) -> int:
+        """Only a check of a known form that has all its parts can be packed."""
+        whole = isinstance(payload, dict) and payload.get("kind") == "check"
+        return envelope.V2 if whole else envelope.V1
+
+    def carried(self, payload: dict[str, Any], version: int) -> bytes:
+        if version == envelope.V1:
+            return msgspec.json.encode(payload)
+        form = self.bundles.form(payload["f"], payload["bv"])
+        return packing.check(payload, self.bundles.bundle_of(form), form)
 
     def upload(self, envelopes: Iterable[bytes], *, papers: Iterable[Vault] = (), token: str | None = None, http: Any = None) -> Any:
         """POST a batch; the answer as it came."""

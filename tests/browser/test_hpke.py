@@ -32,15 +32,15 @@ SEAL = """async ({ publicKey, info, plain }) => {
   return hex(await vault.sealTo(unhex(publicKey), unhex(info), unhex(plain)));
 }"""
 
-ENVELOPE = """async ({ publicKey, kid, installation, id, payload }) => {
+ENVELOPE = """async ({ publicKey, kid, installation, id, payload, version }) => {
   const vault = await import("/sw/vault.js");
   const envelope = await import("/sw/envelope.js");
   const { hex, unhex, utf8 } = await import("/sw/bytes.js");
   const seal = { kid: unhex(kid), public: unhex(publicKey) };
   const begun = await vault.begin();
   await begun.finish("739154", installation, installation, seal);
-  const signature = await envelope.sign(utf8(payload));
-  const sealed = await envelope.seal({ kind: 1, id, installation }, utf8(payload), signature, seal);
+  const signature = await envelope.sign({ version, kind: 1, id, installation }, utf8(payload));
+  const sealed = await envelope.seal({ version, kind: 1, id, installation }, utf8(payload), signature, seal);
   vault.close();
   return { bytes: hex(sealed.bytes), hash: sealed.hash, signer: hex(begun.publicKey) };
 }"""
@@ -92,15 +92,17 @@ def test_what_the_browser_seals_opens_with_no_other_info_and_no_other_key(js: Js
         crypto.open_sealed(crypto.new_private(), b"one", sealed)
 
 
-def test_an_envelope_from_the_browser_is_envelope_v1_to_the_server(js: Js) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_envelope_from_the_browser_is_the_same_envelope_to_the_server(js: Js, version: int) -> None:
     private = crypto.new_private()
     public = crypto.public_bytes(private.public_key())
     kid, installation, ident = crypto.key_id(public), "11111111-1111-4111-8111-111111111111", "01890000-0000-7000-8000-000000000001"
     payload = json.dumps({"id": ident, "nt": "Sår på hælen, æøå " * 20})
-    made = js.run(ENVELOPE, {"publicKey": public.hex(), "kid": kid.hex(), "installation": installation, "id": ident, "payload": payload})
+    head = {"installation": installation, "id": ident, "version": version}
+    made = js.run(ENVELOPE, {"publicKey": public.hex(), "kid": kid.hex(), "payload": payload, **head})
     sealed = bytes.fromhex(made["bytes"])
     opened = envelope.open_envelope(sealed, lambda given: private if given == kid else None)
-    assert opened.payload == payload.encode()
+    assert (opened.header.version, opened.body) == (version, payload.encode())
     assert opened.signed_by(crypto.public_from(bytes.fromhex(made["signer"])))
     assert (opened.header.id, opened.header.installation, opened.header.kind) == (UUID(ident), UUID(installation), envelope.CHECK)
     assert made["hash"] == envelope.envelope_hash(sealed)

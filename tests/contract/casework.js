@@ -5,7 +5,9 @@ import { due, timed } from '/sw/due.js'
 import { prior as priorOf } from '/sw/history.js'
 import { after as afterCheck } from '/sw/openflags.js'
 import { start } from '/sw/prefill.js'
+import { check as packedCheck } from '/sw/packed.js'
 import { evaluate, flagText } from '/sw/rules.js'
+import { words } from '/sw/wordlist.js'
 import { isWorkday } from '/sw/workdays.js'
 
 export const workdaysBetween = (first, days) => Array.from({ length: days }, (_one, n) => first + n).filter(isWorkday)
@@ -59,6 +61,16 @@ function packed(form, answers) {
 export async function encodeAll(urls, pairs) {
   const registry = await registryOf(urls)
   return pairs.map(([form, answers]) => codec.encode(registry.form(form), answers))
+}
+
+export async function packAll(urls, payloads) {
+  const registry = await registryOf(urls)
+  return payloads.map((whole) => [...packedCheck(whole, registry.form(whole.f))])
+}
+
+export async function wordsOf(urls) {
+  const registry = await registryOf(urls)
+  return Object.fromEntries(registry.forms.map((form) => [form.id, words(form)]))
 }
 
 export async function decodeAll(urls, pairs) {

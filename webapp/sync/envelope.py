@@ -1,4 +1,4 @@
-"""Envelope v1, byte by byte: header in clear, then HPKE(signature + deflated payload + padding)."""
+"""Envelopes v1 and v2, byte by byte: header in clear, then HPKE(signature + deflated payload + padding)."""
 
 import hashlib
 import struct
@@ -9,12 +9,12 @@ from uuid import UUID
 
 from webapp.sync import crypto
 
-VERSION = 1
+V1, V2 = 1, 2
 CHECK, PHOTO, VIEW = 1, 2, 3
 KINDS = {CHECK: "check", PHOTO: "photo", VIEW: "view"}
 HEADER = struct.Struct(">BB8s16s16s")
 INFO = b"tryggrunde envelope"
-SIGNED = b"tryggrunde 1"
+SIGNED = {V1: b"tryggrunde 1", V2: b"tryggrunde 2"}
 INFLATE_LIMIT = 256 * 1024
 BLOCK = 32
 LEAST = HEADER.size + crypto.POINT + 16
@@ -44,17 +44,29 @@ class Header:
     def pack(self) -> bytes:
         return HEADER.pack(self.version, self.kind, self.kid, self.installation.bytes, self.id.bytes)
 
+    @property
+    def signed(self) -> bytes:
+        """What a v2 payload begins with: the header, but for the key it is sealed to. It is signed, and not carried twice."""
+        if self.version == V1:
+            return b""
+        return bytes([self.version, self.kind]) + self.installation.bytes + self.id.bytes
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What was inside: payload bytes exactly as signed."""
+    """What was inside: payload bytes exactly as signed, of v2 with the header's part in front."""
 
     header: Header
     signature: bytes
     payload: bytes
 
     def signed_by(self, public: crypto.PublicKey) -> bool:
-        return crypto.verify(public, self.signature, SIGNED + self.payload)
+        return crypto.verify(public, self.signature, SIGNED[self.header.version] + self.payload)
+
+    @property
+    def body(self) -> bytes:
+        """The payload as carried."""
+        return self.payload[len(self.header.signed) :]
 
     @property
     def content_hash(self) -> str:
@@ -76,9 +88,9 @@ def read_header(envelope: bytes) -> Header:
 def open_envelope(envelope: bytes, private_for: Callable[[bytes], crypto.PrivateKey | None]) -> Opened:
     """Open with the private half that `private_for(kid)` gives. Raises Damaged or UnknownKid."""
     header = read_header(envelope)
-    if header.version != VERSION:
+    if header.version not in SIGNED:
         raise Damaged("version_unknown")
-    if header.kind not in KINDS:
+    if header.kind not in KINDS or (header.version == V2 and header.kind != CHECK):
         raise Damaged("kind_unknown")
     if len(envelope) < LEAST:
         raise Damaged("unreadable")
@@ -92,7 +104,7 @@ def open_envelope(envelope: bytes, private_for: Callable[[bytes], crypto.Private
         raise Damaged("unreadable") from wrong
     if len(plain) <= crypto.SIGNATURE:
         raise Damaged("payload")
-    return Opened(header, plain[: crypto.SIGNATURE], inflate(plain[crypto.SIGNATURE :]))
+    return Opened(header, plain[: crypto.SIGNATURE], header.signed + inflate(plain[crypto.SIGNATURE :]))
 
 
 def inflate(data: bytes) -> bytes:
@@ -115,8 +127,8 @@ def deflate(payload: bytes) -> bytes:
 
 
 def seal(header: Header, payload: bytes, signing: crypto.PrivateKey, public: crypto.PublicKey) -> bytes:
-    """What a device does: sign, deflate, pad, seal."""
-    return seal_signed(header, payload, crypto.sign(signing, SIGNED + payload), public)
+    """What a device does: sign, deflate, pad, seal. `payload` = as carried."""
+    return seal_signed(header, payload, crypto.sign(signing, SIGNED[header.version] + header.signed + payload), public)
 
 
 def seal_signed(header: Header, payload: bytes, signature: bytes, public: crypto.PublicKey) -> bytes:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Device, Membership, Unit, User, UserKey
 from webapp.models.base import utc_now
-from webapp.sync import crypto, envelope, keys, payload, tokens
+from webapp.sync import crypto, envelope, keys, packed, payload, tokens, world
 from webapp.sync.submission import Submission
 
 
@@ -80,7 +80,7 @@ def unseal(data: bytes, ring: keys.KeyRing) -> Arrived:
         if one.header.kind == envelope.PHOTO:
             one.later = "kind_not_taken"
             return one
-        one.content = payload.read(one.inside.payload)
+        one.content = _read(one.inside)
     except envelope.UnknownKid:
         one.later = "unknown_kid"
     except envelope.Damaged as wrong:
@@ -92,6 +92,12 @@ def unseal(data: bytes, ring: keys.KeyRing) -> Arrived:
     elif one.content and (one.header.kind == envelope.VIEW) != isinstance(one.content, payload.View):
         one.damage = "kind_mismatch"
     return one
+
+
+def _read(inside: envelope.Opened) -> payload.Payload:
+    if inside.header.version == envelope.V2:
+        return packed.read(inside.header, inside.body, world.bundles())
+    return payload.read(inside.payload)
 
 
 def verify(session: Session, arrived: list[Arrived], installation: UUID, ring: keys.KeyRing) -> None:

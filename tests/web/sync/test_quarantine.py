@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
+from tests import packing
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault, uuid7
 from tests.people import BERIT, KARI, SOLVEIG, Actor, ident, ref
@@ -55,15 +56,24 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], str]] = {
 }
 
 
+ONLY_V1 = {
+    "another id inside than outside", "another installation", "an unknown key in the payload", "a number where text belongs",
+    "a bundle that is not there", "a form that is not there", "a bundle of other bytes",
+}  # fmt: skip
+
+
 def nested(levels: int) -> Any:
     return [] if levels == 0 else [nested(levels - 1)]
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_payload_that_is_wrong_is_kept_with_its_reason(app: Flask, tablet: Tablet, vault: Vault, case: str) -> None:
+VERSIONS = [*((case, 1) for case in CASES), *((case, 2) for case in CASES if case not in ONLY_V1)]
+
+
+@pytest.mark.parametrize(("case", "version"), VERSIONS)
+def test_a_payload_that_is_wrong_is_kept_with_its_reason(app: Flask, tablet: Tablet, vault: Vault, case: str, version: int) -> None:
     edit, reason = CASES[case]
     payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
-    sealed = tablet.seal(vault, edit(payload), id=UUID(payload["id"]))
+    sealed = tablet.seal(vault, edit(payload), id=UUID(payload["id"]), version=version)
     (verdict,) = tablet.verdicts([sealed])
     assert (verdict["verdict"], verdict["reasons"]) == ("quarantined", [reason])
     (kept,) = all_of(app, Quarantine)
@@ -89,7 +99,7 @@ def test_an_unsigned_check_is_not_taken_in(tablet: Tablet, vault: Vault) -> None
 def test_an_altered_payload_under_the_old_signature_is_not_taken_in(tablet: Tablet, vault: Vault) -> None:
     payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
     raw = repr(payload).encode()
-    signature = crypto.sign(vault.private, envelope.SIGNED + raw)
+    signature = crypto.sign(vault.private, envelope.SIGNED[envelope.V1] + raw)
     import msgspec
 
     header = envelope.Header(1, 1, tablet.kid, tablet.installation, UUID(payload["id"]))
@@ -139,10 +149,39 @@ def test_a_pair_the_server_does_not_hold_stays_on_the_device(app: Flask, tablet:
 
 
 def test_a_zip_bomb_and_an_unknown_version_are_kept_apart(tablet: Tablet, vault: Vault) -> None:
-    bomb = tablet.seal(vault, bytes(50_000_000))
-    newer = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}), version=2)
-    verdicts = tablet.verdicts([bomb, newer])
-    assert [one["reasons"] for one in verdicts] == [["payload_too_large"], ["version_unknown"]]
+    bombs = [tablet.seal(vault, bytes(50_000_000), version=version) for version in (1, 2)]
+    newer = bytes([3]) + tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))[1:]
+    packed_view = tablet.seal(vault, b"{}", version=2, kind=envelope.VIEW)
+    verdicts = tablet.verdicts([*bombs, newer, packed_view])
+    assert [one["reasons"] for one in verdicts] == [["payload_too_large"], ["payload_too_large"], ["version_unknown"], ["kind_unknown"]]
+
+
+def test_a_packed_check_is_bound_to_its_header_and_its_signature_to_the_version(tablet: Tablet, vault: Vault) -> None:
+    payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    carried = tablet.carried(payload, 2)
+    ident = UUID(payload["id"])
+    wrong = [
+        envelope.Header(2, 1, tablet.kid, tablet.installation, uuid7()), envelope.Header(2, 1, tablet.kid, uuid7(), ident),
+    ]  # fmt: skip
+    signed = envelope.Header(2, 1, tablet.kid, tablet.installation, ident).signed
+    signatures = [crypto.sign(vault.private, envelope.SIGNED[2] + signed + carried)] * 2
+    right = envelope.Header(2, 1, tablet.kid, tablet.installation, ident)
+    signatures.append(crypto.sign(vault.private, envelope.SIGNED[1] + signed + carried))
+    moved = [envelope.seal_signed(head, carried, sign, tablet.seal_to) for head, sign in zip([*wrong, right], signatures, strict=True)]
+    assert [one["reasons"] for one in tablet.verdicts(moved)] == [["signature"]] * 3
+    assert tablet.verdicts([tablet.seal(vault, payload)])[0]["verdict"] == "accepted"
+
+
+def test_a_packed_check_of_an_unknown_bundle_is_kept_under_its_author_and_the_persons_unit(
+    app: Flask, tablet: Tablet, vault: Vault
+) -> None:
+    payload = tablet.check(vault, ASTRID, FORM, {"red": "no"})
+    form = tablet.bundles.form(FORM)
+    body = packing.check(payload | {"bh": "0" * 64}, tablet.bundles.bundle_of(form), form)
+    (verdict,) = tablet.verdicts([tablet.seal(vault, body, id=UUID(payload["id"]), version=2)])
+    assert verdict["reasons"] == ["bundle_unknown"]
+    (kept,) = all_of(app, Quarantine)
+    assert (kept.user_id, kept.unit_id) == (BERIT.id, UUID(vault.unit))
 
 
 def lose(app: Flask, tablet: Tablet) -> None:
