@@ -43,7 +43,8 @@ def whole(seed: int) -> dict[str, Any] | None:
     common = job["common"]
     return json_like({
         "id": ids[0], "kind": "check", "inst": str(INSTALLATION), "key": ids[1], "n": dice.choice([1, 127, 128, 70_000, 2**40]),
-        "p": ids[2], "u": ids[3], "b": form.bundle, "bv": form.version, "bh": registry().bundle_of(form).hash, "f": form.id, "sv": dice.choice([1, 300]),
+        "p": ids[2], "u": ids[3], "b": form.bundle, "bv": form.version, "bh": registry().bundle_of(form).hash, "f": form.id,
+        "sv": dice.choice([1, 300]),
         "at": at.isoformat(), "rec": rec.isoformat(), "clk": clock,
         "sup": [ids[4], dice.choice(TEXTS[1:])] if dice.random() < 0.2 else None,
         "prior": found["prior"] | {"uses": [str(UUID(int=dice.getrandbits(128))) for _ in found["prior"]["uses"]]}, "a": found["codec"],

@@ -7,6 +7,9 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
+
+import msgspec
 
 from tests.faults.town import Row, Town
 
@@ -143,9 +146,19 @@ class Ledger:
 def unlike(one: Record, row: Row, receipt: str) -> str:
     """How the row differs from what was recorded; empty when it does not."""
     hashed = hashlib.sha256(row.payload).hexdigest()
-    said = json.loads(row.payload)
+    ident, note, person = signed(row.payload)
     if hashed != row.content_hash or receipt != row.content_hash:
         return f"content hash {row.content_hash[:12]}, of the payload {hashed[:12]}, of the receipt {receipt[:12]}"
-    found = (row.author, row.person, row.note, row.supersedes or "", said["id"], said["c"]["nt"], said["p"])
+    found = (row.author, row.person, row.note, row.supersedes or "", ident, note, person)
     wanted = (one.author, one.person, one.token, one.supersedes, one.id, one.token, one.person)
     return "" if found == wanted else f"{found} instead of {wanted}"
+
+
+def signed(payload: bytes) -> tuple[str, str, str]:
+    """(id, note, person) as signed, of a check's payload in v1 (JSON) or v2 (docs/wire.md)."""
+    if payload[0] != 2:
+        said = json.loads(payload)
+        return said["id"], said["c"]["nt"], said["p"]
+    body = msgspec.msgpack.decode(payload[34:], ext_hook=lambda code, data: f"{code}:{bytes(data).hex()}")
+    common = body[12][3]
+    return str(UUID(bytes=payload[18:34])), common[3] if len(common) > 3 else "", str(UUID(bytes=body[2]))

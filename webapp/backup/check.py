@@ -73,7 +73,7 @@ def opens(kept: keyfile.Keys, pair: keyfile.SealingPair) -> bool:
         return False
     signing, ident = crypto.new_private(), uuid4()
     public = crypto.public_from(crypto.unb64(pair.public))
-    header = envelope.Header(envelope.VERSION, envelope.CHECK, bytes.fromhex(pair.kid), UUID(int=0), ident)
+    header = envelope.Header(envelope.V1, envelope.CHECK, bytes.fromhex(pair.kid), UUID(int=0), ident)
     sealed = envelope.seal(header, ident.bytes, signing, public)
     try:
         inside = envelope.open_envelope(sealed, {header.kid: crypto.private_from(crypto.unb64(found))}.get)
