@@ -8,6 +8,7 @@ import * as outbox from "./outbox.js";
 import * as packed from "./packed.js";
 import { canStart } from "./prefill.js";
 import * as records from "./records.js";
+import { local } from "./says.js";
 import * as shell from "./shell.js";
 import * as sync from "./sync.js";
 
@@ -31,10 +32,13 @@ export async function start({ world, t, params, body }) {
   const person = records.person(params.ref);
   const form = shell.registry().forms.find(one => one.id === first(body, "check"));
   if (!person || !form || !canStart(form, person, world.now, world.params)) return bedside.missing(world, t);
-  const open = world.drafts.find((/** @type {Draft} */ one) =>
-    one.person === person.ref && one.form === form.id && !one.supersedes && !form.quick);
+  const today = local(world.now).slice(0, 10);
+  const open = drafts.toGoOnWith(world.drafts, form, person, today);
   const draft = open ?? drafts.start(form, person, world.now, world.params[form.bundle] ?? {}, outbox.newId);
-  if (!open) await records.saveDraft(draft);
+  if (!open) {
+    for (const left of drafts.stale(world.drafts, today)) await records.discardDraft(left.id);
+    await records.saveDraft(draft);
+  }
   return under(await show("check", t, { check_id: draft.id }), { "HX-Push-Url": "/round/checks/" + draft.id });
 }
 

@@ -3,7 +3,7 @@ import { fieldOf, itemField } from './bundles.js'
 import { command } from './commands.js'
 import { start as prefill } from './prefill.js'
 import { isDigits, read, readMoment } from './reading.js'
-import { cut, strip } from './says.js'
+import { cut, local, strip } from './says.js'
 
 /**
  * @typedef {any} Value
@@ -58,6 +58,17 @@ export const correction = (form, person, check, now, newId) => ({
 /** Whether anything was done in it: a form that was opened and left is no draft to anybody. Older ones did not say.
  * @param {Values} draft @returns {boolean} */
 export const isBegun = (draft) => draft.touched ?? true
+
+/** The check begun about this person, or her form opened today: yesterday's empty one has yesterday's facts.
+ * @param {Values[]} drafts @param {Form} form @param {Values} person @param {string} today @returns {Values|undefined} */
+export const toGoOnWith = (drafts, form, person, today) => drafts.find((draft) => draft.person === person.ref
+  && draft.form === form.id && !draft.supersedes && !form.quick
+  && (isBegun(draft) || local(draft.started_at).slice(0, 10) === today))
+
+/** Forms that were opened on an earlier day and left as they were.
+ * @param {Values[]} drafts @param {string} today @returns {Values[]} */
+export const stale = (drafts, today) => drafts.filter((draft) => !isBegun(draft)
+  && local(draft.started_at).slice(0, 10) !== today)
 
 /** The draft after one form post: every field named in `f` is set or cleared, then the button's command.
  * @param {Values} before @param {Form} form @param {Iterable<[string, string]>} body @param {string} now

@@ -2,7 +2,9 @@
 
 const csrf = () => decodeURIComponent(document.cookie.split("; ").find(one => one.startsWith("csrf="))?.slice(5) ?? "");
 
-/** End it where the server answers; without a net there is nothing it could show either. @returns {Promise<unknown>} */
-export const endLogIn = () => fetch("/logout", {
-  method: "POST", redirect: "manual", keepalive: true, headers: { "X-CSRFToken": csrf() },
-}).catch(() => undefined);
+/** End it, if there may be one, where the server answers; without a net there is nothing it could show either. */
+export async function endLogIn() {
+  const token = csrf();
+  if (!token) return;
+  await fetch("/logout", { method: "POST", redirect: "manual", keepalive: true, headers: { "X-CSRFToken": token } }).catch(() => undefined);
+}

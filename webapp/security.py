@@ -67,7 +67,7 @@ def headers(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if answer.mimetype == "text/html" and answer.headers["Cache-Control"] == "no-store":
+    if answer.mimetype == "text/html" and answer.headers["Cache-Control"] == "no-store" and not answer.location:
         from flask import current_app
 
         session.modified = session.modified or session.permanent  # a page looked at lengthens the log-in

@@ -120,6 +120,7 @@ def test_after_logging_out_a_copied_cookie_opens_nothing(app: Flask) -> None:
     assert copy.get("/round").status_code == 200
     elsewhere = sign_in(app.test_client(), BERIT)
     assert client.post("/logout").status_code == 302
+    assert client.get_cookie("csrf") is None
     assert copy.get("/round").status_code == 302
     assert elsewhere.get("/round").status_code == 200
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from tests.conftest import sign_in
 from tests.html import Page
@@ -176,6 +177,20 @@ def test_a_draft_is_thrown_away_and_a_finished_check_is_not(app: Flask, berit: F
     late = berit.post(f"/round/checks/{check}/answers", data=office.body({"level": "high"}))
     assert (late.status_code, "Prøve: se på dette." in late.text) == (409, False)
     assert contents(app, AccessLog) == before
+
+
+def test_a_form_left_untouched_on_an_earlier_day_is_made_anew_with_what_is_known_today(app: Flask, berit: FlaskClient) -> None:
+    untouched, begun = office.start(berit, ASTRID), office.start(berit, ODD)
+    berit.post(f"/round/checks/{begun}/answers", data=office.body({"level": "high"}), headers=office.HTMX)
+
+    def yesterday(session: Session) -> None:
+        for row in session.scalars(select(ServerDraft)):
+            row.data = {**row.data, "started_at": (datetime.fromisoformat(row.data["started_at"]) - timedelta(days=1)).isoformat()}
+
+    change(app, yesterday)
+    assert office.start(berit, ASTRID) != untouched
+    assert office.start(berit, ODD) == begun
+    assert berit.get(f"/round/checks/{untouched}").status_code == 404
 
 
 def test_saving_twice_shows_the_result_and_is_one_check(app: Flask, berit: FlaskClient) -> None:

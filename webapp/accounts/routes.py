@@ -147,7 +147,9 @@ def logout() -> Response:
     logout_user()
     sessions.end(db.session(), utc_now())
     db.session().commit()
-    return redirect(url_for("accounts.login"))  # type: ignore[return-value]
+    answer = redirect(url_for("accounts.login"))
+    answer.delete_cookie("csrf")
+    return answer  # type: ignore[return-value]
 
 
 @bp.get("/account")

@@ -15,6 +15,7 @@ from webapp.bedside import drafts, second_tab
 from webapp.bedside.judging import Judged
 from webapp.bedside.pages_frame import World
 from webapp.bedside.reading import Body
+from webapp.bedside.says import local
 from webapp.bundles import Registry
 from webapp.bundles.model import Form
 from webapp.models import ServerDraft, User
@@ -40,10 +41,11 @@ def find(session: Session, user: User, draft_id: UUID, *, lock: bool = False) ->
 
 def start(session: Session, user: User, world: World, person: dict[str, Any], form: Form, now: datetime) -> str:
     """Begin a check, or go on with the one begun."""
-    for draft in world["drafts"]:
-        same = draft["person"] == person["ref"] and draft["form"] == form.id
-        if same and not draft["supersedes"] and not form.quick:
-            return str(draft["id"])
+    today = local(world["now"])[:10]
+    if draft := drafts.to_go_on_with(world["drafts"], form, person, today):
+        return str(draft["id"])
+    for left in drafts.stale(world["drafts"], today):
+        session.execute(delete(ServerDraft).where(ServerDraft.id == UUID(left["id"])))
     params = world["params"].get(form.bundle, {})
     return keep(session, user, drafts.start(form, person, world["now"], params, new_id), now)
 

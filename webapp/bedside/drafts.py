@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.bedside.commands import command
 from webapp.bedside.reading import SPACE, Body, is_digits, read, read_moment
+from webapp.bedside.says import local
 from webapp.bundles import prefill
 from webapp.bundles.model import Field, Form
 
@@ -59,6 +60,20 @@ def correction(form: Form, person: dict[str, Any], check: dict[str, Any], now: s
 def is_begun(draft: Draft) -> bool:
     """Whether anything was done in it: a form that was opened and left is no draft to anybody. Older ones did not say."""
     return bool(draft.get("touched", True))
+
+
+def to_go_on_with(drafts: list[Draft], form: Form, person: dict[str, Any], today: str) -> Draft | None:
+    """The check begun about this person, or her form opened today: yesterday's empty one has yesterday's facts."""
+    for draft in drafts:
+        same = draft["person"] == person["ref"] and draft["form"] == form.id and not draft["supersedes"]
+        if same and not form.quick and (is_begun(draft) or local(draft["started_at"])[:10] == today):
+            return draft
+    return None
+
+
+def stale(drafts: list[Draft], today: str) -> list[Draft]:
+    """Forms that were opened on an earlier day and left as they were."""
+    return [draft for draft in drafts if not is_begun(draft) and local(draft["started_at"])[:10] != today]
 
 
 def apply(draft: Draft, form: Form, body: Body, now: str, new_id: NewId) -> Draft:

@@ -160,37 +160,41 @@ def answers(check_id: UUID) -> Response:
     if actions.find(db.session(), current_user, check_id, lock=True) is None:
         return late(check_id, saving=False)
     keep(check_id)
+    db.session().commit()
     return check_page(check_id, fragment=True)
 
 
 def keep(check_id: UUID) -> tuple[ServerDraft, World]:
-    """This user's draft with what the form sent, written."""
+    """This user's draft with what the form sent, locked. The caller commits."""
     row = policy.draft_or_404(current_user, check_id)
     policy.person_or_404(current_user, row.patient_id)
     world = load(row.patient_id)
     actions.apply(db.session(), current_user, row, worlds.bundles(), body(), world, utc_now())
-    db.session().commit()
+    db.session().flush()
     return row, world
 
 
 @bp.post("/round/checks/<uuid:check_id>")
 @requires(RECORD)
 def save(check_id: UUID) -> Response:
-    """"Lagre": only when nothing is missing, and said only after the commit."""
+    """"Lagre": only when nothing is missing, and said only after the commit. A second tap waits for the first, then sees its result."""
     if actions.find(db.session(), current_user, check_id, lock=True) is None:
         return late(check_id, saving=True)
     row, world = keep(check_id)
     verdict = judged(world, translator(world["me"]["lang"]), worlds.bundles(), row.data)
     if verdict is None or verdict.stops:
+        db.session().commit()
         return check_page(check_id, tried=True)
     return finish(row, world, verdict)
 
 
 def finish(row: ServerDraft, world: World, verdict: Judged) -> Response:
-    check_id = row.id
+    """The check; or the draft as it was sent, when the check is not taken."""
+    check_id, attempt = row.id, db.session().begin_nested()
     outcome = actions.save(db.session(), current_user, row, worlds.bundles(), world, verdict, utc_now())
     if outcome.verdict == "unfit":
-        db.session().rollback()
+        attempt.rollback()
+        db.session().commit()
         return errors.say(422, "Serveren kunne ikke legge inn sjekken slik den er. Utkastet er tatt vare på.")
     if outcome.verdict == "conflict":
         db.session().rollback()
