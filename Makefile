@@ -6,10 +6,10 @@ export DATA_DIR ?= var
 export PORT ?= 8000
 export PLAY FIRST MINUTES
 
-.PHONY: run test faults lan screenshots bench oracle migrate backup restore help
+.PHONY: run test test-engines faults lan screenshots bench oracle migrate backup restore help
 
 help: ## What can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
 
 run: $(VENV)/ok ## Serve on http://127.0.0.1:$PORT with demo data in an empty database
 	@$(BIN)/python -m webapp.cli migrate
@@ -32,6 +32,9 @@ restore: $(VENV)/ok ## Put the backup FILE=… back; REPLACE=1 puts what is ther
 
 test: $(VENV)/dev ## Lint, types and every test on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/python tests/run.py
+
+test-engines: $(VENV)/dev ## Install WebKitGTK and Firefox ESR from Debian packages, and run one whole journey in each
+	@$(BIN)/python tests/run.py --engines
 
 screenshots: $(VENV)/dev ## The pictures in docs/screenshots and static/icons, from the real app
 	@$(BIN)/python tests/run.py --prepare

@@ -5,10 +5,14 @@ import { argon2id } from "../static/vendor/argon2id-hash-wasm-4.13.0.min.js";
 
 addEventListener("message", async event => {
   const { secret, cost } = /** @type {{ secret: Uint8Array, cost: Cost }} */ (event.data);
-  const key = await argon2id({
-    password: secret, salt: cost.salt, memorySize: cost.m, iterations: cost.t, parallelism: cost.p,
-    hashLength: 32, outputType: "binary",
-  });
-  secret.fill(0);
-  postMessage(key);
+  try {
+    postMessage(await argon2id({
+      password: secret, salt: cost.salt, memorySize: cost.m, iterations: cost.t, parallelism: cost.p,
+      hashLength: 32, outputType: "binary",
+    }));
+  } catch (wrong) { // a rejection in a worker is nobody's error: whoever waits is told
+    postMessage(String(wrong));
+  } finally {
+    secret.fill(0);
+  }
 });

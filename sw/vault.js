@@ -38,8 +38,11 @@ function open() {
 const random = (/** @type {number} */ n) => crypto.getRandomValues(new Uint8Array(n));
 const newWorker = () => new Worker(new URL("./kdf_worker.js", import.meta.url), { type: "module" });
 
-/** Load the key derivation while the nurse types. */
-export function warm() { ready ??= newWorker(); }
+/** Load the key derivation while the nurse types; one that does not load is not waited for. */
+export function warm() {
+  ready ??= newWorker();
+  ready.onerror = () => { ready = null; };
+}
 
 /** @param {string} pin @param {import("./kdf_worker.js").Cost} cost @returns {Promise<CryptoKey>} */
 async function pinKey(pin, cost) {
@@ -47,7 +50,7 @@ async function pinKey(pin, cost) {
   ready = null;
   try {
     const raw = await new Promise((resolve, reject) => {
-      worker.onmessage = event => resolve(event.data);
+      worker.onmessage = ({ data }) => (typeof data === "string" ? reject(new Error("key derivation: " + data)) : resolve(data));
       worker.onerror = event => reject(new Error("key derivation: " + event.message));
       worker.postMessage({ secret: utf8(pin.normalize("NFKC")), cost: { salt: cost.salt, m: cost.m, t: cost.t, p: cost.p } });
     });

@@ -116,10 +116,10 @@ async function answer(path, request) {
 /** Pages outside the bedside are the server's, with the server's files; offline they get what there is. @param {string} path @param {FetchEvent} event */
 async function asset(path, { request, clientId }) {
   if (!(await shell())?.urls.has(path)) return fetch(request);
-  const client = clientId ? await sw.clients.get(clientId) : undefined;
-  const justSame = Date.now() - sameAsServer < JUST; // enrolment: the shell that came a moment ago is not fetched twice
-  const outside = !justSame && client?.type === "window" && !BEDSIDE.test(new URL(client.url).pathname);
-  if (!outside) return answer(path, request);
+  if (Date.now() - sameAsServer < JUST) return answer(path, request); // enrolment: the shell that came a moment ago is not fetched twice
+  // Not clients.get: it waits until a client is ready, and the one that asks may be a worker whose script this is (Firefox: for ever).
+  const client = (await sw.clients.matchAll({ type: "window" })).find(({ id }) => id === clientId);
+  if (!client || BEDSIDE.test(new URL(client.url).pathname)) return answer(path, request);
   return fetch(request).catch(() => answer(path, request));
 }
 

@@ -14,11 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
-from tests.fixtures.databases import Template, cluster, postgres_template, sqlite_template
+from tests.fixtures.databases import Template, cluster, free_port, postgres_template, sqlite_template
 from tests.fixtures.javascript import Js
-from tests.fixtures.servers import Live
+from tests.fixtures.servers import Gunicorn, Live
+from tests.fixtures.town import Town
 from tests.people import PASSWORD, Actor
-from webapp import create_app
+from webapp import create_app, db
 
 CHROMIUM = [
     "--no-sandbox",
@@ -122,6 +123,17 @@ def live(sqlite_app: Flask) -> Iterator[Live]:
     """The app on a port, on SQLite."""
     server = Live(sqlite_app)
     yield server
+    server.stop()
+
+
+@pytest.fixture
+def town(sqlite_db: Template, tmp_path: Path) -> Iterator[Town]:
+    """The app as it is served, on SQLite, that may be stopped and started again."""
+    url, _drop = sqlite_db.copy(tmp_path)
+    server = Gunicorn(url, tmp_path / "data", free_port())
+    engine = db.make_engine(url)
+    yield Town(server, engine)
+    engine.dispose()
     server.stop()
 
 

@@ -7,9 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.engines.browsers import ENGINES  # noqa: E402
+from tests.engines.browsers import missing as missing_engines  # noqa: E402
+
 BIN = Path(sys.executable).parent
 TYPES = ROOT / "tests" / "js"
 
@@ -26,9 +31,9 @@ def missing_packages() -> list[str]:
     return wanted
 
 
-def prepare() -> None:
+def prepare(missing: Callable[[], list[str]] = missing_packages) -> None:
     """Install them when we may, else one sentence."""
-    wanted = missing_packages()
+    wanted = missing()
     if not wanted:
         return
     command = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(wanted)}"
@@ -37,7 +42,7 @@ def prepare() -> None:
     print(f"Installing {', '.join(wanted)} …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode or missing_packages():
+    if done.returncode or missing():
         sys.exit(f"{', '.join(wanted)} could not be installed: {done.stderr.strip()[-400:]}\nAs root, run: {command}")
 
 
@@ -61,10 +66,28 @@ def javascript_types() -> str:
     return "JavaScript types"
 
 
+def engines_said() -> str:
+    """In which other engines the journey was run, and in which it was not: never left out in silence."""
+    here = [one.title for one in ENGINES.values() if one.installed()]
+    gone = [one.title for one in ENGINES.values() if not one.installed()]
+    said = f", and one whole journey in {' and '.join(here)}" if here else ""
+    return said + (f". NOT RUN in {' and in '.join(gone)}: not installed (make test-engines installs and runs)" if gone else "")
+
+
+def other_engines() -> None:
+    """`make test-engines`: install what is missing, and run the whole journey in each."""
+    prepare(missing_engines)
+    step("journey in every other engine", [sys.executable, "-m", "pytest", "tests/engines"])
+    print(f"Ran: one whole journey in {' and '.join(one.title for one in ENGINES.values())}.")
+
+
 def main() -> None:
     """Everything, in the order in which mistakes are cheapest to find."""
     prepare()
     if "--prepare" in sys.argv:
+        return
+    if "--engines" in sys.argv:
+        other_engines()
         return
     step("lint", [BIN / "ruff", "check", "."])
     step("types", [BIN / "mypy"])
@@ -72,7 +95,8 @@ def main() -> None:
     step("tests", [sys.executable, "-m", "pytest", *(one for one in sys.argv[1:])])
     print(
         f"Ran: lint, Python types, {scripts}, unit, web, contract and browser tests on SQLite and PostgreSQL in Chromium, "
-        "and the quick fault set (200 schedules on SQLite, 48 on PostgreSQL; longer runs: make faults)."
+        "and the quick fault set (200 schedules on SQLite, 48 on PostgreSQL; longer runs: make faults)"
+        f"{engines_said()}."
     )
 
 

@@ -7,8 +7,8 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.pages.bedside import Round
+from tests.browser.pages.findings import fall_in_the_bathroom
 from tests.browser.tablet import Tablet
-from tests.browser.test_shift import fall_in_the_bathroom
 from tests.fixtures.servers import Live
 
 FALL = re.compile(r"^\d\d\.\d\d\.\d{4}, Bad$")

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
-from sqlalchemy import Engine, select
 
-from tests.browser.pages.bedside import CheckForm, Person, Result, Round
+from tests.browser.pages.bedside import Round
+from tests.browser.pages.findings import catheter_with_fever, fall_in_the_bathroom, new_heel_ulcer, serious_discrepancy
 from tests.browser.pages.review import Desk
 from tests.browser.profile import PHONE, TABLET, Profile
-from tests.fixtures.databases import Template, free_port
-from tests.fixtures.servers import Gunicorn
+from tests.fixtures.town import Town
 from tests.people import BERIT, SOLVEIG, ref
-from webapp import db
-from webapp.models import CheckRecord, Flag
 
 RECORDS = [
     ("Legemiddelsjekk", "Odd Brekke"), ("Fall", "Inger Tangen"), ("Hudsjekk", "Odd Brekke"), ("Hudsjekk", "Odd Brekke"),
@@ -26,84 +22,11 @@ RECORDS = [
 ]
 
 
-@dataclass
-class Town:
-    """A municipality with a server that can be stopped."""
-
-    server: Gunicorn
-    engine: Engine
-
-    def checks(self) -> list[CheckRecord]:
-        with db.open_session(self.engine, write=False) as session:
-            return list(session.scalars(select(CheckRecord).order_by(CheckRecord.id)))
-
-    def open_flags(self) -> list[Flag]:
-        with db.open_session(self.engine, write=False) as session:
-            return list(session.scalars(select(Flag).where(Flag.closed_at.is_(None))))
-
-
-@pytest.fixture
-def town(sqlite_db: Template, tmp_path: Path) -> Iterator[Town]:
-    url, _drop = sqlite_db.copy(tmp_path)
-    server = Gunicorn(url, tmp_path / "data", free_port())
-    engine = db.make_engine(url)
-    yield Town(server, engine)
-    engine.dispose()
-    server.stop()
-
-
 @pytest.fixture(params=[PHONE, TABLET], ids=["phone", "tablet"])
 def device(request: pytest.FixtureRequest, playwright: Playwright, town: Town, tmp_path: Path) -> Iterator[Profile]:
     profile = Profile(playwright, tmp_path / "profile", town.server.url, request.param)
     yield profile
     profile.close()
-
-
-def catheter_with_fever(person: Person) -> Result:
-    form = person.start("Katetersjekk")
-    form.choose("Har urinkateter nå?", "Ja").choose("Type", "I urinrøret (KAD)")
-    form.write("Kateter siden", "2026", "År").choose("Sist skiftet", "Ikke skiftet")
-    form.choose("Trengs kateteret fortsatt?", "Ja").choose("Hovedårsak", "Nevrogen blære")
-    form.choose("Er årsak og ordinering dokumentert?", "Ja").choose("Er engangskateter vurdert?", "Ja, går ikke")
-    form.choose("Plan", "Ingen plan").choose("Prøvd uten kateter?", "Aldri").choose("Lege vurderte behovet sist", "Aldri")
-    form.press("Alt på plass").choose("Nytt eller plagsomt nå?", "Feber eller frostanfall")
-    form.choose("Behandlet for urinveisinfeksjon siden sist?", "Nei").write("Temperatur", "38,6")
-    return form.choose("Hva gjorde du?", "Kontaktet legevakt").ready().save()
-
-
-def new_heel_ulcer(person: Person) -> Result:
-    form = person.start("Hudsjekk")
-    form.choose("Har trykksår nå?", "Ja").choose("Trenger hjelp til å endre stilling", "Ja").choose("Kan bruker få trykksår", "Ja")
-    form.choose("Hud sett", "Alle trykkpunkter")
-    card = form.add_card("Legg til: Funn")
-    card.choose("Sted", "Hæl venstre").choose("Type", "Trykksår").choose("Kategori", "Kategori 2").choose("Under utstyr?", "Nei")
-    card.choose("Oppsto", "Hjemme hos oss").write("Lengde (mm)", "20").write("Bredde (mm)", "15").choose("Infeksjonstegn", "Ingen")
-    form.press("Alt på plass").choose("Hva gjorde du?", "Informert leder")
-    return form.ready().save()
-
-
-def fall_in_the_bathroom(form: CheckForm) -> Result:
-    form.choose("Når skjedde det?", "Vet ikke").choose("Sett av noen?", "Nei").choose("Tok noen imot?", "Nei").choose("Sted", "Bad")
-    form.part("Funnet").press("Nå")
-    form.choose("Aktivitet", "Toalettbesøk").choose("Skade", "Middels").choose("Slag mot hodet?", "Nei").choose("Besvimte?", "Nei")
-    form.choose("Lå 1 time eller mer?", "Nei").choose("Ny sterk smerte", "Nei").choose("Medvirkende", "Skled")
-    form.choose("Hva gjorde du?", "Kontaktet legevakt")
-    return form.ready().save()
-
-
-def serious_discrepancy(person: Person) -> Result:
-    form = person.start("Legemiddelsjekk")
-    form.choose("Vedtak om legemiddelhåndtering?", "Ja, alt").choose("Utlevering", "Multidose").choose("Anledning", "Rutine")
-    form.choose("Kilder sammenlignet", "Det bruker faktisk tar", "Hjemmetjenestens liste", "Fastlegens liste")
-    form.write("Antall faste", "7").write("Antall ved behov", "1").choose("Spurt om reseptfrie", "Ja")
-    form.choose("Stemmer allergi/CAVE?", "På plass")
-    form.choose("Tar som avtalt?", "Nei").choose("Observert", "Glemmer").choose("Høyrisikolegemidler", "Blodfortynnende")
-    form.choose("Uoverensstemmelser?", "Ja")
-    card = form.add_card("Legg til: Uoverensstemmelse")
-    card.choose("Type", "Dobbelt").write("Legemiddel", "Warfarin").choose("Mellom", "Det bruker faktisk tar", "Fastlegens liste")
-    card.choose("Mulig alvorlighet", "Alvorlig").choose("Status", "Åpen")
-    form.press("Alt på plass").choose("Siste legemiddelgjennomgang", "Aldri").choose("Hva gjorde du?", "Kontaktet legevakt")
-    return form.ready().save()
 
 
 def test_a_whole_shift_without_a_server_survives_a_killed_browser_and_arrives_once(device: Profile, town: Town, browser: Browser) -> None:
