@@ -1,4 +1,5 @@
 /** When to send and to fetch, and why it stands still. What was sent is decided by the server's verdicts alone. */
+import { backOff } from "./backoff.js";
 import * as clock from "./clock.js";
 import * as keys from "./keys.js";
 import * as nurses from "./nurses.js";
@@ -9,9 +10,10 @@ import * as store from "./store.js";
 import { ask, upload, WIRE } from "./upload.js";
 import { wipe } from "./wipe.js";
 
-const SOONEST = 5_000;
-const LATEST = 300_000;
 const FETCH_EVERY = 300_000;
+const IDLE = 60_000;
+const CALM = 4; // nothing waits: no hurry
+const LOCK_PATIENCE = 10_000;
 const UPLOADING = "tryggrunde-upload";
 
 /** @type {{ paused: string | null, session: boolean, failures: number, notBefore: number, fetched: number }} */
@@ -48,9 +50,29 @@ export function flush({ fetch = false } = {}) {
 async function rounds() {
   do {
     again = false;
-    await navigator.locks.request(UPLOADING, () => round().catch(failed));
+    await alone(() => round().catch(failed));
   } while (again);
   changed();
+}
+
+/**
+ * Not beside another window or the worker. A lock that fails, or that a frozen window never lets go of, stops nobody: the server
+ * recognises what comes twice.
+ * @param {() => Promise<void>} work
+ */
+async function alone(work) {
+  let begun = false;
+  const once = () => {
+    if (begun) return Promise.resolve();
+    begun = true;
+    return work();
+  };
+  try {
+    await navigator.locks.request(UPLOADING, { signal: AbortSignal.timeout(LOCK_PATIENCE) }, once);
+  } catch (wrong) {
+    console.warn("no lock:", wrong);
+    await once();
+  }
 }
 
 /** Trouble on the device itself is said, and never the end of trying. @param {unknown} wrong */
@@ -58,7 +80,7 @@ function failed(wrong) {
   console.error(wrong);
   state.paused = "device";
   state.fetched = -Infinity;
-  plan(backOff(++state.failures));
+  plan(backOff("device", ++state.failures));
 }
 
 async function round() {
@@ -77,12 +99,10 @@ async function round() {
   state.paused = stop;
   state.failures = stop ? state.failures + 1 : 0;
   state.notBefore = wait ? performance.now() + wait * 1000 : 0;
-  if (stop && (await sealed.waiting()).length) void backgroundSync();
-  plan(stop ? backOff(state.failures) : 60_000);
+  const unsent = stop !== null && (await sealed.waiting()).length > 0;
+  if (unsent && !wait) void backgroundSync(); // a browser with net sends at once: not while the server asks for time
+  plan(stop ? backOff(stop, state.failures) * (unsent ? 1 : CALM) : IDLE);
 }
-
-/** @param {number} failures */
-const backOff = failures => Math.min(LATEST, SOONEST * 2 ** Math.min(failures - 1, 6)) * (0.5 + Math.random());
 
 /** @param {number} ms */
 function plan(ms) {

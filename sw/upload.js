@@ -96,6 +96,14 @@ async function post(fetcher, entries, papers, token, shell) {
   });
 }
 
+const LONGEST_WISH = 3600;
+
+/** Retry-After in seconds, as a number or as a date; a wish for days is a proxy's mistake. @param {string | null} header */
+function wished(header) {
+  const seconds = Number(header) || (Date.parse(header ?? "") - Date.now()) / 1000;
+  return Math.min(Math.max(seconds || 0, 0), LONGEST_WISH);
+}
+
 /** @typedef {{ paused: string, retryAfter: number } | { paused: null, body: any }} Answer */
 
 /**
@@ -116,7 +124,7 @@ export async function ask(fetcher, url, { body, headers }) {
   } catch {
     return { paused: "offline", retryAfter: 0 };
   }
-  const retryAfter = Number(response.headers.get("Retry-After")) || 0;
+  const retryAfter = wished(response.headers.get("Retry-After"));
   if (response.type === "opaqueredirect") return { paused: "captive", retryAfter };
   if (response.status === 401 && found?.verdict === "unauthorised") return { paused: "unauthorised", retryAfter };
   if (response.status === 413) return { paused: "too_large", retryAfter };

@@ -22,10 +22,12 @@ export function acquire({ steal = false } = {}) {
       resolve(lock !== null);
       return lock ? new Promise(() => undefined) : undefined;
     };
-    navigator.locks.request(NAME, steal ? { steal } : { ifAvailable: true }, hold).catch(() => {
-      state = "elsewhere";
-      whenLost();
-      resolve(false);
+    navigator.locks.request(NAME, steal ? { steal } : { ifAvailable: true }, hold).catch(wrong => {
+      const taken = wrong?.name === "AbortError";
+      if (!taken) console.warn("no lock:", wrong); // a browser whose locks fail: she works on, and what is stored once stays once
+      state = taken ? "elsewhere" : "live";
+      if (taken) whenLost();
+      resolve(!taken);
     });
   });
 }

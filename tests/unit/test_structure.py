@@ -65,6 +65,10 @@ def test_only_one_file_says_it(said: str, where: set[str]) -> None:
     assert code <= where
 
 
+def test_no_code_asks_the_browser_whether_there_is_net() -> None:
+    assert [name(path) for path in SCRIPTS if "onLine" in without_comments(path)] == []
+
+
 def without_comments(path: Path) -> str:
     return re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
 

@@ -1,0 +1,159 @@
+"""What waits goes home within seconds after the server is back, by any one sign of life, and by none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route
+
+from tests.browser.outbox import OUTBOX, record_not_done, stored
+from tests.browser.tablet import Tablet
+from tests.engines.driver import until
+from tests.fixtures.servers import Live
+
+SOON = 5.0
+HOME = f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')"
+NO_TIMER = """() => {
+  const real = window.setTimeout;
+  window.setTimeout = (work, ms, ...more) => (ms >= 250 ? 0 : real(work, ms, ...more)); // those of the page itself are shorter
+}"""
+
+
+def dispatch(what: str) -> Callable[[Tablet], None]:
+    return lambda tablet: tablet.run(f"() => {{ {what}; }}")
+
+
+def net_comes_back(tablet: Tablet) -> None:
+    tablet.context.set_offline(False)
+
+
+SIGNS: dict[str, Callable[[Tablet], None]] = {
+    "online": net_comes_back,
+    "visibilitychange": dispatch("document.dispatchEvent(new Event('visibilitychange'))"),
+    "focus": dispatch("dispatchEvent(new FocusEvent('focus'))"),
+    "pageshow": dispatch("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"),
+}
+
+
+def is_home_soon(tablet: Tablet, live: Live, since: float) -> None:
+    tablet.until(HOME)
+    assert len(stored(live.app)) == 1
+    assert time.monotonic() - since < SOON
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_one_sign_of_life_brings_home_what_waits(berit: Tablet, live: Live, sign: str) -> None:
+    # given: a check saved without a server, and a device whose timers are dead
+    berit.run(NO_TIMER)
+    live.stop()
+    if sign == "online":
+        berit.context.set_offline(True)
+    record_not_done(berit)
+    berit.until("async () => (await import('/sw/sync.js')).paused() === 'offline'")
+    live.start()
+    assert [one["state"] for one in berit.run(OUTBOX)] == ["waiting"]
+    # when
+    since = time.monotonic()
+    SIGNS[sign](berit)
+    # then
+    is_home_soon(berit, live, since)
+
+
+def test_the_timer_alone_brings_home_what_waits(berit: Tablet, live: Live) -> None:
+    live.stop()
+    record_not_done(berit)
+    berit.until("async () => (await import('/sw/sync.js')).paused() === 'offline'")
+    since = time.monotonic()
+    live.start()
+    is_home_soon(berit, live, since)
+
+
+def test_a_start_alone_brings_home_what_waits_before_anybody_unlocks(berit: Tablet, live: Live) -> None:
+    live.stop()
+    record_not_done(berit)
+    live.start()
+    since = time.monotonic()
+    berit.open()
+    is_home_soon(berit, live, since)
+    berit.sees_heading("Låst")
+
+
+def test_the_next_save_brings_home_the_one_before(berit: Tablet, live: Live) -> None:
+    berit.run(NO_TIMER)
+    live.stop()
+    record_not_done(berit)
+    berit.until("async () => (await import('/sw/sync.js')).paused() === 'offline'")
+    berit.page.get_by_role("link", name="TryggRunde", exact=True).click()
+    live.start()
+    record_not_done(berit, "Odd Brekke")
+    berit.until(HOME)
+    assert len(stored(live.app)) == 2
+
+
+def test_the_browser_sends_in_the_background_with_every_window_closed(berit: Tablet, live: Live) -> None:
+    live.stop()
+    record_not_done(berit)
+    berit.until("async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes('upload')")
+    elsewhere = berit.context.new_page()
+    elsewhere.goto("about:blank")
+    cdp = berit.context.new_cdp_session(elsewhere)
+    found: list[str] = []
+    cdp.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(one["registrationId"] for one in said["registrations"]))
+    cdp.send("ServiceWorker.enable")
+    berit.page.close()
+    live.start()
+    cdp.send("ServiceWorker.dispatchSyncEvent", {"origin": live.url, "registrationId": found[0], "tag": "upload", "lastChance": False})
+    until(lambda: stored(live.app), "the record")
+    assert len(stored(live.app)) == 1
+
+
+@pytest.mark.parametrize("online", [True, False])
+def test_what_the_browser_says_about_the_net_is_not_believed(berit: Tablet, live: Live, online: bool) -> None:
+    berit.page.add_init_script(f"Object.defineProperty(Navigator.prototype, 'onLine', {{ get: () => {str(online).lower()} }});")
+    berit.open()
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    record_not_done(berit)
+    berit.until(HOME)
+    assert len(stored(live.app)) == 1
+
+
+def test_a_server_that_asks_for_time_gets_it_from_every_sign_of_life(berit: Tablet, live: Live) -> None:
+    tries: list[float] = []
+
+    def busy(route: Route) -> None:
+        tries.append(time.monotonic())
+        route.fulfill(status=429, headers={"Retry-After": "3"}, body="")
+
+    berit.context.route("**/sync/envelopes", busy)
+    record_not_done(berit)
+    berit.until("async () => (await import('/sw/sync.js')).paused() === 'later'")
+    for what in ("new Event('online')", "new FocusEvent('focus')", "new Event('pageshow')"):
+        berit.run(f"async () => {{ dispatchEvent({what}); await (await import('/sw/sync.js')).flush(); }}")
+    assert len(tries) == 1
+    berit.context.unroute("**/sync/envelopes")
+    berit.until(HOME)
+    assert time.monotonic() - tries[0] >= 3
+
+
+def test_a_lock_that_another_window_never_lets_go_of_stops_no_sending(berit: Tablet, live: Live) -> None:
+    frozen = berit.context.new_page()
+    frozen.goto(live.url + "/login")
+    frozen.evaluate("""() => new Promise(got => {
+      void navigator.locks.request("tryggrunde-upload", () => { got(); return new Promise(() => undefined); });
+    })""")
+    record_not_done(berit)
+    berit.until(HOME, tries=600)
+    assert len(stored(live.app)) == 1
+
+
+def test_a_browser_whose_locks_fail_works_and_sends_once(berit: Tablet, live: Live) -> None:
+    berit.page.add_init_script("LockManager.prototype.request = () => Promise.reject(new DOMException('no locks', 'InvalidStateError'));")
+    berit.open()
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    record_not_done(berit)
+    berit.until(HOME)
+    assert len(stored(live.app)) == 1
