@@ -77,11 +77,12 @@ onSubmit("device", async form => {
     await meta.delete("revoked");
   });
   remember("tryggrunde", "enrolled");
-  await Promise.all([navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" }), askToKeep()]);
+  void askToKeep();
+  await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
   await next();
 });
 
-/** Ask that what is stored stays; the answer stands on the device page. */
+/** Ask that what is stored stays; the answer stands on the device page. Firefox asks the nurse, who may never answer: nothing waits for it. */
 const askToKeep = () => navigator.storage?.persist?.().catch(() => false);
 
 onSubmit("pin", async form => {
@@ -135,11 +136,18 @@ async function next() {
   step(known?.wraps.pin ? "renew" : "pin");
 }
 
+/** A tab of Safari's on an iPhone or iPad (which calls itself a Mac): its storage is not the app's, and is thrown away after seven days. */
+function inAppleTab() {
+  const apple = /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.userAgent.includes("Macintosh") && navigator.maxTouchPoints > 1);
+  const installed = /** @type {any} */ (navigator).standalone === true || matchMedia("(display-mode: standalone), (display-mode: fullscreen)").matches;
+  return apple && !installed;
+}
+
 const fit = isSecureContext && "serviceWorker" in navigator && "locks" in navigator && "CompressionStream" in globalThis;
 try {
   if (!fit) step("unfit");
   else if (await enrolled()) await next();
-  else step("device");
+  else step(inAppleTab() ? "install" : "device");
 } catch (wrong) { // the database does not open (private mode, blocked site data)
   console.error(wrong);
   step("unstored");
