@@ -4,7 +4,7 @@
  */
 window.broken = (() => {
   const databases = new Set();
-  let step = "", fall = () => undefined, fallen = new Promise(() => undefined), hog = null;
+  let step = "", fall = () => undefined, fallen = new Promise(() => undefined), hog = null, noRoom = "";
   const wall = Date.now.bind(Date);
 
   const hang = () => {
@@ -26,6 +26,16 @@ window.broken = (() => {
   inStore("add", "outbox", "add");
   inStore("put", "receipts", "settle");
   inStore("put", "blobs", "news");
+  for (const name of ["add", "put"]) {
+    wrap(IDBObjectStore.prototype, name, before => function (...given) {
+      if (!noRoom || (noRoom !== "all" && noRoom !== this.name)) return before.apply(this, given);
+      this.transaction.abort();
+      throw new DOMException("no room", "QuotaExceededError");
+    });
+  }
+  /** No room in this store, or in `all`. */
+  const full = store => { noRoom = store; };
+
   for (const [name, at] of [["sign", "sign"], ["digest", "seal"]]) {
     wrap(SubtleCrypto.prototype, name, before => function (...given) { return step === at ? hang() : before.apply(this, given); });
   }
@@ -74,5 +84,5 @@ window.broken = (() => {
 
   const shift = ms => { Date.now = () => wall() + ms; };
 
-  return { dieAt, orDead, close, occupy, release, shift };
+  return { dieAt, orDead, close, occupy, release, shift, full };
 })();

@@ -106,13 +106,6 @@ class Device:
         session.send("ServiceWorker.stopAllWorkers")
         session.detach()
 
-    def room(self, size: int | None) -> None:
-        """How many bytes the browser lets the device have; None = as many as there are."""
-        given = {"origin": self.url} | ({} if size is None else {"quotaSize": size})
-        session = self.cdp()
-        session.send("Storage.overrideQuotaForOrigin", given)
-        session.detach()
-
     def frozen(self) -> None:
         """In the background and back."""
         session = self.cdp()

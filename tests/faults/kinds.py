@@ -114,7 +114,12 @@ LIGHT: dict[str, Callable[[Draw], Steps]] = {
     **{f"page dies in sync: {step}": _die_sync(step) for step in SYNC_STEPS},
     "database connection closed": _around(lambda draw: ["close", *draw.records(2), *draw.rng.choice((["close"], [])), "flush"]),
     "transaction that does not end": _around(lambda draw: [f"occupied {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)}"]),
-    "quota exceeded": _around(lambda draw: ["room 1", *draw.records(2), "look", "flush", "room"]),
+    "quota exceeded": _around(
+        lambda draw: [
+            f"cramped {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)} {draw.rng.choice(('all', 'outbox'))}",
+            *draw.records(1), "look", "flush", "room",
+        ]
+    ),
     "worker killed": _around(lambda draw: ["line drop 1 envelopes", *draw.records(2), "stop worker", "flush"]),
     **{f"clock: {name}": _around(lambda draw, name=name: [f"clock {name}", *draw.records(2), "lock", *draw.records(1)]) for name in CLOCKS},  # type: ignore[misc]
     "time zone changed": _around(lambda draw: [f"zone {draw.rng.choice(ZONES)}", *draw.records(2), "flush"]),

@@ -32,6 +32,7 @@ class Play(Trouble):
     def settle(self) -> None:
         self.line.heal()
         self.obeyed()
+        self.do_room()
         self.device.run("broken", "release")
         self.device.run("broken", "shift", 0)
         self.line.call(self.line.drained())

@@ -68,7 +68,7 @@ class Runner:
             play = Play(town, line, device)
             yield play
             self.tally.happened.update(line.hits)
-            self.tally.happened.update(play.happened)
+            self.tally.happened.update(+play.happened)
 
     def run(self, numbers: range, *, until: float = float("inf"), stop_at: int = 3) -> Tally:
         """Play these; `until`: a time of time.monotonic after which no new one is begun."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from tests.faults.device import Device
 from tests.faults.ledger import Ledger, Record
@@ -60,11 +61,15 @@ class Work:
         ident, who = self.begin(person, form)
         if ident:
             record = self.new(ident, who)
-            self.ledger.heard(ident, self.device.run("asks", "whole", ident, record.token, int(chance)))
+            self.heard(ident, self.device.run("asks", "whole", ident, record.token, int(chance)))
 
     def save(self, record: Record) -> None:
         why = "because" if record.supersedes else ""
-        self.ledger.heard(record.id, self.device.run("asks", "save", record.id, record.token, why))
+        self.heard(record.id, self.device.run("asks", "save", record.id, record.token, why))
+
+    def heard(self, ident: str, answer: dict[str, Any]) -> None:
+        self.happened["\"Ikke lagret\" said: " + answer.get("trouble", "")] += bool(answer.get("trouble"))
+        self.ledger.heard(ident, answer)
 
     def do_correct(self) -> None:
         mine = [one for one in self.ledger.saved() if one.author == str(self.who.id)]
