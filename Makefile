@@ -44,7 +44,7 @@ bench: $(VENV)/dev ## Speed, with the floor measured in the same run
 	@$(BIN)/python tests/run.py --prepare
 	@$(BIN)/python -m tests.bench
 
-faults: $(VENV)/dev ## Random schedules of work and trouble: RUNS=200 SEED=1 DB=sqlite|postgresql (docs/reliability.md)
+faults: $(VENV)/dev ## Random schedules of work and trouble: RUNS=200 SEED=1 ENGINE=chromium|webkit|firefox DB=sqlite|postgresql (docs/reliability.md)
 	@$(BIN)/python tests/run.py --prepare
 	@$(BIN)/python -m tests.faults $(or $(RUNS),200) $(or $(SEED),1) $(or $(ENGINE),chromium) $(or $(DB),sqlite)
 

@@ -1,4 +1,4 @@
-"""`make faults RUNS=… SEED=… [ENGINE=chromium] [DB=sqlite|postgresql]`.
+"""`make faults RUNS=… SEED=… [ENGINE=chromium|webkit|firefox] [DB=sqlite|postgresql]`.
 
 PLAY="step; step" plays one schedule again, FIRST=n begins at schedule n of the seed, MINUTES=n begins no new one after so long."""
 
@@ -15,10 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.engines.browsers import ENGINES
 from tests.faults.runner import Failure, Runner
 from tests.fixtures.databases import Template, cluster, postgres_template, sqlite_template
 
-ENGINES, DATABASES = ("chromium",), ("sqlite", "postgresql")
+DATABASES = ("sqlite", "postgresql")
 
 
 @contextmanager
@@ -59,13 +60,16 @@ def main(given: list[str]) -> int:
     """0: everything was played and nothing was lost, doubled or told wrongly."""
     runs, seed, engine, database = [*given, *("200", "1", "chromium", "sqlite")[len(given) :]]
     minutes, first, again = float(os.environ.get("MINUTES") or 0), int(os.environ.get("FIRST") or 0), os.environ.get("PLAY") or ""
-    if engine not in ENGINES or database not in DATABASES:
-        say(f"ENGINE is one of {', '.join(ENGINES)}, DB one of {', '.join(DATABASES)}. Nothing was played.")
+    if engine not in {"chromium", *ENGINES} or database not in DATABASES:
+        say(f"ENGINE is one of chromium, {', '.join(ENGINES)}; DB one of {', '.join(DATABASES)}. Nothing was played.")
+        return 2
+    if engine in ENGINES and not ENGINES[engine].installed():
+        say(f"{engine} is not installed: {', '.join(ENGINES[engine].packages)} (make test-engines installs). Nothing was played.")
         return 2
     begun = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped, also then
     with template(database) as made, sync_playwright() as playwright:
-        runner = Runner(playwright, made, int(seed), say)
+        runner = Runner(playwright, made, int(seed), engine, say)
         if again:
             runner.again(again)
         else:

@@ -12,6 +12,7 @@ from playwright.sync_api import CDPSession, Error, Page, Playwright
 
 from tests.browser.profile import PHONE, Profile
 from tests.browser.tablet import READY, Tablet
+from tests.engines.driver import Trouble
 from tests.people import AMINA, BERIT, Actor
 
 HERE = Path(__file__).parent
@@ -23,6 +24,8 @@ SHELL = """async () => {
   const pointer = await (await caches.open("tryggrunde-shell")).match("/shell-in-use");
   return pointer ? (await pointer.json()).version : "";
 }"""
+NO_DATABASE = "IDBFactory.prototype.open = () => { throw new DOMException('no storage here', 'UnknownError'); };"
+GONE = (Error, Trouble, AssertionError)  # what an engine says of a page that went away meanwhile
 EMPTY = """async () => {
   (await import("/sw/store.js")).forget();
   for (const { name } of await indexedDB.databases()) {
@@ -122,7 +125,20 @@ class Device:
         self.zoned = self.cdp()
         self.zoned.send("Emulation.setTimezoneOverride", {"timezoneId": name})
 
+    def first_words(self) -> str:
+        """What a window says whose database does not open."""
+        page = self.context.new_page()
+        page.add_init_script(NO_DATABASE)
+        page.goto(f"{self.url}/round")
+        try:
+            return str(page.wait_for_selector("#trouble", timeout=SLOWEST).inner_text())
+        finally:
+            page.close()
+
     # ---- asked, tapped and broken
+
+    def evaluate(self, script: str) -> Any:
+        return self.page.evaluate(script)
 
     def run(self, where: str, what: str, *given: Any) -> Any:
         return self.page.evaluate("([where, what, given]) => window[where][what](...given)", [where, what, list(given)])

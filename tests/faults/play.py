@@ -7,8 +7,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Error
-
+from tests.faults.device import GONE
 from tests.faults.kinds import Schedule
 from tests.faults.ledger import Ledger
 from tests.faults.trouble import PATIENCE, Trouble
@@ -40,7 +39,7 @@ class Play(Trouble):
         seen: dict[str, Any] = {"left": -1, "paused": "nobody could open it", "locked": True, "groups": {}}
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            with suppress(Error):  # the page may be taking a new version
+            with suppress(*GONE):  # the page may be taking a new version
                 if self.at_work():
                     self.device.run("asks", "news", 5000)  # as its timer does each five minutes: a server that went back is noticed then
                     seen = self.device.run("asks", "sent")

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright
 
+from tests.engines.browsers import ENGINES
 from tests.faults.device import Device
 from tests.faults.kinds import Schedule, draw
 from tests.faults.ledger import Ledger, Tally
+from tests.faults.other import OtherDevice
 from tests.faults.play import Play
 from tests.faults.proxy import Line
 from tests.faults.town import Town
@@ -43,10 +45,14 @@ class Runner:
     playwright: Playwright
     template: Template
     seed: int
+    engine: str = "chromium"
     say: Say = print
     tally: Tally = field(default_factory=Tally)
     failures: list[Failure] = field(default_factory=list)
     count: int = 0
+
+    def device(self, folder: Path, url: str) -> Device | OtherDevice:
+        return Device(self.playwright, folder, url) if self.engine == "chromium" else OtherDevice(ENGINES[self.engine], folder, url)
 
     @contextmanager
     def stage(self) -> Iterator[Play]:
@@ -57,7 +63,7 @@ class Runner:
             ends.callback(town.stop)
             line = Line(town.port)
             ends.callback(line.stop)
-            device = Device(self.playwright, folder / "profile", line.url)
+            device = self.device(folder / "profile", line.url)
             device.start()
             ends.callback(device.close)
             device.take_into_use(BERIT)
@@ -78,7 +84,7 @@ class Runner:
                 for _ in range(min(BLOCK, len(left))):
                     if time.monotonic() >= until:
                         break
-                    failed = self.one(play, draw(self.seed, left.pop(0)))
+                    failed = self.one(play, draw(self.seed, left.pop(0), self.engine))
                     if failed:
                         self.failures.append(failed)
                     if failed or play.spent:

@@ -18,7 +18,7 @@ SQLITE, POSTGRESQL = 200, 48
 
 def played(playwright: Playwright, template: Template, numbers: range) -> Runner:
     words: list[str] = []
-    runner = Runner(playwright, template, SEED, words.append)
+    runner = Runner(playwright, template, SEED, say=words.append)
     runner.run(numbers, stop_at=1)
     assert runner.tally.clean, "\n".join([*words, runner.tally.closing()])
     return runner
@@ -44,7 +44,7 @@ def test_a_seed_draws_the_same_schedules_every_time_and_all_kinds() -> None:
 
 @pytest.fixture(scope="module")
 def stage(playwright: Playwright, sqlite_db: Template) -> Iterator[tuple[Runner, Play]]:
-    runner = Runner(playwright, sqlite_db, 0, lambda words: None)
+    runner = Runner(playwright, sqlite_db, 0, say=lambda words: None)
     with runner.stage() as play:
         yield runner, play
 

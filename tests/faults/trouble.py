@@ -8,9 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from playwright.sync_api import Error
-
-from tests.faults.device import EMPTY, SHELL
+from tests.faults.device import EMPTY, GONE, SHELL
 from tests.faults.kinds import SYNC_STEPS, hours
 from tests.faults.work import Work
 
@@ -104,10 +102,10 @@ class Trouble(Work):
         there = {row.id for row in self.town.checks(self.ledger.name)}
         self.ledger.taken = {one.id for one in self.ledger.records.values() if one.id not in there}
         self.device.run("asks", "lock")
-        self.device.page.evaluate(EMPTY)
+        self.device.evaluate(EMPTY)
         self.happened["storage evicted"] += 1
         self.device.open()
-        if LOST_WORDS not in self.device.page.inner_text("main"):
+        if LOST_WORDS not in self.device.evaluate("() => document.querySelector('main').innerText"):
             self.ledger.trouble("wrong", "an emptied device does not say that unsent checks are gone")
         self.line.heal()
         self.ledger.close({"left": 0, "paused": ""})
@@ -115,15 +113,8 @@ class Trouble(Work):
 
     def do_no(self, _database: str) -> None:
         """The database does not open at a start: said, nothing deleted, and there again at the next."""
-        page = self.device.context.new_page()
-        page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no storage here', 'UnknownError'); };")
-        page.goto(f"{self.device.url}/round")
-        try:
-            page.wait_for_selector("#trouble", timeout=60_000)
-            if UNSTARTED not in page.inner_text("#trouble"):
-                self.ledger.trouble("wrong", "a database that does not open is not said")
-        finally:
-            page.close()
+        if UNSTARTED not in self.device.first_words():
+            self.ledger.trouble("wrong", "a database that does not open is not said")
         self.device.open()
 
     def do_kill(self, what: str) -> None:
@@ -133,7 +124,7 @@ class Trouble(Work):
         elif what == "page":
             self.device.crash()
         else:
-            self.device.page.evaluate("() => { dispatchEvent(new Event('online')); }")
+            self.device.evaluate("() => { dispatchEvent(new Event('online')); }")
             self.town.kill()
             self.do_look()
             self.town.start()
@@ -190,8 +181,8 @@ class Trouble(Work):
         self.town.start(other=not self.town.other)
         self.device.run("asks", "lock")
         wanted = self.town.shell()
-        self.until("a new shell", lambda: self.device.page.evaluate(SHELL) == wanted)
-        self.until("a page of it", lambda: self.device.page.evaluate("() => document.documentElement.dataset.device") == "ready")
+        self.until("a new shell", lambda: self.device.evaluate(SHELL) == wanted)
+        self.until("a page of it", lambda: self.device.evaluate("() => document.documentElement.dataset.device") == "ready")
         self.device.ready()
 
     # ---- trouble with people
@@ -216,7 +207,7 @@ class Trouble(Work):
     def until(self, what: str, fact: Any) -> None:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            with suppress(Error):
+            with suppress(*GONE):
                 if fact():
                     return
             threading.Event().wait(0.05)

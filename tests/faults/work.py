@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.faults.device import Device
 from tests.faults.ledger import Ledger, Record
+from tests.faults.other import OtherDevice
 from tests.faults.proxy import Line
 from tests.faults.town import Town
 from tests.people import AMINA, BERIT, SERVICE_USERS, Actor, ref
@@ -17,7 +18,7 @@ NAMES = [name for name, _born, unit, _at in SERVICE_USERS if unit == "Fjordsida"
 class Work:
     """The parts, and who holds the device. `spent`: the next schedule needs new ones."""
 
-    def __init__(self, town: Town, line: Line, device: Device) -> None:
+    def __init__(self, town: Town, line: Line, device: Device | OtherDevice) -> None:
         self.town, self.line, self.device = town, line, device
         self.who: Actor = BERIT
         self.spent = False
@@ -92,7 +93,7 @@ class Work:
         """The same with real taps on the drawn pages."""
         if not self.at_work():
             return
-        self.device.page.evaluate("async () => (await import('/sw/device.js')).refresh()")
+        self.device.evaluate("async () => (await import('/sw/device.js')).refresh()")
         name = NAMES[int(person)]
         self.device.run("hand", "visit", name)
         token = self.ledger.token()
