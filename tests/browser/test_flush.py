@@ -11,14 +11,23 @@ from playwright.sync_api import Route
 from tests.browser.outbox import OUTBOX, record_not_done, stored
 from tests.browser.tablet import Tablet
 from tests.engines.driver import until
+from tests.fixtures.javascript import Js
 from tests.fixtures.servers import Live
 
 SOON = 5.0
 HOME = f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')"
+NO_BACKGROUND = "delete ServiceWorkerRegistration.prototype.sync;"
 NO_TIMER = """() => {
   const real = window.setTimeout;
   window.setTimeout = (work, ms, ...more) => (ms >= 250 ? 0 : real(work, ms, ...more)); // those of the page itself are shorter
 }"""
+
+
+def alone(tablet: Tablet, script: str = "() => undefined") -> None:
+    """Nothing but the page sends, here and after a reload."""
+    tablet.page.add_init_script(NO_BACKGROUND)
+    tablet.run(f"() => {{ {NO_BACKGROUND} }}")
+    tablet.run(script)
 
 
 def dispatch(what: str) -> Callable[[Tablet], None]:
@@ -46,7 +55,7 @@ def is_home_soon(tablet: Tablet, live: Live, since: float) -> None:
 @pytest.mark.parametrize("sign", SIGNS)
 def test_one_sign_of_life_brings_home_what_waits(berit: Tablet, live: Live, sign: str) -> None:
     # given: a check saved without a server, and a device whose timers are dead
-    berit.run(NO_TIMER)
+    alone(berit, NO_TIMER)
     live.stop()
     if sign == "online":
         berit.context.set_offline(True)
@@ -62,6 +71,7 @@ def test_one_sign_of_life_brings_home_what_waits(berit: Tablet, live: Live, sign
 
 
 def test_the_timer_alone_brings_home_what_waits(berit: Tablet, live: Live) -> None:
+    alone(berit)
     live.stop()
     record_not_done(berit)
     berit.until("async () => (await import('/sw/sync.js')).paused() === 'offline'")
@@ -71,6 +81,7 @@ def test_the_timer_alone_brings_home_what_waits(berit: Tablet, live: Live) -> No
 
 
 def test_a_start_alone_brings_home_what_waits_before_anybody_unlocks(berit: Tablet, live: Live) -> None:
+    alone(berit)
     live.stop()
     record_not_done(berit)
     live.start()
@@ -81,7 +92,7 @@ def test_a_start_alone_brings_home_what_waits_before_anybody_unlocks(berit: Tabl
 
 
 def test_the_next_save_brings_home_the_one_before(berit: Tablet, live: Live) -> None:
-    berit.run(NO_TIMER)
+    alone(berit, NO_TIMER)
     live.stop()
     record_not_done(berit)
     berit.until("async () => (await import('/sw/sync.js')).paused() === 'offline'")
@@ -157,3 +168,16 @@ def test_a_browser_whose_locks_fail_works_and_sends_once(berit: Tablet, live: Li
     record_not_done(berit)
     berit.until(HOME)
     assert len(stored(live.app)) == 1
+
+
+CAUSES = [("offline", 2_000, 4_000), ("server", 4_000, 120_000), ("unheard of", 5_000, 300_000)]
+
+
+@pytest.mark.parametrize(("cause", "first", "longest"), CAUSES)
+def test_a_wait_grows_by_cause_has_an_end_and_is_never_the_same_for_a_whole_fleet(js: Js, cause: str, first: int, longest: int) -> None:
+    def wait(failures: int, chance: float) -> float:
+        return float(js.call("/sw/backoff.js", "backOff", cause, failures, chance))
+
+    assert [wait(1, 0), wait(1, 1)] == [first / 2, first]
+    assert wait(2, 1) == min(2 * first, longest)
+    assert [wait(99, 0), wait(99, 1)] == [longest / 2, longest]
