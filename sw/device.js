@@ -135,6 +135,7 @@ export async function boot() {
   await liveWindow.acquire();
   idle.start({ unlocked: () => nurses.current() !== null, lock: () => { void lock.lockNow().then(refresh); } });
   sync.onChange(() => { void syncChanged(); });
+  sync.onWipe(() => { void lock.lockNow().then(refresh); });
   if (nurses.current()) await lock.entered();
   sync.start();
   await refresh();

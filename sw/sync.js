@@ -20,12 +20,16 @@ const UPLOADING = "tryggrunde-upload";
 const state = { paused: null, session: true, failures: 0, notBefore: 0, fetched: -Infinity };
 /** @type {Set<() => void>} */
 const listeners = new Set();
+/** @type {Set<() => void>} when this device has been wiped */
+const wiped = new Set();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** @type {Promise<void> | null} */
 let running = null;
 let again = false;
 
+/** @param {() => void} listener */
+export const onWipe = listener => { wiped.add(listener); };
 /** @param {() => void} listener */
 export const onChange = listener => { listeners.add(listener); };
 const changed = () => { for (const listener of listeners) listener(); };
@@ -95,7 +99,7 @@ async function round() {
     ({ paused: stop, retryAfter: wait } = nurses.current() ? await pull() : await look());
     if (stop) state.fetched = -Infinity;
   }
-  if (stop === "unauthorised" && await revoked()) return;
+  if ((stop === "unauthorised" || !state.session) && await revoked()) return plan(0); // what the wipe has sealed goes at once
   state.paused = stop;
   state.failures = stop ? state.failures + 1 : 0;
   state.notBefore = wait ? performance.now() + wait * 1000 : 0;
@@ -148,15 +152,20 @@ async function look() {
   await clock.contact(answer.body.server_time);
   if (await sealed.epochSeen(answer.body.epoch)) again = true;
   await keys.accept(answer.body.key_list);
-  if (answer.body.revoked) await wipe();
+  if (answer.body.revoked) await dismiss();
   return { paused: null, retryAfter: 0 };
 }
 
 async function revoked() {
   const answer = await ask(fetch, "/sync/keys", { body: null, headers: {} });
-  if (answer.paused !== null || !answer.body.revoked) return false;
+  return answer.paused === null && answer.body.revoked && dismiss();
+}
+
+/** Not welcome any more: nothing is left to read, on the disk or on the screen; what is sealed goes on home. False when that was done before. */
+async function dismiss() {
+  if (await store.get("meta", "revoked")) return false;
   await wipe();
-  changed();
+  for (const listener of wiped) listener();
   return true;
 }
 
