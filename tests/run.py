@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[0] = str(ROOT)  # not this folder: it has a html.py
 from tests.engines.browsers import ENGINES  # noqa: E402
 from tests.engines.browsers import missing as missing_engines  # noqa: E402
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.tablet import PIN, Tablet
 from webapp.sync import crypto
@@ -167,3 +168,14 @@ def test_the_cost_of_the_key_derivation_stands_in_the_wrap_and_is_raised_at_an_u
       return [m, t, p];
     }}"""
     assert lab.run(cost) == [32 * 1024, 3, 1]
+
+
+def test_a_key_derivation_that_fails_is_said_and_does_not_hang(berit: Tablet) -> None:
+    berit.lock()
+    berit.run("""async () => {
+      const store = await import("/sw/store.js");
+      const [it] = await store.all("vaults");
+      await store.put("vaults", it.user.id, { ...it, wraps: { ...it.wraps, pin: { ...it.wraps.pin, m: 1 } } }); // less than there can be
+    }""")
+    berit.unlock()
+    expect(berit.page.get_by_role("alert")).to_contain_text("Noe gikk galt på enheten")
