@@ -67,9 +67,9 @@ def main(given: list[str]) -> int:
         say(f"{engine} is not installed: {', '.join(ENGINES[engine].packages)} (make test-engines installs). Nothing was played.")
         return 2
     begun = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped, also then
     with template(database) as made, sync_playwright() as playwright:
         runner = Runner(playwright, made, int(seed), engine, say)
+        signal.signal(signal.SIGTERM, runner.stop)
         if again:
             runner.again(again)
         else:

@@ -50,6 +50,11 @@ class Runner:
     tally: Tally = field(default_factory=Tally)
     failures: list[Failure] = field(default_factory=list)
     count: int = 0
+    stopped: bool = False
+
+    def stop(self, *_signal: object) -> None:
+        """After the schedule that is being played; what was played is told."""
+        self.stopped = True
 
     def device(self, folder: Path, url: str) -> Device | OtherDevice:
         return Device(self.playwright, folder, url) if self.engine == "chromium" else OtherDevice(ENGINES[self.engine], folder, url)
@@ -79,10 +84,10 @@ class Runner:
     def run(self, numbers: range, *, until: float = float("inf"), stop_at: int = 3) -> Tally:
         """Play these; `until`: a time of time.monotonic after which no new one is begun."""
         left = list(numbers)
-        while left and time.monotonic() < until and len(self.failures) < stop_at:
+        while left and not self.stopped and time.monotonic() < until and len(self.failures) < stop_at:
             with self.stage() as play:
                 for _ in range(min(BLOCK, len(left))):
-                    if time.monotonic() >= until:
+                    if self.stopped or time.monotonic() >= until:
                         break
                     failed = self.one(play, draw(self.seed, left.pop(0), self.engine))
                     if failed:
@@ -132,7 +137,7 @@ class Runner:
             self.say(f"  {kind}: {what}")
         best = failure.schedule
         tries, at, end = SHORTER, 0, time.monotonic() + LONGEST
-        while at < len(best.steps) and tries and time.monotonic() < end:
+        while at < len(best.steps) and tries and time.monotonic() < end and not self.stopped:
             tries -= 1
             shorter = replace(best, steps=best.steps[:at] + best.steps[at + 1 :])
             if self.fails(shorter):

@@ -1,0 +1,30 @@
+"""How long a tablet may be read without its server, when no clock can be trusted."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.tablet import PIN, Tablet
+from tests.fixtures.servers import Live
+
+FLUSH = "async () => (await import('/sw/sync.js')).flush({ fetch: true })"
+SET_CLOCK = "hours => { window.wall ??= Date.now.bind(Date); Date.now = () => wall() + hours * 3_600_000; }"
+YEAR = 365 * 24
+
+
+def test_a_clock_that_was_a_year_back_and_is_put_right_closes_nobodys_vault(berit: Tablet) -> None:
+    """A tablet whose battery was empty starts in the past; with the net its clock jumps, and no time has passed."""
+    berit.run(SET_CLOCK, -YEAR)
+    berit.run(FLUSH)
+    berit.run(SET_CLOCK, 0)
+    berit.lock()
+    berit.unlock(PIN)
+    berit.sees_heading("Min runde")
+
+
+def test_a_lease_that_ended_a_day_ago_closes_the_vault_where_no_server_can_be_asked(berit: Tablet, live: Live) -> None:
+    live.stop()
+    berit.run(SET_CLOCK, 3 * 24)
+    berit.lock()
+    expect(berit.page.get_by_role("link", name="Logg inn")).to_be_visible()
+    expect(berit.page.get_by_label("PIN eller passordfrase")).to_have_count(0)
