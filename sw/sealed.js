@@ -43,7 +43,9 @@ export const oldest = entries => entries.map(({ saved }) => saved).sort((a, b) =
 export function settle(verdicts, serverTime) {
   return store.transact(["outbox", "receipts", "meta"], "strict", async tx => {
     const outbox = tx.objectStore("outbox");
+    const meta = tx.objectStore("meta");
     const found = /** @type {(Sealed | undefined)[]} */ (await Promise.all(verdicts.map(({ hash }) => outbox.get(hash))));
+    let newest = /** @type {string | undefined} */ (await meta.get("last_receipt"));
     verdicts.forEach((verdict, i) => {
       const entry = found[i];
       if (!entry || entry.id !== verdict.id) return;
@@ -51,10 +53,14 @@ export function settle(verdicts, serverTime) {
       if (after) void outbox.put(after, entry.hash);
       if (after?.state !== "received" || !verdict.receipt) return;
       void tx.objectStore("receipts").put({ ...verdict.receipt, flags: verdict.flags ?? [] }, entry.id);
-      void tx.objectStore("meta").put(verdict.receipt.seq_tag, "last_receipt");
+      if (!newest || number(verdict.receipt.seq_tag) > number(newest)) newest = verdict.receipt.seq_tag;
     });
+    if (newest) void meta.put(newest, "last_receipt"); // the highest: it is the first to be missing when the server went back in time
   });
 }
+
+/** @param {string} seqTag */
+const number = seqTag => Number(seqTag.split(".")[0]);
 
 /** @param {Sealed} entry @param {Verdict} verdict @param {string} serverTime @returns {Sealed | null} */
 function judged(entry, verdict, serverTime) {

@@ -91,10 +91,11 @@ async function round() {
   clearTimeout(timer);
   const now = performance.now();
   if (now < state.notBefore) return plan(state.notBefore - now);
-  const outcome = await upload({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
+  const due = performance.now() - state.fetched > FETCH_EVERY;
+  const outcome = await upload({ token: nurses.secret()?.session_token ?? null, shell: shell.version(), greet: due });
   let stop = outcome.paused;
   let wait = outcome.retryAfter;
-  if (!stop && (performance.now() - state.fetched > FETCH_EVERY || outcome.sent || outcome.newEpoch)) {
+  if (!stop && (due || outcome.sent || outcome.newEpoch)) {
     state.fetched = performance.now(); // before asking: whoever wants news meanwhile gets a fetch of her own
     ({ paused: stop, retryAfter: wait } = nurses.current() ? await pull() : await look());
     if (stop) state.fetched = -Infinity;

@@ -23,10 +23,10 @@ export async function allPapers() {
   return [...vaults.map(({ papers }) => papers), ...(kept ?? [])];
 }
 
-/** Papers first where the server may not know them: a server restored from before the enrolment still learns whom to trust. */
-async function papersToSend() {
+/** Papers first where the server may not know them: a server restored from before the enrolment still learns whom to trust. @param {boolean} all */
+async function papersToSend(all) {
   const [vaults, epoch, kept] = await Promise.all([store.all("vaults"), store.get("meta", "epoch"), store.get("meta", "papers")]);
-  const unsent = vaults.filter(({ papers_epoch }) => !papers_epoch || papers_epoch !== epoch);
+  const unsent = vaults.filter(({ papers_epoch }) => all || !papers_epoch || papers_epoch !== epoch);
   return { users: unsent.map(({ user }) => user.id), papers: [...unsent.map(({ papers }) => papers), ...(kept ?? [])] };
 }
 
@@ -40,21 +40,28 @@ const papersArrived = (users, epoch) => store.transact(["vaults"], "relaxed", as
 });
 
 /**
- * Everything that waits, batch by batch, until all is sent or something says stop.
- * @param {{ token: string | null, shell: string, fetch?: typeof fetch }} how
+ * Everything that waits, batch by batch, until all is sent or something says stop. `greet`: when nothing waits, show the
+ * last receipt all the same, so that a server that went back in time sees it from a device that is locked and has nothing new.
+ * @param {{ token: string | null, shell: string, greet?: boolean, fetch?: typeof fetch }} how
  * @returns {Promise<Outcome>}
  */
-export async function upload({ token, shell, fetch: fetcher = fetch }) {
+export async function upload({ token, shell, greet = false, fetch: fetcher = fetch }) {
   const tried = new Set();
   let most = MOST;
   let sent = 0;
   let newEpoch = false;
+  let stranger = false;
+  let greeting = greet && await store.get("meta", "last_receipt");
   for (;;) {
     const waiting = (await sealed.waiting()).filter(({ hash }) => !tried.has(hash));
-    if (!waiting.length) return { paused: null, retryAfter: 0, sent, newEpoch };
+    if (!waiting.length && !greeting) return { paused: null, retryAfter: 0, sent, newEpoch };
     const entries = batch(waiting, most);
-    const { users, papers } = await papersToSend();
+    const { users, papers } = await papersToSend(stranger);
     const answer = await post(fetcher, entries, papers, token, shell);
+    if (answer.paused === "unauthorised" && !stranger) { // perhaps restored from before the enrolment: every paper there is speaks for us
+      stranger = true;
+      continue;
+    }
     if (answer.paused === "too_large") { // halve until the one is found; it waits, and delays nobody
       most = Math.max(1, Math.floor(entries.length / 2));
       if (entries.length > 1) continue;
@@ -67,14 +74,16 @@ export async function upload({ token, shell, fetch: fetcher = fetch }) {
     const { server_time, epoch, verdicts } = answer.body;
     if (!Array.isArray(verdicts)) return { paused: "captive", retryAfter: 0, sent, newEpoch };
     await clock.contact(server_time);
-    if (await sealed.epochSeen(epoch)) {
-      newEpoch = true;
-      tried.clear();
-    }
+    greeting = false;
     await sealed.settle(verdicts, server_time);
     await papersArrived(users, epoch);
     for (const { hash } of entries) tried.add(hash);
     sent += entries.length;
+    // after the verdicts: a server that has just found out that it went back in time judged these without our papers
+    if (await sealed.epochSeen(epoch)) {
+      if (!newEpoch) tried.clear();
+      newEpoch = true;
+    }
     const named = new Set(verdicts.map(({ hash }) => hash));
     if (!entries.every(({ hash }) => named.has(hash))) return { paused: "server", retryAfter: 0, sent, newEpoch };
   }

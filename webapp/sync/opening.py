@@ -9,10 +9,13 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.accounts import log
 from webapp.models import Device, Membership, Unit, User, UserKey
 from webapp.models.base import utc_now
-from webapp.sync import crypto, envelope, keys, packed, payload, tokens, world
+from webapp.sync import crypto, envelope, keys, packed, payload, world
 from webapp.sync.submission import Submission
+
+FORGOTTEN = "forgotten "  # in place of a token's hash: a device known by its papers only
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +151,7 @@ def public_key(raw: bytes) -> crypto.PublicKey:
 def learn(session: Session, papers: list[Any], ring: keys.KeyRing, installation: UUID) -> bool:
     """Register keys that papers prove and this database does not know: it was restored from before the enrolment."""
     learnt = False
-    for document in papers:
-        body = ring.verified("papers", document)
-        if body is None or body.get("installation") != str(installation):
-            continue
+    for body in _proven(papers, ring, installation):
         key_id, user_id, device_id = UUID(body["key_id"]), UUID(body["user"]), UUID(body["device"])
         user = session.get(User, user_id)
         if user is None or session.get(UserKey, key_id) is not None:
@@ -164,6 +164,26 @@ def learn(session: Session, papers: list[Any], ring: keys.KeyRing, installation:
     return learnt
 
 
+def _proven(papers: list[Any], ring: keys.KeyRing, installation: UUID) -> list[dict[str, Any]]:
+    """What papers say that this server signed for this installation."""
+    found = (ring.verified("papers", document) for document in papers)
+    return [body for body in found if body and body.get("installation") == str(installation)]
+
+
+def readmit(session: Session, papers: list[Any], token: str, ring: keys.KeyRing, installation: UUID) -> Device | None:
+    """The device that papers name and this database had forgotten: from now on the cookie it shows counts again.
+
+    A cookie lets a device append, and nothing else; whoever has its papers has read its disk, where the cookie lies too."""
+    learn(session, papers, ring, installation)
+    for body in _proven(papers, ring, installation):
+        device = session.get(Device, UUID(body["device"]))
+        if device is not None and device.token_hash.startswith(FORGOTTEN):
+            device.token_hash = keys.token_hash(token)
+            log.write(session, None, "device_readmitted", unit_id=device.unit_id, device_id=device.id)
+            return device
+    return None
+
+
 def _device_known(session: Session, device_id: UUID, user: User) -> bool:
     if session.get(Device, device_id) is not None:
         return True
@@ -173,7 +193,7 @@ def _device_known(session: Session, device_id: UUID, user: User) -> bool:
     session.add(
         Device(
             id=device_id, name="(før gjenoppretting)", unit_id=unit.id, enrolled_by=user.id, enrolled_at=utc_now(),
-            token_hash=keys.token_hash(tokens.new_token() + str(uuid4())),
+            token_hash=FORGOTTEN + str(uuid4()),
         )
     )  # fmt: skip
     session.flush()

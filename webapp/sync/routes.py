@@ -10,7 +10,7 @@ from webapp import db
 from webapp.accounts import log
 from webapp.accounts.policy import by_token
 from webapp.security import csrf, limiter
-from webapp.sync import feed, intake, keys, opening, people, snapshot, tokens
+from webapp.sync import enrol, feed, intake, keys, opening, people, snapshot, tokens
 
 bp = Blueprint("sync", __name__, url_prefix="/sync")
 WIRE = snapshot.WIRE
@@ -64,8 +64,22 @@ def create_envelopes() -> Response:
     """Take in a batch; one verdict per envelope."""
     now = people.utc_now()
     sender = _sender(now)
+    if sender is None and not request.cookies.get(tokens.COOKIE):
+        return unauthorised()
+    batch = _batch()
+    if sender is None:
+        sender = None if isinstance(batch, Response) else _forgotten(batch[1], request.cookies[tokens.COOKIE])
     if sender is None:
         return unauthorised()
+    if isinstance(batch, Response):
+        return batch
+    envelopes, papers = batch
+    epoch, verdicts = intake.receive(envelopes, papers, sender, request.headers.get("X-Last-Receipt", "")[:80], now)
+    return smaller(answer({"wire": WIRE, "server_time": stamp(), "epoch": epoch, "verdicts": verdicts}))
+
+
+def _batch() -> tuple[list[bytes], list[Any]] | Response:
+    """(envelopes, papers), or why this is no batch."""
     if request.mimetype != "application/octet-stream" or request.content_encoding:
         return refuse(415, "format", "En sending er rå bytes (application/octet-stream). Ingenting er endret.")
     body = bounded(BATCH_BYTES)
@@ -77,8 +91,17 @@ def create_envelopes() -> Response:
         return refuse(400, "format", "Sendingen kan ikke leses. Ingenting er endret.")
     if len(envelopes) + len(papers) > BATCH_PARTS:
         return refuse(413, "too_large", "For mange registreringer i én sending. Ingenting er endret.")
-    epoch, verdicts = intake.receive(envelopes, papers, sender, request.headers.get("X-Last-Receipt", "")[:80], now)
-    return smaller(answer({"wire": WIRE, "server_time": stamp(), "epoch": epoch, "verdicts": verdicts}))
+    return envelopes, papers
+
+
+def _forgotten(papers: list[Any], token: str) -> intake.Sender | None:
+    """A device taken into use after the backup that this database was restored from: its papers speak for it."""
+    if not papers or len(token) > tokens.LONGEST:
+        return None
+    with db.open_session(db.engine(), write=True) as session:
+        device = opening.readmit(session, papers, token, keys.current(), enrol.installation(session))
+        session.commit()
+        return intake.Sender(device.id, device.unit_id) if device else None
 
 
 def _sender(now: Any) -> intake.Sender | None:
