@@ -62,7 +62,7 @@ export async function upload({ token, shell, greet = false, fetch: fetcher = fet
       stranger = true;
       continue;
     }
-    if (answer.paused === "too_large") { // halve until the one is found; it waits, and delays nobody
+    if (answer.paused === "too_large" && entries.length) { // halve until the one is found; it waits, and delays nobody
       most = Math.max(1, Math.floor(entries.length / 2));
       if (entries.length > 1) continue;
       await sealed.stuck(entries[0].hash, "too_large");
