@@ -15,6 +15,7 @@ from tests.fixtures.databases import disk_image
 from tests.fixtures.servers import Live
 from tests.people import AMINA, BERIT
 from tests.web.sync.places import backup, put_back, settings_of
+from webapp.sync import keys
 
 RECEIVED = f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')"
 EPOCH = "async () => (await import('/sw/store.js')).get('meta', 'epoch')"
@@ -111,3 +112,25 @@ def test_a_tablet_says_hello_seldom(berit: Tablet) -> None:
     for _ in range(3):
         berit.run("async () => (await import('/sw/sync.js')).flush()")
     assert asked == []
+
+
+def test_a_tablet_seals_to_a_new_key_once_a_backup_holds_it_and_what_it_sealed_before_still_opens(
+    berit: Tablet, live: Live, tmp_path: Path
+) -> None:
+    ring = keys.ring(settings_of(live.app)["DATA_DIR"])
+    old = ring.offered().kid
+    live.stop()
+    first = record_not_done(berit)
+    fresh = ring.rotate()
+    assert ring.offered().kid == old
+    backup(settings_of(live.app), tmp_path / "x.backup")
+    live.start()
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    berit.until(RECEIVED)
+    berit.go("Min runde")
+    second = record_not_done(berit, "Odd Brekke")
+    berit.until(RECEIVED)
+    sealed_to = berit.run("""async () => Object.fromEntries((await (await import("/sw/sealed.js")).entries())
+      .map(({ id, bytes }) => [id, [...bytes.slice(2, 10)].map(one => one.toString(16).padStart(2, "0")).join("")]))""")
+    assert (sealed_to[first], sealed_to[second]) == (old, fresh)
+    assert {str(one.id) for one in stored(live.app)} == {first, second}
