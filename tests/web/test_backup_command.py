@@ -45,6 +45,11 @@ def test_the_whole_way_there_and_back(server: dict[str, str], tmp_path: Path) ->
     assert (back.returncode, back.stderr, "New timeline" in back.stdout) == (0, "", True)
     again = webapp("backup", "--check", str(file), **elsewhere)
     assert "opens what devices seal today" in again.stdout
+    (tmp_path / "elsewhere" / "keys.json").write_text("{")
+    stopped(webapp("serve", **elsewhere), "damaged", "webapp restore --keys-only FILE")
+    assert webapp("restore", "--keys-only", str(file), **elsewhere).returncode == 0
+    shown = [webapp("keys", "show", **one).stdout.split()[1] for one in (elsewhere, server)]
+    assert shown[0] == shown[1]
 
 
 def test_after_a_rotation_the_check_asks_for_a_new_backup(server: dict[str, str], tmp_path: Path) -> None:

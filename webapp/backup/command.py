@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.backup import BackupTrouble, check, passphrase
 from webapp.backup.make import make
-from webapp.backup.restore import restore
+from webapp.backup.restore import restore, take_keys
 from webapp.sync.keyfile import KeyFileTrouble
 
 
@@ -19,6 +19,7 @@ def arguments(backup: argparse.ArgumentParser, restoring: argparse.ArgumentParse
         parser.add_argument("--passphrase-file", help=f"its first line is the passphrase; else {passphrase.VARIABLE}, else it is asked for")
     backup.add_argument("--check", action="store_true", help="only prove that a backup is whole and opens what devices seal today")
     backup.add_argument("--replace", action="store_true", help="take the place of a file of that name")
+    restoring.add_argument("--keys-only", action="store_true", help="take the keys of a backup into the key file here, and nothing else")
     restoring.add_argument("--replace", action="store_true", help="put the database that is here aside")
 
 
@@ -49,6 +50,10 @@ def _check(chosen: argparse.Namespace, settings: dict[str, Any], path: Path) -> 
 
 
 def _restore(chosen: argparse.Namespace, settings: dict[str, Any], path: Path) -> list[str]:
+    if chosen.keys_only:
+        whole = check.read_through(path, passphrase.find(chosen.passphrase_file, new=False))
+        take_keys(settings, whole)
+        return [f"The {len(whole.keys.sealing)} keys of {path} are in {settings['DATA_DIR']}. The database was not touched."]
     done = restore(settings, path, passphrase.find(chosen.passphrase_file, new=False), replace=chosen.replace)
     return [
         f"Restored {path}, made {done.whole.about.made}: {_inside(done.whole)}.",

@@ -55,8 +55,8 @@ def _refuse(settings: dict[str, Any], staged: Path, whole: Whole, replace: bool)
     """Before anything is touched: nobody works there, and what is there may be replaced."""
     url = settings["DATABASE_URL"]
     kind = sqlite if url.startswith("sqlite") else postgresql
-    if problem := keyfile.problem(settings["DATA_DIR"]):
-        raise BackupTrouble(problem)
+    if keyfile.problem(settings["DATA_DIR"]) and not replace:
+        raise BackupTrouble("The key file here is damaged. Say --replace to put it aside and take the backup's. Nothing was changed.")
     if problem := kind.in_use(url):
         raise BackupTrouble(problem)
     other = [name for name, there, fresh in _files(settings, staged, whole) if there.exists() and not _same(there, fresh)]
@@ -100,9 +100,17 @@ def _postgresql(settings: dict[str, Any], staged: Path, whole: Whole, aside: str
     return Restored(whole, epoch, f"schema {kept}" if filled else "")
 
 
+def take_keys(settings: dict[str, Any], whole: Whole) -> None:
+    """The backup's keys into the key file here, or in the place of a damaged one, which is put aside."""
+    path = settings["DATA_DIR"] / keyfile.NAME
+    if keyfile.problem(settings["DATA_DIR"]):
+        os.replace(path, path.with_name(f"{keyfile.NAME}.damaged-{datetime.now(UTC):%Y%m%d_%H%M%S}"))
+    keyfile.take_in(path, whole.keys)
+
+
 def _carry_over(settings: dict[str, Any], staged: Path, whole: Whole) -> None:
     """Keys are merged, so no private half and no revocation is forgotten; files come beside those that are there."""
-    keyfile.take_in(settings["DATA_DIR"] / keyfile.NAME, whole.keys)
+    take_keys(settings, whole)
     for _, there, fresh in _files(settings, staged, whole):
         there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.move(fresh, there)

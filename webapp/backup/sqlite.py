@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import DatabaseError
 
 from webapp import db
 from webapp.backup import BackupTrouble, contents
@@ -81,6 +82,8 @@ def is_filled(url: str) -> bool:
     try:
         with engine.connect() as connection:
             return contents.is_filled(connection)
+    except DatabaseError:  # damaged: there may be something to save in it
+        return True
     finally:
         engine.dispose()
 
@@ -92,8 +95,9 @@ def in_use(url: str) -> str:
         return ""
     try:
         as_one_file(path)
-    except sqlite3.OperationalError:
-        return f"The database {path} is in use. Stop the server first. Nothing was changed."
+    except sqlite3.DatabaseError as wrong:  # a damaged file is nobody's: it may be replaced
+        if "locked" in str(wrong) or "in use" in str(wrong):
+            return f"The database {path} is in use. Stop the server first. Nothing was changed."
     return ""
 
 
@@ -113,6 +117,9 @@ def swap(url: str, fresh: Path, aside: str) -> str:
     kept = path.with_name(f"{path.name}.{aside}")
     if path.exists():
         _name_too(path, kept)
+    for end in ("-wal", "-shm"):  # of a damaged file: SQLite itself leaves none
+        if (left := path.with_name(path.name + end)).exists():
+            left.rename(kept.with_name(kept.name + end))
     os.replace(fresh, path)
     on_disk(path)
     return str(kept) if kept.exists() else ""

@@ -77,7 +77,7 @@ def read(path: Path) -> Keys:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Keys)
     except msgspec.MsgspecError as wrong:
-        raise KeyFileTrouble(f"{path} is damaged ({wrong}). Put the one from your backup in its place.") from wrong
+        raise KeyFileTrouble(f"{path} is damaged ({wrong}). Take it from your backup: webapp restore --keys-only FILE") from wrong
     except PermissionError as wrong:
         raise KeyFileTrouble(f"{path} cannot be read by this user. Correct its owner.") from wrong
 

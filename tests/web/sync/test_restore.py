@@ -207,6 +207,32 @@ def test_an_old_backup_comes_up_to_this_version(places: Places, tablet: Tablet, 
     assert len(all_of(copy, CheckRecord)) == 1
 
 
+@pytest.mark.parametrize("how", ["noise", "a torn page"])
+def test_a_damaged_database_and_a_damaged_key_file_are_put_aside(sqlite_app: Flask, tmp_path: Path, how: str) -> None:
+    settings = {"DATA_DIR": Path(sqlite_app.config["DATA_DIR"]), "DATABASE_URL": sqlite_app.config["DATABASE_URL"]}
+    path = backup(settings, tmp_path / "x.backup").path
+    closed(sqlite_app)
+    file = sqlite.file_of(settings["DATABASE_URL"])
+    assert file is not None
+    raw = bytearray(file.read_bytes())
+    raw[0 if how == "noise" else 100 : 4000] = b"\xff" * (4000 - (0 if how == "noise" else 100))
+    file.write_bytes(raw)
+    file.with_name(file.name + "-wal").write_bytes(b"old")
+    broken = settings["DATA_DIR"] / keyfile.NAME
+    broken.write_text("{")
+    with pytest.raises(BackupTrouble, match="--replace"):
+        put_back(settings, path)
+    broken.unlink()
+    with pytest.raises(BackupTrouble, match="not empty"):
+        put_back(settings, path)
+    broken.write_text("{")
+    restored = put_back(settings, path, replace=True)
+    assert Path(restored.aside).read_bytes() == raw
+    assert sqlite_app.test_client().get("/healthz").status_code == 200
+    assert keyfile.read(broken).sealing != []
+    assert len(list(settings["DATA_DIR"].glob("keys.json.damaged-*"))) == 1
+
+
 def test_a_database_that_is_damaged_is_not_backed_up_as_if_it_were_whole(sqlite_app: Flask, tmp_path: Path) -> None:
     settings = {"DATA_DIR": Path(sqlite_app.config["DATA_DIR"]), "DATABASE_URL": sqlite_app.config["DATABASE_URL"]}
     file = sqlite.file_of(settings["DATABASE_URL"])
