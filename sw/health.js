@@ -1,5 +1,6 @@
 /** What this device knows of itself: storage, clock, contact, what is unsent. Needs no key, so the lock page may ask too. */
 import * as clock from "./clock.js";
+import { isInstalled, isKept } from "./holds.js";
 import * as nurses from "./nurses.js";
 import * as devicePage from "./pages/device.js";
 import { locked } from "./pages/health.js";
@@ -12,15 +13,11 @@ import * as sync from "./sync.js";
 /** @typedef {import("./actions.js").Page} Page @typedef {import("./pages/health.js").Facts} Facts */
 /** @typedef {import("./pages/health.js").Written} Written */
 
-/** Opened as an app of its own, not in a browser's tab. */
-export const isInstalled = () => matchMedia("(display-mode: standalone), (display-mode: fullscreen), (display-mode: minimal-ui)").matches
-  || /** @type {any} */ (navigator).standalone === true;
-
 /** @returns {Promise<Facts>} */
 export async function facts() {
   const storage = navigator.storage;
   const [installation, anchor, waiting, kept, room] = await Promise.all([
-    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), storage?.persisted?.() ?? false,
+    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), isKept(),
     storage?.estimate?.().catch(() => null) ?? null,
   ]);
   const checks = waiting.filter(({ kind }) => kind === 1);

@@ -10,6 +10,8 @@ import * as shell from "./shell.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
+export { holds } from "./holds.js";
+
 /** @typedef {any} Person @typedef {any} Check @typedef {any} Draft @typedef {any} World */
 /** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, route: string[], others: any[] }} Head */
 /** @typedef {{ check: Check, person: string, triggers: any[] }} Row one of her own checks */
@@ -67,14 +69,6 @@ export const hasSnapshot = () => Boolean(held?.head);
 /** @returns {Promise<string | null>} */
 export async function cursor() {
   return open().head?.cursor ?? null;
-}
-
-/** What the device says it still holds. */
-export async function holds() {
-  const [waiting, drafts] = await Promise.all([
-    sealed.waiting(), store.transact(["drafts"], "readonly", tx => tx.objectStore("drafts").count()),
-  ]);
-  return { waiting: waiting.filter(({ kind }) => kind === 1).length, drafts };
 }
 
 /** A snapshot's news, encrypted first, then in one transaction. @param {any} news */

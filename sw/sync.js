@@ -148,7 +148,9 @@ async function pull() {
 
 /** Locked: only the key list, and whether this device is still welcome. @returns {Promise<{ paused: string | null, retryAfter: number }>} */
 async function look() {
-  const answer = await ask(fetch, "/sync/keys", { body: null, headers: {} });
+  const said = JSON.stringify({ wire: WIRE, shell: shell.version(), holds: await records.holds() });
+  let answer = await ask(fetch, "/sync/keys", { body: said, headers: { "Content-Type": "application/json" } });
+  if (answer.paused === "captive") answer = await ask(fetch, "/sync/keys", { body: null, headers: {} }); // a server one version back
   if (answer.paused !== null) return answer;
   await clock.contact(answer.body.server_time);
   if (await sealed.epochSeen(answer.body.epoch)) again = true;

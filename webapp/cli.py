@@ -23,6 +23,8 @@ def main(argv: list[str] | None = None) -> int:
         commands.add_parser(name, help=says)
     commands.choices["keys"].add_argument("action", choices=["show", "rotate", "rotate-signing", "backed-up", "merge"])
     commands.choices["keys"].add_argument("file", nargs="?", help="the other key file, for merge")
+    commands.choices["rescue"].add_argument("action", choices=["import"])
+    commands.choices["rescue"].add_argument("file", help="the file a device wrote")
     backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
     chosen = parser.parse_args(argv)
     try:
@@ -91,6 +93,14 @@ def _keys(chosen: argparse.Namespace) -> int:
     return keys_command.run(chosen.action, config.from_environment(), chosen.file)
 
 
+def _rescue(chosen: argparse.Namespace) -> int:
+    from webapp.sync import rescue_command
+
+    if problem := _ready():
+        return _stop(problem)
+    return rescue_command.run(chosen.file)
+
+
 def _backup(chosen: argparse.Namespace) -> int:
     return backup_command.run(chosen, config.from_environment())
 
@@ -101,6 +111,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "serve": (_serve, "serve with gunicorn on HOST:PORT"),
     "lan": (_lan, "serve over HTTPS on the local network"),
     "keys": (_keys, "rotate or show the sealing keys"),
+    "rescue": (_rescue, "take in a file of unsent records that was carried here from a device"),
     "backup": (_backup, "an encrypted copy of database, files and keys, made while the server runs"),
     "restore": (_backup, "put a backup back, into an empty place or with --replace"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from webapp import db
-from webapp.accounts.policy import REVIEW, may, units_of
+from webapp.accounts.policy import RESCUE, REVIEW, may, units_of
 from webapp.models import User
 from webapp.words import Translate
 
@@ -44,7 +44,7 @@ def nav(user: User, t: Translate, here: str) -> list[dict[str, Any]]:
     elif user.role == "nurse":
         entries = [("round", "/round", t("Min runde"))]
     else:
-        entries = []
+        entries = [("device", "/rescue", t("Redningsfil"))] if may(user, RESCUE) else []
     return [{"icon": icon, "url": url, "text": text, "here": url == here, "count": ""} for icon, url, text in entries]
 
 

@@ -23,11 +23,12 @@ HASH = re.compile("[0-9a-f]{64}")
 RECORD = "record"  # bedside pages: nurses, and supervisors who also see service users
 REVIEW = "review"  # follow up, see history, decide about refused records
 ENROL = "enrol"  # take a tablet into use
+RESCUE = "rescue"  # take in a file of sealed records that was carried here
 ACCOUNT = "account"  # one's own account
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
-    "supervisor": frozenset({RECORD, REVIEW, ENROL, ACCOUNT}),
-    "admin": frozenset({ACCOUNT}),
+    "supervisor": frozenset({RECORD, REVIEW, ENROL, RESCUE, ACCOUNT}),
+    "admin": frozenset({RESCUE, ACCOUNT}),
 }
 
 

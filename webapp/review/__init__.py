@@ -7,6 +7,7 @@ from flask import Flask
 
 def init(app: Flask) -> None:
     """Register the supervisor's pages."""
-    from webapp.review.routes import bp
+    from webapp.review import rescue, routes
 
-    app.register_blueprint(bp)
+    app.register_blueprint(routes.bp)
+    app.register_blueprint(rescue.bp)

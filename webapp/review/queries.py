@@ -133,12 +133,12 @@ def quarantined(session: Session, units: Sequence[UUID], page: int = 1) -> list[
 
 
 def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]]:
-    """Devices of the units, the longest silent first."""
+    """Devices of the units, the longest silent first, those that are blocked last."""
     rows = session.execute(
         select(Device, Unit)
         .join(Unit, Unit.id == Device.unit_id)
         .where(Device.unit_id.in_(units))
-        .order_by(Device.last_contact.asc().nulls_first(), Device.name, Device.id)
+        .order_by(Device.revoked_at.is_not(None), Device.last_contact.asc().nulls_first(), Device.name, Device.id)
     ).all()
     return [(device, unit) for device, unit in rows]
 

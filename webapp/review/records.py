@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from webapp.sync.world import bundles
 from webapp.words import Translate
 
 Context = dict[str, Any]
-SILENT = timedelta(hours=24)  # REQ-02: what has waited longer than a day is told to the supervisor
 
 
 def timeline(person: Patient, before: str, t: Translate, lang: str, now: str) -> Context:
@@ -153,30 +152,3 @@ def decide(record: Quarantine, by: User, decision: str, reason: str) -> Refused 
     """Pass the decision on; None when it was taken."""
     done = office.decide_quarantine(db.session(), record.envelope_hash, decision, by, reason)
     return Refused(done.reason) if isinstance(done, quarantine.Refused) else None
-
-
-def devices(units: list[UUID], t: Translate, now: str) -> list[Context]:
-    """Devices with last contact, the longest silent first."""
-    listed = []
-    for device, unit in queries.devices(db.session(), units):
-        holds = device.reported or {}
-        waiting, drafts = int(holds.get("waiting", 0)), int(holds.get("drafts", 0))
-        silent = device.last_contact is None or datetime.now(UTC) - device.last_contact > SILENT
-        contact = says.near_moment(device.last_contact.isoformat(), now[:10], t) if device.last_contact else t("aldri")
-        tone, text = (
-            ("high", t("Sperret")) if device.revoked_at else ("medium", t("Stille over et døgn")) if silent else ("ok", t("I kontakt"))
-        )
-        listed.append(
-            {
-                "name": device.name,
-                "unit": unit.name,
-                "tone": tone,
-                "icon": {"high": "stop", "medium": "clock", "ok": "check"}[tone],
-                "tag_text": text,
-                "contact": t("Siste kontakt: %(when)s", when=contact),
-                "holds": t("Sier at den har %(checks)s sjekker og %(drafts)s utkast igjen.", checks=waiting, drafts=drafts)
-                if holds
-                else t("Har ikke sagt hva den har igjen."),
-            }
-        )
-    return listed

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -16,9 +16,10 @@ from webapp.accounts import log, policy
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import REVIEW, requires
 from webapp.bedside import says
+from webapp.device import shell
 from webapp.language import reader
 from webapp.models import Unit, User
-from webapp.review import coverage, decide, needs, pages, records
+from webapp.review import coverage, decide, fleet, needs, pages, records
 from webapp.review.needs import Chosen
 from webapp.words import Translate
 
@@ -55,7 +56,8 @@ def flags_page(asked: Chosen, status: int = 200, **more: str) -> Response:
     if request.headers.get("HX-Request") and request.path != "/review":
         return make_response(render_template("review/_flags.html", lang=lang, **context), status)
     names = ", ".join(unit.name for unit in units)
-    whole = page(t("Trenger deg nå"), "/review", lang, t, unit_names=names, **context)
+    told = fleet.notices(db.session(), [unit.id for unit in units], datetime.now(UTC), t)
+    whole = page(t("Trenger deg nå"), "/review", lang, t, unit_names=names, notices=told, **context)
     return make_response(render_template("review/needs_you.html", **whole), status)
 
 
@@ -225,5 +227,6 @@ def devices() -> str:
     """Devices with last contact and what they say they still hold."""
     lang, t = reader()
     units = [unit.id for unit in db.session().scalars(select(Unit).where(Unit.id.in_(policy.unit_ids(current_user))))]
-    listed = records.devices(units, t, now_text())
+    version = shell.build(current_app.config.get("BUNDLE_DIRS") or ()).version
+    listed = fleet.listing(db.session(), units, version, datetime.now(UTC), t)
     return render_template("review/devices.html", **page(t("Enheter"), "/review/devices", lang, t, devices=listed))

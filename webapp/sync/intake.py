@@ -30,6 +30,7 @@ class Sender:
 
     device_id: UUID | None
     unit_id: UUID | None
+    heard: bool = True  # False: its records came by hand
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ def _attempt(
         shown = feed.parse_seq_tag(last_receipt)
         if shown:
             feed.heed_receipt(session, *shown)
-        if sender.device_id:
+        if sender.device_id and sender.heard:
             heard = update(Device).where(Device.id == sender.device_id).values(last_contact=now)
             session.execute(heard.execution_options(synchronize_session=False))
         work = Round(session, sender, now, None if careful else prepared)

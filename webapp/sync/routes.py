@@ -9,8 +9,9 @@ from flask import Blueprint, Response, request
 from webapp import db
 from webapp.accounts import log
 from webapp.accounts.policy import by_token
+from webapp.models import Device
 from webapp.security import csrf, limiter
-from webapp.sync import enrol, feed, intake, keys, opening, people, snapshot, tokens
+from webapp.sync import enrol, feed, intake, keys, opening, people, report, snapshot, tokens
 
 bp = Blueprint("sync", __name__, url_prefix="/sync")
 WIRE = snapshot.WIRE
@@ -142,8 +143,7 @@ def create_snapshot() -> Response:
     if isinstance(asked, Response):
         return asked
     body = snapshot.build(session, holder, snapshot.read_cursor(asked.cursor), now)
-    holder.device.last_contact = now
-    holder.device.reported = snapshot.reported(holder, asked.holds, asked.shell, now)
+    report.heard(holder.device, holder.user.id, asked.holds, asked.shell, now)
     log.write(
         session, holder.user, "snapshot", unit_id=holder.device.unit_id, device_id=holder.device.id,
         detail={"full": body["full"], "people": len(body["people"])},
@@ -172,16 +172,40 @@ def _asked() -> Ask | Response:
 @limiter.limit("240 per minute", key_func=caller)
 def show_keys() -> Response:
     """The signed key list, and whether this device is still welcome."""
-    session = db.session()
-    now = people.utc_now()
-    device = tokens.device(session, request)
-    holder = None if device else tokens.holder(session, request, now)
-    if device is None and holder is None:
+    return _welcome(_caller())
+
+
+@bp.post("/keys")
+@by_token("device cookie, also a revoked one, or a person's session token")
+@csrf.exempt
+@limiter.limit("240 per minute", key_func=caller)
+def create_contact() -> Response:
+    """The same for a device that also says what it holds: a locked one is not a silent one."""
+    device = _caller()
+    if device is None:
         return unauthorised()
-    revoked = device is not None and tokens.is_revoked(device)
+    asked = _asked()
+    if isinstance(asked, Response):
+        return asked
+    report.heard(device, None, asked.holds, asked.shell, people.utc_now())
+    told = _welcome(device)
+    db.session().commit()
+    return told
+
+
+def _caller() -> Device | None:
+    session = db.session()
+    device = tokens.device(session, request)
+    holder = None if device else tokens.holder(session, request, people.utc_now())
+    return holder.device if holder else device
+
+
+def _welcome(device: Device | None) -> Response:
+    if device is None:
+        return unauthorised()
     return answer(
         {
-            "wire": WIRE, "server_time": stamp(), "epoch": feed.epoch(session), "revoked": revoked,
+            "wire": WIRE, "server_time": stamp(), "epoch": feed.epoch(db.session()), "revoked": tokens.is_revoked(device),
             "key_list": keys.current().key_list(),
         }
     )  # fmt: skip

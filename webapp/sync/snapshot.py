@@ -115,13 +115,3 @@ def decided(session: Session, holder: tokens.Holder, now: datetime) -> list[dict
 def packed(answer: dict[str, Any]) -> bytes:
     """Compressed JSON; the same bytes for the same answer."""
     return gzip.compress(msgspec.json.encode(answer), 6, mtime=0)
-
-
-def reported(holder: tokens.Holder, holds: dict[str, Any], shell: str, now: datetime) -> dict[str, Any]:
-    """What the device says it still holds, for the fleet page: small numbers only."""
-    numbers = {name: _count(holds.get(name)) for name in ("waiting", "drafts", "quarantined")}
-    return {**numbers, "shell": shell[:80].replace("\0", ""), "user": str(holder.user.id), "at": people.oslo(now)}
-
-
-def _count(value: Any) -> int:
-    return min(max(value, 0), 10**6) if isinstance(value, int) and not isinstance(value, bool) else 0
