@@ -121,7 +121,8 @@ export const refresh = () => htmx.ajax("GET", location.pathname + location.searc
 
 /** What the page says about sending follows the outbox. */
 async function syncChanged() {
-  if (!nurses.current() || !liveWindow.isLive()) return;
+  if (!liveWindow.isLive()) return;
+  if (!nurses.current()) return live.updateLocked();
   if (document.querySelector("[data-waits-for-snapshot]") && await records.world()) return refresh();
   await live.update();
 }

@@ -14,19 +14,29 @@ async function fresh(world) {
   const name = found && OWN.has(found.page) ? found.page : "sent";
   const t = shell.translator(world.me.lang);
   const itself = found?.page === "device" || found?.page === "health";
-  const { template, context } = itself ? await health.page() : bedside.show(name, world, t, found?.params ?? {});
-  return new DOMParser().parseFromString(shell.render(template, context, t), "text/html");
+  return parsed(itself ? await health.page() : bedside.show(name, world, t, found?.params ?? {}));
 }
 
 /** What can be seen of it. @param {Element} part */
 const looks = part => `${part.getAttribute("data-tone")} ${part.textContent} ${part.querySelectorAll("[data-tone]").length}`;
 
+/** The page of a locked device says nothing of anybody. */
+export async function updateLocked() {
+  if (router.match("GET", location.pathname)?.page === "health" && document.getElementById("health")) await morph(parsed(await health.page()));
+}
+
 export async function update() {
-  const parts = document.querySelectorAll("[data-live]");
-  const world = parts.length ? await records.world() : null;
-  if (!world) return;
-  const page = await fresh(world);
-  for (const part of parts) {
+  const world = document.querySelector("[data-live]") ? await records.world() : null;
+  if (world) await morph(await fresh(world));
+}
+
+/** @param {{ template: string, context: any }} page @returns {Document} */
+const parsed = ({ template, context }) =>
+  new DOMParser().parseFromString(shell.render(template, context, shell.translator(context.lang)), "text/html");
+
+/** @param {Document} page */
+async function morph(page) {
+  for (const part of document.querySelectorAll("[data-live]")) {
     const now = page.getElementById(part.id);
     if (!now || now.textContent === null || looks(now) === looks(part)) continue;
     // Morphed, not replaced: a status region that is replaced is not read aloud, and a focused link keeps its focus.

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 from tests.browser.access import axe
-from tests.browser.outbox import record_not_done
+from tests.browser.outbox import record_not_done, stored
 from tests.browser.pages.health import Health
 from tests.browser.tablet import Tablet
 from tests.fixtures.servers import Live
+from webapp.sync import rescue
+from webapp.sync.people import utc_now
 
 # As if the unsent checks had been saved this many hours earlier.
 AGE = """async hours => {
@@ -92,3 +95,29 @@ def test_what_is_received_has_a_receipt_number_in_the_list(berit: Tablet) -> Non
     berit.until("async () => (await (await import('/sw/sealed.js')).waiting()).length === 0")
     berit.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name="Sendt").click()
     expect(berit.page.get_by_role("region", name="Mottatt")).to_contain_text(re.compile(r"Mottatt \d\d:\d\d, kvittering \d+"))
+
+
+def test_a_locked_device_gives_its_unsent_checks_in_a_file_and_keeps_them_until_it_is_answered(
+    berit: Tablet, live: Live, tmp_path: Path
+) -> None:
+    # given two checks on a device without a network, and nobody's PIN
+    live.stop()
+    record_not_done(berit)
+    berit.page.get_by_role("link", name="Min runde").first.click()
+    record_not_done(berit, "Odd Brekke")
+    berit.lock()
+    # when the file is saved and taken in by hand
+    path = Health(berit.page).open().save_rescue(tmp_path)
+    assert not [word for word in (b"Astrid", b"Lunde", b"declined") if word in path.read_bytes()]
+    with live.app.app_context():
+        taken = rescue.take(path.read_bytes(), None, utc_now())
+    # then the server has both, the device still holds both
+    assert isinstance(taken, rescue.Taken), taken
+    assert taken.counts["accepted"] >= 2
+    assert len(stored(live.app)) == 2
+    Health(berit.page).says("Ikke sendt", "2 sjekker")
+    # and its own upload is answered without a second copy
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    Health(berit.page).says("Ikke sendt", "Ingenting. Alt er sendt.")
+    assert len(stored(live.app)) == 2
