@@ -30,7 +30,8 @@ class Filled:
         self.correction = office.correct(berit, self.check, "high", "Feil svar")
         self.draft = UUID(office.start(berit, "Odd Brekke"))
         self.flag = all_of(app, Flag, Flag.closed_at.is_(None))[0].id
-        sealed = self.tablet.seal(self.vault, self.tablet.check(self.vault, str(ref("Astrid Lunde")), office.FORM, {"level": "calm"}, bv=9))
+        unknown = self.tablet.check(self.vault, str(ref("Astrid Lunde")), office.FORM, {"level": "calm"}, bv=9)
+        sealed = self.tablet.seal(self.vault, unknown, version=1)
         assert self.tablet.verdicts([sealed])[0]["verdict"] == "quarantined"
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
 

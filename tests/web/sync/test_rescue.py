@@ -31,7 +31,8 @@ ROOT = Path(__file__).parents[3]
 
 
 def check(tablet: Tablet, vault: Vault, **more: Any) -> bytes:
-    return tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}, **more))
+    how = {"version": 1} if "bv" in more else {}  # a form that nobody knows cannot be packed
+    return tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}, **more), **how)
 
 
 def rescue_file(tablet: Tablet, vault: Vault, sealed: list[bytes], **head: Any) -> bytes:
