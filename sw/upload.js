@@ -4,7 +4,7 @@ import * as clock from "./clock.js";
 import * as sealed from "./sealed.js";
 import * as store from "./store.js";
 
-const MOST = 480; // papers travel along; the server takes 500 parts
+const MOST = 240; // papers travel along; the server takes 500 parts, and works on a batch while the next is on its way
 const BYTES = 500 * 1024;
 export const WIRE = 1;
 
@@ -40,53 +40,84 @@ const papersArrived = (users, epoch) => store.transact(["vaults"], "relaxed", as
 });
 
 /**
- * Everything that waits, batch by batch, until all is sent or something says stop. `greet`: when nothing waits, show the
- * last receipt all the same, so that a server that went back in time sees it from a device that is locked and has nothing new.
+ * Everything that waits, batch by batch, until all is sent or something says stop. Once the server has answered, the next
+ * batch is on its way while it works on the one before; answers are taken in the order of sending. `greet`: when nothing waits,
+ * show the last receipt all the same, so that a server that went back in time sees it from a device that is locked and has nothing new.
  * @param {{ token: string | null, shell: string, greet?: boolean, fetch?: typeof fetch }} how
  * @returns {Promise<Outcome>}
  */
 export async function upload({ token, shell, greet = false, fetch: fetcher = fetch }) {
-  const tried = new Set();
-  let most = MOST;
-  let sent = 0;
-  let newEpoch = false;
-  let stranger = false;
-  let greeting = greet && await store.get("meta", "last_receipt");
+  /** @type {Run} */
+  const run = {
+    tried: new Set(), most: MOST, sent: 0, newEpoch: false, answered: false, stranger: false, stopped: null,
+    greeting: greet && Boolean(await store.get("meta", "last_receipt")),
+  };
+  /** @type {Flight[]} */
+  const flying = [];
   for (;;) {
-    const waiting = (await sealed.waiting()).filter(({ hash }) => !tried.has(hash));
-    if (!waiting.length && !greeting) return { paused: null, retryAfter: 0, sent, newEpoch };
-    const entries = batch(waiting, most);
-    const { users, papers } = await papersToSend(stranger);
-    const answer = await post(fetcher, entries, papers, token, shell);
-    if (answer.paused === "unauthorised" && !stranger) { // perhaps restored from before the enrolment: every paper there is speaks for us
-      stranger = true;
-      continue;
+    while (!run.stopped && flying.length < (run.answered ? 2 : 1)) {
+      const waiting = (await sealed.waiting()).filter(({ hash }) => !run.tried.has(hash));
+      if (!waiting.length && (!run.greeting || flying.length)) break;
+      const { stranger } = run;
+      const entries = batch(waiting, run.most);
+      const { users, papers } = await papersToSend(stranger);
+      for (const { hash } of entries) run.tried.add(hash);
+      run.greeting = false;
+      flying.push({ entries, users, stranger, answer: post(fetcher, entries, papers, token, shell) });
     }
-    if (answer.paused === "too_large" && entries.length) { // halve until the one is found; it waits, and delays nobody
-      most = Math.max(1, Math.floor(entries.length / 2));
-      if (entries.length > 1) continue;
-      await sealed.stuck(entries[0].hash, "too_large");
-      tried.add(entries[0].hash);
-      most = MOST;
-      continue;
-    }
-    if (answer.paused !== null) return { paused: answer.paused, retryAfter: answer.retryAfter, sent, newEpoch };
-    const { server_time, epoch, verdicts } = answer.body;
-    if (!Array.isArray(verdicts)) return { paused: "captive", retryAfter: 0, sent, newEpoch };
-    await clock.contact(server_time);
-    greeting = false;
-    await sealed.settle(verdicts, server_time);
-    await papersArrived(users, epoch);
-    for (const { hash } of entries) tried.add(hash);
-    sent += entries.length;
-    // after the verdicts: a server that has just found out that it went back in time judged these without our papers
-    if (await sealed.epochSeen(epoch)) {
-      if (!newEpoch) tried.clear();
-      newEpoch = true;
-    }
-    const named = new Set(verdicts.map(({ hash }) => hash));
-    if (!entries.every(({ hash }) => named.has(hash))) return { paused: "server", retryAfter: 0, sent, newEpoch };
+    const first = flying.shift();
+    if (!first) return { paused: null, retryAfter: 0, ...run.stopped, sent: run.sent, newEpoch: run.newEpoch };
+    await land(run, first);
   }
+}
+
+/** @typedef {{ entries: import("./sealed.js").Sealed[], users: string[], stranger: boolean, answer: Promise<Answer> }} Flight */
+/** @typedef {{ tried: Set<string>, most: number, sent: number, newEpoch: boolean, answered: boolean, stranger: boolean,
+ *   greeting: boolean, stopped: { paused: string, retryAfter: number } | null }} Run */
+
+/** What an answer says; the first that says stop is the reason. @param {Run} run @param {Flight} flight */
+async function land(run, { entries, users, stranger, answer: coming }) {
+  const answer = await coming;
+  if (answer.paused === "unauthorised" && !stranger) { // perhaps restored from before the enrolment: every paper there is speaks for us
+    run.stranger = true;
+    run.greeting = !entries.length;
+    return again(run, entries);
+  }
+  if (answer.paused === "too_large" && entries.length) return halve(run, entries);
+  if (answer.paused !== null) return stop(run, answer.paused, answer.retryAfter);
+  const { server_time, epoch, verdicts } = answer.body;
+  if (!Array.isArray(verdicts)) return stop(run, "captive", 0);
+  run.answered = true;
+  await clock.contact(server_time);
+  await sealed.settle(verdicts, server_time);
+  await papersArrived(users, epoch);
+  run.sent += entries.length;
+  // after the verdicts: a server that has just found out that it went back in time judged these without our papers.
+  // What is on its way was sent without them too: it goes again as well, and the later verdict counts.
+  if (await sealed.epochSeen(epoch)) {
+    if (!run.newEpoch) run.tried.clear();
+    run.newEpoch = true;
+  }
+  const named = new Set(verdicts.map(({ hash }) => hash));
+  if (!entries.every(({ hash }) => named.has(hash))) stop(run, "server", 0);
+}
+
+/** @param {Run} run @param {string} paused @param {number} retryAfter */
+function stop(run, paused, retryAfter) {
+  run.stopped ??= { paused, retryAfter };
+}
+
+/** @param {Run} run @param {import("./sealed.js").Sealed[]} entries */
+function again(run, entries) {
+  for (const { hash } of entries) run.tried.delete(hash);
+}
+
+/** Too large: halve until the one is found; it waits, and delays nobody. @param {Run} run @param {import("./sealed.js").Sealed[]} entries */
+async function halve(run, entries) {
+  run.most = Math.max(1, Math.floor(entries.length / 2));
+  if (entries.length > 1) return again(run, entries);
+  await sealed.stuck(entries[0].hash, "too_large");
+  run.most = MOST;
 }
 
 /**

@@ -1,0 +1,96 @@
+"""How batches follow each other up the line: one until the server has answered, then two, and a stop stops them all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.tablet import Tablet
+
+RUN = """async ({ count, says }) => {
+  const store = await import("/sw/store.js");
+  const { upload } = await import("/sw/upload.js");
+  const { sha256 } = await import("/sw/vault.js");
+  const now = "2026-11-25T12:00:00.000+00:00";
+  await store.transact(["outbox"], "strict", tx => {
+    for (let n = 0; n < count; n++) {
+      const id = String(n).padStart(4, "0");
+      tx.objectStore("outbox").put({ id, hash: "h" + id, kind: 1, vault: 1, saved: now, state: "waiting", at: null, reasons: [],
+        again: false, bytes: new TextEncoder().encode(id) }, "h" + id);
+    }
+  });
+  const log = [];
+  let flying = 0;
+  const answer = async (url, { body }) => {
+    const ids = [];
+    for (let at = 0; at < body.length;) {
+      const size = new DataView(body.buffer, body.byteOffset + at, 4).getUint32(0);
+      const part = new TextDecoder().decode(body.slice(at + 4, at + 4 + size));
+      if (part[0] !== "P") ids.push(part);
+      at += 4 + size;
+    }
+    flying += 1;
+    const nth = log.push([flying, ids[0], ids.length]) - 1;
+    const said = says[Math.min(nth, says.length - 1)];
+    await new Promise(done => setTimeout(done, said.wait ?? 30));
+    flying -= 1;
+    const verdicts = ids.map(id => ({ id, hash: "h" + id, verdict: "accepted",
+      receipt: { id, content_hash: "c", received_at: now, seq_tag: `${id}.t` }, flags: [] }));
+    const good = { wire: 1, server_time: now, epoch: said.epoch ?? "e", verdicts };
+    return new Response(JSON.stringify(said.status ? { verdict: "unauthorised" } : good),
+      { status: said.status ?? 200, headers: { "Content-Type": "application/json" } });
+  };
+  const outcome = await upload({ token: null, shell: "x", fetch: answer });
+  const left = (await store.all("outbox")).filter(one => one.state !== "received").map(one => one.id);
+  return { log, outcome, left, last: await store.get("meta", "last_receipt") };
+}"""
+
+
+def sent(lab: Tablet, count: int, *says: dict[str, Any]) -> Any:
+    return lab.run(RUN, {"count": count, "says": list(says)})
+
+
+def test_after_the_first_answer_two_batches_are_on_their_way_and_all_arrive_once_in_order(lab: Tablet) -> None:
+    found = sent(lab, 1000, {"wait": 30})
+    assert max(flying for flying, _, _ in found["log"]) == 2
+    assert [flying for flying, _, _ in found["log"]][:2] == [1, 1]
+    assert [first for _, first, _ in found["log"]] == ["0000", "0240", "0480", "0720", "0960"]
+    assert sum(many for _, _, many in found["log"]) == 1000
+    assert (found["left"], found["outcome"]["sent"], found["outcome"]["paused"]) == ([], 1000, None)
+
+
+def test_a_quicker_second_answer_waits_for_the_first(lab: Tablet) -> None:
+    found = sent(lab, 700, {"wait": 5}, {"wait": 120}, {"wait": 5})
+    assert found["left"] == []
+    assert found["last"] == "0699.t"
+
+
+@pytest.mark.parametrize("wait", [5, 120])
+def test_a_stop_lets_what_is_on_its_way_land_and_sends_nothing_more(lab: Tablet, wait: int) -> None:
+    found = sent(lab, 1200, {"wait": 5}, {"wait": wait, "status": 503}, {"wait": 60})
+    assert len(found["log"]) == 3
+    assert found["outcome"]["paused"] == "server"
+    assert found["left"] == [*(f"{n:04}" for n in range(240, 480)), *(f"{n:04}" for n in range(720, 1200))]
+
+
+def test_nothing_else_is_sent_while_nobody_knows_whether_the_server_is_there(lab: Tablet) -> None:
+    found = sent(lab, 900, {"status": 503})
+    assert (len(found["log"]), found["outcome"]["paused"], len(found["left"])) == (1, "server", 900)
+
+
+def test_who_is_not_known_shows_her_papers_once_and_sends_again_what_was_refused(lab: Tablet) -> None:
+    found = sent(lab, 500, {}, {"status": 401}, {"status": 401}, {})
+    assert [first for _, first, _ in found["log"]] == ["0000", "0240", "0480", "0240", "0480"]
+    assert (found["left"], found["outcome"]["paused"]) == ([], None)
+    found = sent(lab, 500, {"status": 401})
+    assert ([first for _, first, _ in found["log"]], found["outcome"]["paused"]) == (["0000", "0000"], "unauthorised")
+
+
+def test_a_server_that_went_back_in_time_gets_everything_again_though_two_batches_were_on_their_way(lab: Tablet) -> None:
+    found = sent(lab, 720, {"epoch": "old"}, {"epoch": "old"}, {"epoch": "new"})
+    assert found["outcome"]["newEpoch"] is True
+    again = [first for _, first, _ in found["log"]]
+    assert again[:3] == ["0000", "0240", "0480"]
+    assert again[3:] == ["0000", "0240", "0480"]
+    assert found["left"] == []
