@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import NullType
 
 from webapp.bundles import Registry
 from webapp.models import CheckRecord
+from webapp.sync.dialect import on_postgresql
 
 _C = CheckRecord
 _Later = aliased(CheckRecord)
@@ -53,8 +55,11 @@ def choose(session: Session, refs: Iterable[UUID], found: Shapes, since: datetim
     kept = set(flagged)
     if people:
         kept |= set(session.scalars(_newest(people, found.past, since, latest)))
+        needed: set[Any] = set()
+        here = {_raw(session, one) for one in kept}
         for rows in _list_rows(session, people, found).values():
-            kept |= item_checks(rows, found, kept)
+            needed |= item_checks(rows, found, here)
+        kept |= {one if isinstance(one, UUID) else UUID(one) for one in needed}
     return kept
 
 
@@ -74,12 +79,19 @@ def _newest(people: list[UUID], past: set[str], since: datetime, latest: int) ->
     return select(ranked.c.id).where(or_(ranked.c.n <= latest, and_(ranked.c.told, or_(ranked.c.m <= latest, ranked.c.recent))))
 
 
-def _list_rows(session: Session, people: list[UUID], found: Shapes) -> dict[UUID, list[Any]]:
-    """Standing checks of these people with something in a list, by person."""
-    rows: dict[UUID, list[Any]] = defaultdict(list)
+def _raw(session: Session, ident: UUID) -> Any:
+    """An id as the driver gives it."""
+    return ident if on_postgresql(session) else ident.hex
+
+
+def _list_rows(session: Session, people: list[UUID], found: Shapes) -> dict[Any, list[Any]]:
+    """Standing checks of these people with something in a list, by person, in the order of checks; ids as the driver gives them,
+    because most rows are only looked at."""
+    rows: dict[Any, list[Any]] = defaultdict(list)
     if found.lists:
         filled = or_(*(and_(_C.form == form, or_(*map(_filled, parts))) for form, parts in sorted(found.lists.items())))
-        query = select(_C.id, _C.patient_id, _C.form, _C.performed_at, _C.received_at, _C.answers)
+        ids = (type_coerce(_C.id, NullType()).label("id"), type_coerce(_C.patient_id, NullType()).label("patient_id"))
+        query = select(*ids, _C.form, _C.answers).order_by(_ORDER, _C.id)
         for row in session.execute(query.where(_C.patient_id.in_(people), filled, _TOLD, _STANDS)):
             rows[row.patient_id].append(row)
     return rows
@@ -90,19 +102,18 @@ def _filled(part: tuple[str, str, str, tuple[str, ...]]) -> ColumnElement[bool]:
     return text != "[]"
 
 
-def item_checks(rows: list[Any], found: Shapes, kept: set[UUID]) -> set[UUID]:
-    """Of one person's rows, those that items need: every record of an open item, and the latest record of each
-    item that a kept check mentions. Without that one a closed item would look open again."""
-    rows.sort(key=order)
+def item_checks(rows: list[Any], found: Shapes, kept: set[Any]) -> set[Any]:
+    """Of one person's rows, in order, those that items need: every record of an open item, and the latest record of each item
+    that a kept check mentions. Without that one a closed item would look open again. Ids are as the driver gives them."""
     is_open: dict[tuple[str, str], bool] = {}
-    carried: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    carried: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows:
         for name, identity, key, (state, *final) in found.lists.get(row.form, ()):
             for item in row.answers.get(name) or ():
                 mark = identity, str(item.get(key))
                 is_open[mark] = item.get(state) not in final
                 carried[mark].append(row.id)
-    needed: set[UUID] = set()
+    needed: set[Any] = set()
     for mark, ids in carried.items():
         if is_open[mark]:
             needed.update(ids)
