@@ -4,6 +4,8 @@ import { encode } from "./codec.js";
 import * as clock from "./clock.js";
 import * as drafts from "./drafts.js";
 import { judge, stops } from "./judging.js";
+import { names } from "./photo_answers.js";
+import * as photos from "./photos.js";
 import * as outbox from "./outbox.js";
 import * as packed from "./packed.js";
 import { canStart } from "./prefill.js";
@@ -49,6 +51,7 @@ async function keep({ world, params, body }) {
   const form = shell.registry().form(draft.form, draft.version);
   const changed = drafts.apply(draft, form, body, world.now, outbox.newId);
   await records.saveDraft(changed);
+  if (body.some(([name, value]) => name === "do" && value.startsWith("unphoto:"))) await photos.only(draft.id, names(form, changed.answers));
   return changed;
 }
 
@@ -72,6 +75,7 @@ export async function save(asked) {
   const row = { check, person: draft.person, triggers: judged.evaluation.triggers ?? [] };
   await outbox.save({ id: draft.id, content, row, app: shell.version(), pack: whole => packed.check(whole, form) });
   records.added(draft.id, row);
+  await photos.seal(draft.id, names(form, check.answers)).catch(console.error); // the check is saved; they are sealed at the next unlock
   void sync.flush();
   return under(await show("result", t, params), { "HX-Replace-Url": "/round/checks/" + draft.id });
 }
@@ -130,6 +134,7 @@ export async function discard({ world, t, params }) {
   const draft = records.draft(params.check_id);
   if (!draft) return bedside.missing(world, t);
   await records.discardDraft(draft.id);
+  await photos.only(draft.id, []);
   if (!records.person(draft.person)) return under(await show("sent", t, {}), { "HX-Replace-Url": "/round/sent" });
   return under(await show("person", t, { ref: draft.person }), { "HX-Replace-Url": "/round/people/" + draft.person });
 }

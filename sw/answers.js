@@ -19,6 +19,7 @@ const isText = (value) => typeof value === 'string'
  * @param {Field} field @param {any} value @returns {string} */
 export function fault(field, value) {
   if (field.type === 'multi') return multiFault(field, value)
+  if (field.type === 'photos') return photosFault(field, value)
   if (isText(value) && field.words.includes(value)) return ''
   switch (field.type) {
     case 'choice': return isText(value) && field.options.includes(value) ? '' : 'option'
@@ -35,6 +36,13 @@ export function fault(field, value) {
 function multiFault(field, value) {
   if (!Array.isArray(value) || !value.every(isText)) return 'type'
   return value.every((one) => field.options.includes(one)) && new Set(value).size === value.length ? '' : 'option'
+}
+
+/** Photos are named by the SHA-256 of what was taken; the check is valid before they arrive.
+ * @param {Field} field @param {any} value @returns {string} */
+function photosFault(field, value) {
+  if (!Array.isArray(value) || !value.every((one) => isText(one) && /^[0-9a-f]{64}$/.test(one))) return 'type'
+  return new Set(value).size === value.length && value.length <= (field.max ?? 0) ? '' : 'option'
 }
 
 /** What a usable answer breaks: hard limits, warnings, length, form.

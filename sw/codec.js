@@ -68,7 +68,7 @@ function uncell(one, value) {
     return value.map((n) => option(one, one.options, n))
   }
   if (one.type === 'choice') return option(one, one.options, value)
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) && one.type !== 'photos') {
     if (value.length !== 1) throw new Error(`${one.name}: not a word`)
     return option(one, one.words, value[0])
   }

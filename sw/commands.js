@@ -1,5 +1,7 @@
 /** What the form's small buttons do to a draft. Twin: webapp/bedside/commands.py. */
+import { fault } from './answers.js'
 import { fieldOf } from './bundles.js'
+import { placeOf } from './places.js'
 import { isDigits } from './reading.js'
 import { cut } from './says.js'
 
@@ -13,7 +15,8 @@ function split(text) {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** add:<list> · remove:<list>:<n> · all_ok:<group> · now:<field> · confirm · warned:<path>; anything else does nothing.
+/** add:<list> · remove:<list>:<n> · all_ok:<group> · now:<field> · confirm · warned:<path> ·
+ * photo:<path>:<hash> · unphoto:<path>:<hash>; anything else does nothing.
  * @param {Values} draft @param {Form} form @param {string} command @param {() => string} newId */
 export function command(draft, form, command, newId) {
   const [verb, rest] = split(command)
@@ -21,6 +24,7 @@ export function command(draft, form, command, newId) {
   else if (verb === 'remove') removeCard(draft, form, rest)
   else if (verb === 'all_ok') allInPlace(draft, form, rest)
   else if (verb === 'now') happenedNow(draft, form, rest)
+  else if (verb === 'photo' || verb === 'unphoto') photo(draft, form, rest, verb === 'photo')
   else if (verb === 'confirm') draft.confirmed = [...draft.prefilled]
   else if (verb === 'warned' && rest && !draft.warned.includes(rest) && draft.warned.length < 100) {
     draft.warned = [...draft.warned, cut(rest, 80)]
@@ -65,4 +69,18 @@ function happenedNow(draft, form, name) {
   if (fieldOf(form, name)?.type !== 'datetime') return
   draft.answers[name] = draft.updated_at.slice(0, 16) + ':00' + draft.updated_at.slice(-6)
   draft.raw = Object.fromEntries(Object.entries(draft.raw).filter(([path]) => path !== name))
+}
+
+/** One photo more or less, by its hash; never more than the field takes.
+ * @param {Values} draft @param {Form} form @param {string} rest @param {boolean} wanted */
+function photo(draft, form, rest, wanted) {
+  const [path, name] = split(rest)
+  const found = placeOf(draft, form, path)
+  if (!found || found[0].type !== 'photos') return
+  const [field, answers] = found
+  const kept = (answers[field.name] ?? []).filter((/** @type {string} */ one) => one !== name)
+  if (wanted) kept.push(name)
+  if (fault(/** @type {import('./bundles.js').Field} */ (field), kept)) return
+  if (kept.length) answers[field.name] = kept
+  else delete answers[field.name]
 }

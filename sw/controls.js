@@ -68,6 +68,7 @@ export function control(view, field, path, answers, item) {
   const value = answers[field.name] ?? null
   if (field.type === 'choice') return chips(made, 'radio', optionsOf(view, field, path, field.options, [value]))
   if (field.type === 'multi') return chips(made, 'checkbox', optionsOf(view, field, path, field.options, value ?? []))
+  if (field.type === 'photos') return photos(view, made, field, value ?? [])
   if (field.points_at) {
     const listed = item ? view.form.fields.find((one) => one.name === path.split('.')[0]) : null
     return chips(made, 'radio', namedIds(view.form, field, listed, view.judged.prior, view.lang)
@@ -82,6 +83,17 @@ export function control(view, field, path, answers, item) {
     return { ...made, kind: most > 120 ? 'area' : 'text', value: plain || raw, maxlength: String(most) }
   }
   return dated(made, field, plain, raw, view)
+}
+
+/** What was taken, each with a way to take it back, and the camera; where nothing is enrolled, a sentence.
+ * @param {View} view @param {Control} made @param {Field} field @param {string[]} names @returns {Control} */
+function photos(view, made, field, names) {
+  const shown = names.map((name, place) => ({
+    hash: name, alt: view.t('Bilde %(n)s av %(most)s', { n: place + 1, most: field.max ?? 0 }),
+    remove_do: 'unphoto:' + made.path + ':' + name, remove_text: view.t('Fjern bilde %(n)s', { n: place + 1 }),
+  }))
+  return { ...made, kind: 'photos', photos: shown, can_add: names.length < (field.max ?? 0), add_text: view.t('Ta bilde'), add_do: 'photo:' + made.path + ':',
+    full_text: view.t('Det er plass til %(n)s bilder.', { n: field.max ?? 0 }) }
 }
 
 /** Numbers that are one tap, the last of them "more than".

@@ -11,6 +11,7 @@ import * as live from "./live.js";
 import * as lock from "./lock.js";
 import { remember } from "./marks.js";
 import * as nurses from "./nurses.js";
+import * as photoView from "./photo_view.js";
 import * as records from "./records.js";
 import * as rescue from "./rescue.js";
 import * as router from "./router.js";
@@ -139,6 +140,7 @@ export async function boot() {
   sync.onWipe(() => { void lock.lockNow().then(refresh); });
   if (nurses.current()) await lock.entered();
   sync.start();
+  photoView.start();
   await refresh();
   document.documentElement.dataset.device = "ready";
 }

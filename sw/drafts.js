@@ -1,8 +1,8 @@
 /** A draft is a check on its way: start it, apply what the form sends. Twin: webapp/bedside/drafts.py. */
-import { fieldOf, itemField } from './bundles.js'
 import { command } from './commands.js'
+import { placeOf } from './places.js'
 import { start as prefill } from './prefill.js'
-import { isDigits, read, readMoment } from './reading.js'
+import { read, readMoment } from './reading.js'
 import { cut, local, strip } from './says.js'
 
 /**
@@ -88,28 +88,13 @@ export function apply(before, form, body, now, newId) {
   return draft
 }
 
-/** The field a path names and the answers it lives in: the check's own, or one card's.
- * @param {Values} draft @param {Form} form @param {string} path @returns {[Values, Values]|null} */
-function placeOf(draft, form, path) {
-  const parts = path.split('.')
-  const field = fieldOf(form, parts[0])
-  if (!field || field.type === 'group') return null
-  if (parts.length === 1) return field.items ? null : [field, draft.answers]
-  if (parts.length !== 3 || !field.items || !isDigits(parts[1]) || parts[1].length > 3) return null
-  const inner = itemField(field.items, parts[2])
-  const items = (draft.answers[field.name] ?? []).map((/** @type {Values} */ item) => ({ ...item }))
-  if (!inner || Number(parts[1]) >= items.length) return null
-  draft.answers[field.name] = items
-  return [inner, items[Number(parts[1])]]
-}
-
 /** @param {Value} a @param {Value} b @returns {boolean} */
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 /** @param {Values} draft @param {Form} form @param {string} path @param {Posted} posted */
 function setAnswer(draft, form, path, posted) {
   const found = placeOf(draft, form, path)
-  if (!found || found[0].auto) return
+  if (!found || found[0].auto || found[0].type === 'photos') return
   const [field, answers] = found
   const before = answers[field.name]
   const [value, raw] = read(field, 'a.' + path, posted, before ?? null)

@@ -6,6 +6,8 @@ import * as outbox from "./outbox.js";
 import * as lockPage from "./pages/lock.js";
 import * as pinPage from "./pages/pin.js";
 import * as takeoverPage from "./pages/takeover.js";
+import * as photoView from "./photo_view.js";
+import * as photos from "./photos.js";
 import * as records from "./records.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
@@ -33,6 +35,7 @@ export async function lockNow() {
   await views.flush().catch(() => undefined);
   nurses.lock();
   records.forget();
+  photoView.forget();
 }
 
 /** @returns {Promise<{ lang: string, t: import("./shell.js").Translate, vaults: nurses.Vault[] }>} */
@@ -104,7 +107,7 @@ export async function entered() {
     await Promise.race([sync.flush({ fetch: true }), new Promise(resolve => setTimeout(resolve, PATIENCE))]);
     return;
   }
-  void outbox.reseal().finally(() => sync.flush({ fetch: true }));
+  void Promise.allSettled([outbox.reseal(), photos.sweep()]).finally(() => sync.flush({ fetch: true }));
 }
 
 /** The address under the lock page; /round when it is not one to go back to, or was a colleague's. @param {Read} read @param {boolean} hers @returns {Promise<Page>} */

@@ -5,6 +5,7 @@
 import * as clock from "./clock.js";
 import * as nurses from "./nurses.js";
 import { after } from "./openflags.js";
+import * as photos from "./photo_rows.js";
 import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
 import * as store from "./store.js";
@@ -170,7 +171,7 @@ let paused = () => null;
 export const pausedBy = ask => { paused = ask; };
 
 async function syncState() {
-  const [entries, anchor] = await Promise.all([sealed.entries(), store.get("meta", "anchor")]);
+  const [entries, anchor, told] = await Promise.all([sealed.entries(), store.get("meta", "anchor"), photos.told()]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const mine = checks.filter(entry => entry.vault === me().no);
   const unsent = checks.filter(({ state }) => state === "waiting");
@@ -178,6 +179,7 @@ async function syncState() {
     waiting: unsent.length, oldest: sealed.oldest(unsent), last_contact: anchor?.s ?? null, paused: paused(),
     by_id: Object.fromEntries(mine.map(({ id, state, at, saved, reasons, receipt = "" }) =>
       [id, { state, at: state === "waiting" ? saved : at, reasons, receipt }])),
+    photos: told,
   };
 }
 

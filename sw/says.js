@@ -87,6 +87,7 @@ export function tenths(value) {
 export function answer(field, value, lang) {
   if (value == null || field.auto || field.type === 'uuid') return ''
   if (field.type === 'multi') return value.map((/** @type {string} */ code) => option(field, code, lang)).join(', ')
+  if (field.type === 'photos') return String(value.length)
   if (field.type === 'choice' || field.words.includes(value)) return option(field, value, lang)
   if (field.type === 'decimal') return tenths(value)
   if (field.type === 'date' || field.type === 'partial_date') return day(value)

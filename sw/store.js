@@ -9,6 +9,10 @@
  * blobs     "user/what" → Locked        the snapshot, one blob per service user
  * receipts  check id → Receipt          the server's word for each record
  * views     "user/…" → Locked           views of people not yet sealed
+ *
+ * In a database of their own, so that an app of an older version still opens the records:
+ * photos      check id/hash → Photo       photos of findings, encrypted and sealed
+ * photo_marks name → value                the epoch they were last sent in
  */
 import { openDB } from "../static/vendor/idb-8.0.4.min.js";
 
@@ -17,34 +21,43 @@ import { openDB } from "../static/vendor/idb-8.0.4.min.js";
 /** @typedef {import("../static/vendor/idb-8.0.4.min.js").Store} Store */
 
 export const STORES = ["meta", "vaults", "outbox", "rows", "drafts", "blobs", "receipts", "views"];
+export const PHOTO_STORES = ["photos", "photo_marks"];
+const STATEFUL = ["outbox", "photos"];
 const NAME = "tryggrunde";
+const PHOTOS = "tryggrunde-photos";
 const VERSION = 1;
 
-/** @type {Promise<Database> | null} */
-let opening = null;
+/** @type {Map<string, Promise<Database>>} */
+const opening = new Map();
 
-function open() {
-  opening ??= openDB(NAME, VERSION, {
+/** @param {string} name @param {string[]} stores */
+function openNamed(name, stores) {
+  const known = opening.get(name);
+  if (known) return known;
+  const fresh = openDB(name, VERSION, {
     upgrade(db) {
-      for (const name of STORES) {
-        const made = db.createObjectStore(name);
-        if (name === "outbox") made.createIndex("state", "state");
+      for (const store of stores) {
+        const made = db.createObjectStore(store);
+        if (STATEFUL.includes(store)) made.createIndex("state", "state");
       }
     },
     blocking: forget,
-    terminated: () => { opening = null; },
+    terminated: () => { opening.delete(name); },
   }).catch(wrong => {
-    opening = null;
+    opening.delete(name);
     throw wrong;
   });
-  return opening;
+  opening.set(name, fresh);
+  return fresh;
 }
 
-/** Let go of the connection: another window upgrades, or everything is to be deleted. */
+/** @param {string[]} stores */
+const open = ([first]) => (PHOTO_STORES.includes(first) ? openNamed(PHOTOS, PHOTO_STORES) : openNamed(NAME, STORES));
+
+/** Let go of the connections: another window upgrades, or everything is to be deleted. */
 export function forget() {
-  const closing = opening;
-  opening = null;
-  void closing?.then(db => db.close(), () => undefined);
+  for (const closing of opening.values()) void closing.then(db => db.close(), () => undefined);
+  opening.clear();
 }
 
 /** A connection that was closed behind our back (iOS does it): opening again helps. @param {unknown} wrong */
@@ -78,7 +91,7 @@ export async function transact(stores, how, work) {
  * @returns {Promise<T>}
  */
 async function once(stores, how, work) {
-  const db = await open();
+  const db = await open(stores);
   const tx = how === "readonly" ? db.transaction(stores, "readonly")
     : db.transaction(stores, "readwrite", { durability: how });
   const done = tx.done;

@@ -3,6 +3,8 @@ import { backOff } from "./backoff.js";
 import * as clock from "./clock.js";
 import * as keys from "./keys.js";
 import * as nurses from "./nurses.js";
+import { expire } from "./photo_rows.js";
+import { uploadPhotos } from "./photo_upload.js";
 import * as records from "./records.js";
 import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
@@ -107,6 +109,16 @@ async function round() {
   const unsent = stop !== null && (await sealed.waiting()).length > 0;
   if (unsent && !wait) void backgroundSync(); // a browser with net sends at once: not while the server asks for time
   plan(stop ? backOff(stop, state.failures) * (unsent ? 1 : CALM) : IDLE);
+  if (!stop) void sendPhotos(); // not awaited: a check saved meanwhile does not wait for pictures
+}
+
+/** Pictures go beside the rounds, on what the line has left. */
+async function sendPhotos() {
+  try {
+    if (await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() })) changed();
+  } catch (wrong) {
+    console.error(wrong);
+  }
 }
 
 /** @param {number} ms */
@@ -140,7 +152,7 @@ async function pull() {
   if (fits) await records.apply(answer.body);
   await keys.accept(key_list);
   await sealed.decided(decided ?? []);
-  await sealed.expire(server_time);
+  await Promise.all([sealed.expire(server_time), expire(server_time)]);
   if (lease && !gone()) await nurses.refresh({ lease });
   changed();
   return { paused: fits ? null : "wire", retryAfter: 0 };

@@ -155,6 +155,14 @@ export async function decrypt({ iv, ct }, place) {
   return JSON.parse(text(new Uint8Array(await subtle.decrypt(how, open().key, ct))));
 }
 
+/** The same for bytes as they are: a photo is not text. @param {Bytes} bytes @param {string} place */
+export const encryptBytes = (bytes, place) => lockBytes(open().key, bytes, place);
+
+/** @param {Locked} locked @param {string} place @returns {Promise<Bytes>} */
+export async function decryptBytes({ iv, ct }, place) {
+  return new Uint8Array(await subtle.decrypt({ name: "AES-GCM", iv, additionalData: utf8(place) }, open().key, ct));
+}
+
 /** @param {Bytes} bytes @returns {Promise<Bytes>} raw r‖s */
 export const sign = async bytes => new Uint8Array(await subtle.sign(ECDSA, open().signing, bytes));
 

@@ -3,6 +3,7 @@
  * sealed checks stay until each has its verdict, and the papers they need with them.
  */
 import * as nurses from "./nurses.js";
+import * as photos from "./photo_rows.js";
 import * as store from "./store.js";
 import * as views from "./views.js";
 
@@ -20,4 +21,5 @@ export async function wipe() {
     await tx.objectStore("meta").put(true, "revoked");
     for (const name of READABLE) await tx.objectStore(name).clear();
   });
+  await photos.wipe();
 }

@@ -2,6 +2,7 @@
  * The service worker: the shell from a cache for GET, sealed records up in the background, nothing else. It keeps no
  * secret and sets none, never answers anything but a GET, and takes a new shell only when the lock screen tells it to.
  */
+import { uploadPhotos } from "../sw/photo_upload.js";
 import { upload } from "../sw/upload.js";
 
 const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -155,6 +156,7 @@ sw.addEventListener("sync", event => {
   syncing.waitUntil((async () => {
     const listed = (await shell())?.listed;
     const { paused } = await upload({ token: null, shell: listed?.version ?? "" });
+    if (!paused) await uploadPhotos({ token: null, shell: listed?.version ?? "" });
     if (paused === "offline" || paused === "server" || paused === "later") throw new Error(paused); // the browser tries again
   })());
 });

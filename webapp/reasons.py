@@ -27,6 +27,14 @@ REFUSED = {
     "answers_missing": "Svarene er ikke fullstendige.",
     "common": "Opplysningene om besøket kan ikke leses.",
     "not_stored": "Databasen tok ikke imot registreringen.",
+    "not_image": "Filen er ikke et bilde som kan brukes.",
+    "broken": "Bildet er skadet.",
+    "polyglot": "Filen inneholder annet enn et bilde.",
+    "too_many_pixels": "Bildet har for mange bildepunkter.",
+    "too_large": "Bildet er for stort.",
+    "photos_off": "Kommunen tar ikke imot bilder nå.",
+    "not_in_check": "Bildet hører ikke til et funn i sjekken.",
+    "hash_differs": "Bildet er et annet enn det som ble tatt.",
     "rejected": "Leder har bestemt at den ikke skal legges inn.",
 }
 WAITS = {
@@ -34,6 +42,8 @@ WAITS = {
     "busy": "Serveren er opptatt. Den sendes på nytt av seg selv.",
     "disk": "Serveren har ikke plass. Den sendes på nytt av seg selv.",
     "too_large": "Serveren sier at den er for stor. Den ligger trygt her. Si fra til leder.",
+    "no_check": "Sjekken det hører til, er ikke lagt inn ennå. Det sendes på nytt av seg selv.",
+    "hash": "Noe ble borte på veien. Det sendes på nytt av seg selv.",
     "kind_not_taken": "Serveren tar ikke imot denne typen ennå. Den sendes på nytt av seg selv.",
 }
 DECIDED = {"accept": "Lagt inn av leder.", "reject": "Ikke lagt inn. Leder har bestemt det."}

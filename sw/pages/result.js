@@ -2,6 +2,7 @@
 import { due } from '../due.js'
 import { word } from '../form_view.js'
 import { prior } from '../history.js'
+import * as photoLines from '../photo_lines.js'
 import { inputs, nearDay, nearMoment, pair, pairs, text } from '../says.js'
 import { SEVERITIES, SEVERITY, SEVERITY_ICON, flagWords, frame, missing, page, savedLine, todayOf, who } from './frame.js'
 import { derivedWords } from './person.js'
@@ -48,6 +49,7 @@ export function result(world, t, registry, id) {
     call_text: waiting ? t('Ingen har fått varselet før sjekken er mottatt.') : '',
     saved_text: saved.text, saved_tone: saved.tone, saved_icon: saved.tone === 'stopped' ? 'alert' : 'check',
     saved_more: saved.state === 'waiting' ? t('Sendes av seg selv når det er nett.') : '',
+    photos_text: photoLines.ofCheck(world, id, t),
     flags: flagRows(bundle, form, check, lang, t), flags_title: flagsTitle(check, t),
     next_due_text: nextDue(form, person, world, t), next_person: nextPerson(person, world, t),
     answers: answerRows(form, check, before, lang, t), open_answers: !check.flags.length,

@@ -1,5 +1,6 @@
 /** What is sent and what is not, and what is left on this device. Twin: webapp/bedside/pages_sent.py. */
 import { isBegun } from '../drafts.js'
+import * as photoLines from '../photo_lines.js'
 import { sentence } from '../reasons.js'
 import { local, many, nearMoment, order, pick, text } from '../says.js'
 import { NOT_HERS, findPerson, frame, page, savedLine, todayOf } from './frame.js'
@@ -59,6 +60,7 @@ function left(world, t) {
     left_text: many(t, waiting, 'sjekk igjen på denne enheten', 'sjekker igjen på denne enheten'),
     left_tone: paused && waiting ? 'stopped' : waiting ? 'waiting' : 'ok',
     contact_text: world.device ? said : t('Denne PC-en lagrer rett på serveren.'),
+    photos_text: photoLines.left(world, t),
     paused_text: paused ? t(pick(PAUSED, paused) ?? PAUSED.server) : '',
   }
 }
@@ -74,7 +76,8 @@ function record(id, known, world, registry, t) {
   const saved = savedLine(world, id, found ? found[1] : null, t)
   const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.tone],
     state: saved.text + receipt(known, t), kind: saved.state, discard_url: '',
-    why: known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)).filter(Boolean).join(' ') }
+    why: [...known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)), photoLines.ofCheck(world, id, t)]
+      .filter(Boolean).join(' ') }
   if (found) {
     const [person, one] = found
     const form = registry.form(one.form, one.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.contract.random_jobs import Dice
+from tests.contract.random_jobs import PHOTOS, Dice
 from webapp.bedside.drafts import OUTCOMES, REASONS, actions_of
 from webapp.bundles.model import Field, Form
 
@@ -136,6 +136,7 @@ class Hands:
         groups = [one.name for one in self.form.fields if one.type == "group"] or ["nothing"]
         paths = [one.name for one in self.form.answers]
         name = self.r.choice(listed)
+        photo = f"{name}.{self.r.randrange(3)}.photos:{self.r.choice([*PHOTOS, 'x', ''])}"
         return str(
             self.r.choice(
                 [
@@ -146,6 +147,10 @@ class Hands:
                     f"remove:{name}:٣",
                     "remove:" + name,
                     "all_ok:" + self.r.choice(groups),
+                    "photo:" + photo,
+                    "photo:" + photo,
+                    "unphoto:" + photo,
+                    "photo:" + self.r.choice(paths) + ":" + PHOTOS[0],
                     "confirm",
                     "warned:" + self.r.choice(paths),
                     "warned:",

@@ -11,6 +11,7 @@ from webapp.bundles.bundle import Registry
 from webapp.bundles.model import Field, Form
 from webapp.bundles.scope import ACTIONS, TRIGGERS
 
+PHOTOS = [digit * 64 for digit in "0123456789abcdef"]
 KEYS = ["w1", "w2", "w3"]
 JUNK = [True, 3.5, "", "æøå" * 40, [], ["x"], {"a": 1}, -1, 10**12, "2026-02-30", None, "unknown"]
 CLOCKS = ["00:30:00", "09:00:00", "23:45:00"]
@@ -59,6 +60,8 @@ class Dice:
                 return f"{self.day(100, 2)}T{self.r.choice(CLOCKS)}+0{self.r.randrange(3)}:00"
             case "text":
                 return self.r.choice(["Paracet", "A", "N02BE01", "x" * 100, "Å😀"])
+            case "photos":
+                return self.r.sample(PHOTOS, self.r.randrange(1, 6))
         return self.r.choice(KEYS)
 
     def number(self, one: Field) -> int:

@@ -16,7 +16,7 @@ from webapp.bundles import registry
 def test_om_sjekken_shows_the_same_local_numbers_on_both(device: Device, lang: str, limit: str) -> None:
     world, _asked = load_world("ordinary_day")
     params = {bundle.id: {name: one[limit] for name, one in bundle.parameters.items()} for bundle in registry().bundles}
-    world = {**world, "params": params, "me": {**world["me"], "lang": lang}}
+    world = {**world, "params": params, "active": registry().active, "me": {**world["me"], "lang": lang}}
     asked = [("about", {"bundle_id": bundle.id}) for bundle in registry().bundles]
     ours = [answer(world, one) for one in asked]
     assert ours == device.call("pages", world, asked, module="pagework")

@@ -10,8 +10,10 @@ from webapp import reasons
 from webapp.words import translator
 
 SYNC = Path(__file__).parents[2] / "webapp" / "sync"
-PATTERN = re.compile(r'(?:Unfit|Damaged)\("(\w+)"|reasons = \["(\w+)"\]|reasons=\["(\w+)"\]|damage = "(\w+)"|"conflict", reason="(\w+)"')
-LATER = re.compile(r'later = "(\w+)"|reason = "(\w+)" if .* else "(\w+)"')
+PATTERN = re.compile(
+    r'(?:Unfit|Damaged|Refused)\("(\w+)"|reasons = \["(\w+)"\]|reasons=\["(\w+)"\]|damage = "(\w+)"|"conflict", reason="(\w+)"'
+)
+LATER = re.compile(r'Later\("(\w+)"|later = "(\w+)"|reason = "(\w+)" if .* else "(\w+)"')
 
 
 def codes(pattern: re.Pattern[str]) -> set[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.accounts import log
-from webapp.models import CheckRecord, Device, Flag, Patient, Quarantine, ServerDraft, Unit, User
+from webapp.models import CheckRecord, Device, Flag, Patient, Photo, Quarantine, ServerDraft, Unit, User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -120,6 +120,16 @@ def check_or_404(user: User, check_id: UUID) -> CheckRecord:
         abort(404)
     person_or_404(user, check.patient_id)
     return check
+
+
+def photo_or_404(user: User, photo_id: UUID) -> Photo:
+    """A photo of somebody in the units this person leads."""
+    photo = db.session().get(Photo, photo_id)
+    if photo is None or not may(user, REVIEW):
+        log.refused(user, request.endpoint or "", "photo", patient_id=photo.patient_id if photo else None)
+        abort(404)
+    person_or_404(user, photo.patient_id)
+    return photo
 
 
 def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:

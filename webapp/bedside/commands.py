@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from webapp.bedside.places import place_of
 from webapp.bedside.reading import is_digits
+from webapp.bundles.answers import fault
 from webapp.bundles.model import Form
 
 MOST_CARDS = 40
 
 
 def command(draft: dict[str, Any], form: Form, do: str, new_id: Callable[[], str]) -> None:
-    """add:<list> · remove:<list>:<n> · all_ok:<group> · now:<field> · confirm · warned:<path>; anything else does nothing."""
+    """add:<list> · remove:<list>:<n> · all_ok:<group> · now:<field> · confirm · warned:<path> ·
+    photo:<path>:<hash> · unphoto:<path>:<hash>; anything else does nothing."""
     verb, _, rest = do.partition(":")
     if verb == "add":
         add_card(draft, form, rest, new_id)
@@ -22,6 +25,8 @@ def command(draft: dict[str, Any], form: Form, do: str, new_id: Callable[[], str
         all_in_place(draft, form, rest)
     elif verb == "now":
         happened_now(draft, form, rest)
+    elif verb in ("photo", "unphoto"):
+        photo(draft, form, rest, wanted=verb == "photo")
     elif verb == "confirm":
         draft["confirmed"] = list(draft["prefilled"])
     elif verb == "warned" and rest and rest not in draft["warned"] and len(draft["warned"]) < 100:
@@ -73,3 +78,21 @@ def happened_now(draft: dict[str, Any], form: Form, name: str) -> None:
         return
     draft["answers"][name] = draft["updated_at"][:16] + ":00" + draft["updated_at"][-6:]
     draft["raw"].pop(name, None)
+
+
+def photo(draft: dict[str, Any], form: Form, rest: str, *, wanted: bool) -> None:
+    """One photo more or less, by its hash; never more than the field takes."""
+    path, _, name = rest.partition(":")
+    found = place_of(draft, form, path)
+    if found is None or found[0].type != "photos":
+        return
+    field, answers = found
+    kept = [one for one in answers.get(field.name) or [] if one != name]
+    if wanted:
+        kept.append(name)
+    if fault(field, kept):
+        return
+    if kept:
+        answers[field.name] = kept
+    else:
+        answers.pop(field.name, None)

@@ -94,6 +94,8 @@ def control(view: View, field: Field, path: str, answers: dict[str, Any],
         return chips(made, "radio", options_of(view, field, path, field.options, [value]))
     if field.type == "multi":
         return chips(made, "checkbox", options_of(view, field, path, field.options, value or []))
+    if field.type == "photos":
+        return photos(view, made, field, value or [])
     if field.points_at is not None:
         listed = view.form.field(path.partition(".")[0]) if item is not None else None
         named = named_ids(view.form, field, listed, view.judged.prior, view.lang)
@@ -107,6 +109,18 @@ def control(view: View, field: Field, path: str, answers: dict[str, Any],
         long = (field.max_len or 80) > 120
         return {**made, "kind": "area" if long else "text", "value": plain or raw, "maxlength": str(field.max_len or 80)}
     return dated(made, field, plain, raw, view)
+
+
+def photos(view: View, made: Control, field: Field, names: list[str]) -> Control:
+    """What was taken, each with a way to take it back, and the camera; where nothing is enrolled, a sentence."""
+    t = view.t
+    shown = [{
+        "hash": name, "alt": t("Bilde %(n)s av %(most)s", n=place, most=field.max), "remove_do": "unphoto:" + made["path"] + ":" + name,
+        "remove_text": t("Fjern bilde %(n)s", n=place),
+    } for place, name in enumerate(names, 1)]
+    return {**made, "kind": "photos", "photos": shown, "can_add": len(names) < (field.max or 0),
+            "add_text": t("Ta bilde"), "add_do": "photo:" + made["path"] + ":",
+            "full_text": t("Det er plass til %(n)s bilder.", n=field.max)}
 
 
 def number_chips(field: Field, path: str, value: Any) -> list[Control]:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from webapp.bedside.commands import command
-from webapp.bedside.reading import SPACE, Body, is_digits, read, read_moment
+from webapp.bedside.places import place_of
+from webapp.bedside.reading import SPACE, Body, read, read_moment
 from webapp.bedside.says import local
 from webapp.bundles import prefill
-from webapp.bundles.model import Field, Form
+from webapp.bundles.model import Form
 
 Draft = dict[str, Any]
 NewId = Callable[[], str]
@@ -95,28 +96,9 @@ def apply(draft: Draft, form: Form, body: Body, now: str, new_id: NewId) -> Draf
     return draft
 
 
-def place_of(draft: Draft, form: Form, path: str) -> tuple[Field, dict[str, Any]] | None:
-    """The field a path names and the answers it lives in: the check's own, or one card's."""
-    parts = path.split(".")
-    field = form.field(parts[0])
-    if field is None or field.type == "group":
-        return None
-    if len(parts) == 1:
-        return None if field.items is not None else (field, draft["answers"])
-    if len(parts) != 3 or field.items is None or not is_digits(parts[1]) or len(parts[1]) > 3:
-        return None
-    items = draft["answers"].get(field.name) or []
-    inner = field.items.field(parts[2])
-    if inner is None or int(parts[1]) >= len(items):
-        return None
-    items = [dict(item) for item in items]
-    draft["answers"][field.name] = items
-    return inner, items[int(parts[1])]
-
-
 def set_answer(draft: Draft, form: Form, path: str, values: dict[str, list[str]]) -> None:
     found = place_of(draft, form, path)
-    if found is None or found[0].auto:
+    if found is None or found[0].auto or found[0].type == "photos":
         return
     field, answers = found
     before = answers.get(field.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp.bedside import photo_lines
 from webapp.bedside.form_view import word
 from webapp.bedside.pages_frame import (
     SEVERITIES,
@@ -54,6 +55,7 @@ def result_page(world: World, t: Translate, registry: Registry, check_id: str) -
         "saved_text": saved["text"], "saved_tone": saved["tone"],
         "saved_icon": "alert" if saved["tone"] == "stopped" else "check",
         "saved_more": t("Sendes av seg selv når det er nett.") if saved["state"] == "waiting" else "",
+        "photos_text": photo_lines.of_check(world, check_id, t),
         "flags": flag_rows(bundle, form, check, lang, t), "flags_title": flags_title(check, t),
         "next_due_text": next_due(form, person, world, t), "next_person": next_person(person, world, t),
         "answers": answer_rows(form, check, prior, lang, t), "open_answers": not check["flags"],

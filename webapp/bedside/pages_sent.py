@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp import reasons as reasons_of
+from webapp.bedside import photo_lines
 from webapp.bedside.drafts import is_begun
 from webapp.bedside.pages_frame import NOT_HERS, Context, Page, World, find_person, frame, saved_line, today_of
 from webapp.bedside.pages_result import find_check
@@ -55,6 +56,7 @@ def left(world: World, t: Translate) -> Context:
         "left_text": many(t, waiting, "sjekk igjen på denne enheten", "sjekker igjen på denne enheten"),
         "left_tone": "stopped" if paused and waiting else "waiting" if waiting else "ok",
         "contact_text": said if world["device"] else t("Denne PC-en lagrer rett på serveren."),
+        "photos_text": photo_lines.left(world, t),
         "paused_text": t(PAUSED.get(paused, PAUSED["server"])) if paused else "",
     }
 
@@ -63,7 +65,7 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
     found = find_check(world, check_id)
     check = None if found is None else found[1]
     saved = saved_line(world, check_id, check, t)
-    reasons = [reasons_of.sentence(known["state"], one, t) for one in known["reasons"]]
+    reasons = [reasons_of.sentence(known["state"], one, t) for one in known["reasons"]] + [photo_lines.of_check(world, check_id, t)]
     row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
            "tone": {"waiting": "medium", "stopped": "high", "ok": "ok"}[saved["tone"]],
            "state": saved["text"] + receipt(known, t), "kind": saved["state"], "discard_url": "",

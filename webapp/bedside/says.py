@@ -86,6 +86,8 @@ def answer(field: Field, value: Any, lang: str) -> str:
         return ""
     if field.type == "multi":
         return ", ".join(option(field, code, lang) for code in value)
+    if field.type == "photos":
+        return str(len(value))
     if field.type == "choice" or value in field.words:
         return option(field, value, lang)
     if field.type == "decimal":

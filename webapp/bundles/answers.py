@@ -9,6 +9,7 @@ from webapp.bundles.model import Field
 from webapp.bundles.workdays import day, instant
 
 Problem = dict[str, str]
+PHOTO = re.compile("[0-9a-f]{64}")
 
 
 def problem(field: str, level: str, code: str, rule: str = "") -> Problem:
@@ -23,6 +24,8 @@ def fault(field: Field, value: Any) -> str:
     """Code of what makes the value unusable (it then counts as missing), or ""."""
     if field.type == "multi":
         return multi_fault(field, value)
+    if field.type == "photos":
+        return photos_fault(field, value)
     if isinstance(value, str) and value in field.words:
         return ""
     match field.type:
@@ -45,6 +48,13 @@ def multi_fault(field: Field, value: Any) -> str:
     if not isinstance(value, list) or any(not isinstance(one, str) for one in value):
         return "type"
     return "" if set(value) <= set(field.options) and len(set(value)) == len(value) else "option"
+
+
+def photos_fault(field: Field, value: Any) -> str:
+    """Photos are named by the SHA-256 of what was taken; the check is valid before they arrive."""
+    if not isinstance(value, list) or any(not isinstance(one, str) or not PHOTO.fullmatch(one) for one in value):
+        return "type"
+    return "" if len(set(value)) == len(value) <= (field.max or 0) else "option"
 
 
 def limits(field: Field, path: str, value: Any, today: int, now: int) -> list[Problem]:

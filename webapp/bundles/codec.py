@@ -66,7 +66,7 @@ def uncell(one: Field, value: Any) -> Any:
         return [option(one, one.options, n) for n in value]
     if one.type == "choice":
         return option(one, one.options, value)
-    if isinstance(value, list):
+    if isinstance(value, list) and one.type != "photos":
         if len(value) != 1:
             raise ValueError(f"{one.name}: not a word")
         return option(one, one.words, value[0])

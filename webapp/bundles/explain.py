@@ -77,6 +77,8 @@ def field_texts(one: Field, plain: Plain) -> list[str]:
         texts.append(plain.say("several" if one.type == "multi" else "options", a=listed(one, one.options, plain)))
     if one.type in ("date", "partial_date", "datetime", "text"):
         texts.append(plain.say(f"{one.type}_type", a=str(one.min_len), b=str(one.max_len)))
+    if one.type == "photos":
+        texts.append(plain.say("photos_type", a=str(one.max)))
     texts += limits(one, plain)
     if one.words:
         texts.append(plain.say("words", a=listed(one, one.words, plain)))

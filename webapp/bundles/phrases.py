@@ -106,6 +106,10 @@ _MORE: dict[str, tuple[str, str, str]] = {
     "date_type": ("En dato.", "Ein dato.", "A date."),
     "partial_date_type": ("En dato, en måned eller et år.", "Ein dato, ein månad eller eit år.", "A date, a month or a year."),
     "datetime_type": ("Dato og klokkeslett.", "Dato og klokkeslett.", "Date and time."),
+    "photos_type": (
+        "Opptil {a} bilder, tatt på en enhet som er tatt i bruk.", "Opptil {a} bilete, tekne på ei eining som er teken i bruk.",
+        "Up to {a} photos, taken on an enrolled device.",
+    ),
     "text_type": ("Tekst, {a} til {b} tegn.", "Tekst, {a} til {b} teikn.", "Text, {a} to {b} characters."),
     "points_form": ("Velges blant registrerte «{a}».", "Blir vald blant registrerte «{a}».", "Chosen among recorded “{a}”."),
     "points_card": ("Velges blant avsluttede kort under «{a}».", "Blir vald blant avslutta kort under «{a}».",

@@ -8,10 +8,11 @@ from webapp.bundles.kinds import Type
 from webapp.bundles.model import Cases, Derived, Field, Items, Points, Text, Validation
 from webapp.bundles.tables import Table
 
-PLAIN = ("choice", "multi", "int", "decimal", "date", "partial_date", "datetime", "text", "uuid")
+PLAIN = ("choice", "multi", "int", "decimal", "date", "partial_date", "datetime", "text", "uuid", "photos")
 TYPES = (*PLAIN, "list", "group")
 WORDY = ("int", "decimal", "date", "partial_date", "datetime")
 MAX_TEXT = 500
+MAX_PHOTOS = 4
 
 
 def read_field(table: Table, labels: dict[str, Text], sections: tuple[str, ...], in_item: bool = False) -> Field:
@@ -72,6 +73,10 @@ def read_limits(table: Table, field: Field) -> None:
             table.fail("needs min and max, min not above max")
     if kind in ("date", "partial_date", "datetime"):
         field.not_future = table.truth("not_future")
+    if kind == "photos":
+        field.max = table.integer("max", MAX_PHOTOS)
+        if not 0 < (field.max or 0) <= MAX_PHOTOS or not field.optional:
+            table.fail(f"is optional, and max lies between 1 and {MAX_PHOTOS}")
     if kind == "text":
         field.min_len, field.max_len = table.integer("min_len", 1), table.integer("max_len", MAX_TEXT)
         field.pattern = table.string("pattern", "")

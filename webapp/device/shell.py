@@ -121,9 +121,9 @@ def _build(folders: tuple[str, ...], templates: str) -> Shell:
     names = [name for name in env.list_templates() if name.startswith("bedside/")]
     made = module_asset(compile_templates(env, names))
     said = module_asset(f"export default {as_json({lang: device_words(lang) for lang in ('nn', 'en')})};\n")
-    ruled = {f"{one.id}@{one.version}": module_asset(emit.emit(one)) for one in registry.bundles}
+    ruled = {f"{one.id}@{one.version}": module_asset(emit.emit(one)) for one in registry.all}
     told = {f"{one.id}@{one.version}": {lang: module_asset(as_json(explain(one, lang)) + "\n", ".json") for lang in LANGUAGES}
-            for one in sorted(registry.bundles, key=lambda one: one.id)}
+            for one in registry.all}
     later = {one.url: one for langs in told.values() for one in langs.values()}
     assets = {one.url: one for one in [made, said, *ruled.values(), *_files()]}
     modules: dict[str, object] = {"templates": made.url, "words": said.url, "bundles": {key: ruled[key].url for key in sorted(ruled)},

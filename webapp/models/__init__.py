@@ -6,6 +6,7 @@ from webapp.models.device import Device, DeviceSession, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.organisation import Membership, Municipality, Setting, Unit, User, WebSession
 from webapp.models.patient import Episode, Patient, Trigger, Visit
+from webapp.models.photo import Photo, PhotoPart
 from webapp.models.trail import AccessLog, FeedHead, FeedRow
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Membership",
     "Municipality",
     "Patient",
+    "Photo",
+    "PhotoPart",
     "Quarantine",
     "Receipt",
     "ServerDraft",

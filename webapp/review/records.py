@@ -12,7 +12,7 @@ from webapp import db, reasons
 from webapp.accounts import log, policy
 from webapp.bedside import says
 from webapp.models import CheckRecord, Device, Patient, Quarantine, User
-from webapp.review import pages, queries
+from webapp.review import pages, photos, queries
 from webapp.review.decide import Refused
 from webapp.review.needs import ident
 from webapp.sync import keys, office, opening, quarantine
@@ -86,6 +86,7 @@ def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
         "id_sticky": False,
         "who_url": f"/review/people/{person.id}",
         "flags": flags,
+        "photos": photos.of_check(session, check, t, lang, now[:10]),
     }
 
 

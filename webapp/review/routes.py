@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -21,10 +21,15 @@ from webapp.language import reader
 from webapp.models import Unit, User
 from webapp.review import coverage, decide, fleet, needs, pages, records
 from webapp.review.needs import Chosen
+from webapp.sync import photos as stored
 from webapp.words import Translate
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 OSLO = ZoneInfo("Europe/Oslo")
+PICTURE = {
+    "Content-Type": "image/jpeg", "Content-Disposition": 'inline; filename="bilde.jpg"', "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+}  # fmt: skip
 
 
 def now_text() -> str:
@@ -175,6 +180,20 @@ def check(check_id: UUID) -> str:
     found = policy.check_or_404(current_user, check_id)
     log.seen(current_user, "check", patient_id=found.patient_id, unit_id=found.unit_id)
     return render_template("review/check.html", **page(t("Sjekk"), "", lang, t, **records.one_check(found, t, lang, now_text())))
+
+
+@bp.get("/photos/<uuid:photo_id>")
+@requires(REVIEW)
+def photo(photo_id: UUID) -> Response:
+    """A picture and nothing else: never kept by a browser, never taken for a page."""
+    found = policy.photo_or_404(current_user, photo_id)
+    jpeg = stored.picture(found)
+    if jpeg is None:
+        abort(404)
+    log.seen(current_user, "photo", patient_id=found.patient_id)
+    answer = make_response(jpeg)
+    answer.headers.update(PICTURE)
+    return answer
 
 
 @bp.get("/coverage")

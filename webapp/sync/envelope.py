@@ -13,6 +13,7 @@ V1, V2 = 1, 2
 CHECK, PHOTO, VIEW = 1, 2, 3
 KINDS = {CHECK: "check", PHOTO: "photo", VIEW: "view"}
 HEADER = struct.Struct(">BB8s16s16s")
+LENGTHS = struct.Struct(">II")  # of a photo's payload and picture
 INFO = b"tryggrunde envelope"
 SIGNED = {V1: b"tryggrunde 1", V2: b"tryggrunde 2"}
 INFLATE_LIMIT = 256 * 1024
@@ -85,8 +86,36 @@ def read_header(envelope: bytes) -> Header:
     return Header(version, kind, kid, UUID(bytes=installation), UUID(bytes=ident))
 
 
-def open_envelope(envelope: bytes, private_for: Callable[[bytes], crypto.PrivateKey | None]) -> Opened:
+@dataclass(frozen=True, slots=True)
+class OpenedPhoto(Opened):
+    """The payload names the picture by its hash; the picture itself is not signed, so that the server may strip it."""
+
+    picture: bytes
+
+
+PrivateFor = Callable[[bytes], crypto.PrivateKey | None]
+
+
+def open_envelope(envelope: bytes, private_for: PrivateFor) -> Opened:
     """Open with the private half that `private_for(kid)` gives. Raises Damaged or UnknownKid."""
+    header, signature, inner = _unsealed(envelope, private_for)
+    return Opened(header, signature, header.signed + inflate(inner))
+
+
+def open_photo(envelope: bytes, private_for: PrivateFor) -> OpenedPhoto:
+    """As `open_envelope`, for kind 2: payload and picture each behind its length, the picture as it is."""
+    header, signature, inner = _unsealed(envelope, private_for)
+    if header.kind != PHOTO or header.version != V1 or len(inner) < LENGTHS.size:
+        raise Damaged("payload")
+    said, drawn = LENGTHS.unpack_from(inner)
+    middle, end = LENGTHS.size + said, LENGTHS.size + said + drawn
+    if end > len(inner) or inner[end:].strip(b"\0"):
+        raise Damaged("payload")
+    return OpenedPhoto(header, signature, inflate(inner[LENGTHS.size : middle]), inner[middle:end])
+
+
+def _unsealed(envelope: bytes, private_for: PrivateFor) -> tuple[Header, bytes, bytes]:
+    """(header, signature, what follows it)."""
     header = read_header(envelope)
     if header.version not in SIGNED:
         raise Damaged("version_unknown")
@@ -104,7 +133,7 @@ def open_envelope(envelope: bytes, private_for: Callable[[bytes], crypto.Private
         raise Damaged("unreadable") from wrong
     if len(plain) <= crypto.SIGNATURE:
         raise Damaged("payload")
-    return Opened(header, plain[: crypto.SIGNATURE], header.signed + inflate(plain[crypto.SIGNATURE :]))
+    return header, plain[: crypto.SIGNATURE], plain[crypto.SIGNATURE :]
 
 
 def inflate(data: bytes) -> bytes:
@@ -135,6 +164,14 @@ def seal_signed(header: Header, payload: bytes, signature: bytes, public: crypto
     """Seal a payload with the signature it already has: re-sealing to a new `kid` keeps both."""
     head = header.pack()
     inner = signature + deflate(payload)
+    inner += bytes(-len(inner) % BLOCK)
+    return head + crypto.seal(public, INFO + head, inner)
+
+
+def seal_photo(header: Header, payload: bytes, picture: bytes, signing: crypto.PrivateKey, public: crypto.PublicKey) -> bytes:
+    """What a device does with a photo."""
+    head, said = header.pack(), deflate(payload)
+    inner = crypto.sign(signing, SIGNED[header.version] + payload) + LENGTHS.pack(len(said), len(picture)) + said + picture
     inner += bytes(-len(inner) % BLOCK)
     return head + crypto.seal(public, INFO + head, inner)
 

@@ -92,8 +92,21 @@ class View(_Strict, tag_field="kind", tag="view"):
     v: Annotated[list[tuple[UUID, Instant, Action]], msgspec.Meta(min_length=1, max_length=500)]
 
 
+class Photo(_Strict, tag_field="kind", tag="photo"):
+    """Whose finding a picture shows, and the picture's hash. It is no record: it has no number in the series."""
+
+    id: UUID
+    inst: UUID
+    key: UUID
+    chk: UUID
+    h: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    rec: Instant
+    app: Short
+
+
 Payload = Check | View
 _decoder = msgspec.json.Decoder(Check | View)
+_photo = msgspec.json.Decoder(Photo)
 _loose = msgspec.json.Decoder()
 
 
@@ -113,6 +126,14 @@ def read(raw: bytes) -> Payload:
     except (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError) as wrong:
         raise Refused(str(wrong)) from wrong
     return payload
+
+
+def read_photo(raw: bytes) -> Photo:
+    """The payload of a photo, or Refused."""
+    try:
+        return _photo.decode(raw)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError) as wrong:
+        raise Refused(str(wrong)) from wrong
 
 
 def utc(moment: datetime) -> datetime:

@@ -64,7 +64,7 @@ def caller() -> str:
 def create_envelopes() -> Response:
     """Take in a batch; one verdict per envelope."""
     now = people.utc_now()
-    sender = _sender(now)
+    sender = sender_of(now)
     if sender is None and not request.cookies.get(tokens.COOKIE):
         return unauthorised()
     batch = _batch()
@@ -105,7 +105,7 @@ def _forgotten(papers: list[Any], token: str) -> intake.Sender | None:
         return intake.Sender(device.id, device.unit_id) if device else None
 
 
-def _sender(now: Any) -> intake.Sender | None:
+def sender_of(now: Any) -> intake.Sender | None:
     """Asked in a reading transaction: the writing one begins when the batch is open and verified."""
     with db.open_session(db.engine(), write=False) as session:
         device = tokens.device(session, request)

@@ -1,0 +1,23 @@
+/** What a page says of photos on their way. Twin: webapp/bedside/photo_lines.py. */
+import { sentence } from './reasons.js'
+import { many, pick } from './says.js'
+
+/** @typedef {any} World @typedef {import('./says.js').Translate} Translate */
+/** @typedef {{ waiting: number, refused: string[] }} Told */
+
+/** How many of a check's photos wait, and why others were not taken.
+ * @param {World} world @param {string} id @param {Translate} t @returns {string} */
+export function ofCheck(world, id, t) {
+  const known = /** @type {Told | undefined} */ (pick(world.sync.photos ?? {}, id))
+  if (!known) return ''
+  const waiting = known.waiting ? many(t, known.waiting, '1 bilde er ikke sendt ennå.', '%(n)s bilder er ikke sendt ennå.') : ''
+  const refused = known.refused.map((one) => t('Et bilde ble ikke tatt imot.') + ' ' + sentence('refused', one, t))
+  return [waiting, ...refused].filter((one) => one).join(' ')
+}
+
+/** All that wait on this device; nothing when none do. @param {World} world @param {Translate} t @returns {string} */
+export function left(world, t) {
+  const told = /** @type {Told[]} */ (Object.values(world.sync.photos ?? {}))
+  const count = told.reduce((sum, one) => sum + one.waiting, 0)
+  return count ? many(t, count, '1 bilde er ikke sendt ennå.', '%(n)s bilder er ikke sendt ennå.') : ''
+}
