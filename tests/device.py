@@ -121,7 +121,7 @@ class Tablet:
         corrects = more.get("sup")
         prior = history.prior(form, held, at, corrects[0] if corrects else None)
         today = datetime.fromisoformat(at).astimezone(OSLO).date().isoformat()
-        found = rules.evaluate(form, answers, words, prior, today, {})
+        found = rules.evaluate(form, answers, words, prior, today, more.pop("params", {}))
         vault.series += 1
         payload = {
             "id": str(uuid7()), "kind": "check", "inst": str(self.installation), "key": vault.key_id, "n": vault.series,

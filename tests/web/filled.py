@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import select
@@ -33,12 +33,13 @@ class Filled:
         unknown = self.tablet.check(self.vault, str(ref("Astrid Lunde")), office.FORM, {"level": "calm"}, bv=9)
         sealed = self.tablet.seal(self.vault, unknown, version=1)
         assert self.tablet.verdicts([sealed])[0]["verdict"] == "quarantined"
+        self.photo = uuid4()  # one that is not there: whose it would be, nobody learns
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
 
     def urls(self, rule: Rule) -> Iterator[str]:
         """Real addresses of a rule."""
         values: dict[str, list[Any]] = {
-            "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag],
+            "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag], "photo_id": [self.photo],
             "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],
         }  # fmt: skip
         names = sorted(rule.arguments)

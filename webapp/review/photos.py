@@ -84,7 +84,8 @@ def _finding(
         and places.get((row.check_id, row.name), set()) & _place(one)
     ][:MOST_EARLIER]  # fmt: skip
     left = len(one.names) - len(here)
-    shown = [_shown(row, t("Bilde %(n)s: %(site)s, %(when)s", n=n, site=title, when=_when(row, today, t))) for n, row in enumerate(taken, 1)]
+    words = "Bilde %(n)s: %(site)s, %(when)s"
+    shown = [_shown(row, t(words, n=n, site=title, when=_when(row, today, t))) for n, row in enumerate(taken, 1)]
     return {
         "title": title,
         "shown": shown,
