@@ -21,6 +21,8 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, says) in COMMANDS.items():
         commands.add_parser(name, help=says)
+    commands.choices["set"].add_argument("name", help="BUNDLE.NUMBER")
+    commands.choices["set"].add_argument("value", help="a whole number")
     commands.choices["keys"].add_argument("action", choices=["show", "rotate", "rotate-signing", "backed-up", "merge"])
     commands.choices["keys"].add_argument("file", nargs="?", help="the other key file, for merge")
     commands.choices["rescue"].add_argument("action", choices=["import"])
@@ -105,11 +107,18 @@ def _backup(chosen: argparse.Namespace) -> int:
     return backup_command.run(chosen, config.from_environment())
 
 
+def _set(chosen: argparse.Namespace) -> int:
+    from webapp import settings_command
+
+    return settings_command.run(chosen.name, chosen.value, config.from_environment()["DATABASE_URL"])
+
+
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "migrate": (_migrate, "bring the database to this version"),
     "seed": (_seed, "fill an empty database with a made-up municipality"),
     "serve": (_serve, "serve with gunicorn on HOST:PORT"),
     "lan": (_lan, "serve over HTTPS on the local network"),
+    "set": (_set, "set one of the municipality's numbers, for instance whether findings may carry photos"),
     "keys": (_keys, "rotate or show the sealing keys"),
     "rescue": (_rescue, "take in a file of unsent records that was carried here from a device"),
     "backup": (_backup, "an encrypted copy of database, files and keys, made while the server runs"),

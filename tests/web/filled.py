@@ -31,7 +31,7 @@ class Filled:
         self.draft = UUID(office.start(berit, "Odd Brekke"))
         self.flag = all_of(app, Flag, Flag.closed_at.is_(None))[0].id
         unknown = self.tablet.check(self.vault, str(ref("Astrid Lunde")), office.FORM, {"level": "calm"}, bv=9)
-        sealed = self.tablet.seal(self.vault, unknown, version=1)
+        sealed = self.tablet.seal(self.vault, unknown, version=1)  # a form that nobody knows cannot be packed
         assert self.tablet.verdicts([sealed])[0]["verdict"] == "quarantined"
         self.photo = uuid4()  # one that is not there: whose it would be, nobody learns
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
@@ -39,7 +39,8 @@ class Filled:
     def urls(self, rule: Rule) -> Iterator[str]:
         """Real addresses of a rule."""
         values: dict[str, list[Any]] = {
-            "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag], "photo_id": [self.photo],
+            "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag],
+            "photo_id": [self.photo],
             "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],
         }  # fmt: skip
         names = sorted(rule.arguments)
