@@ -12,7 +12,7 @@ from webapp.accounts.policy import HASH, by_token
 from webapp.security import csrf, limiter
 from webapp.sync import envelope, feed, people, photo_parts, photos
 from webapp.sync.intake import Sender
-from webapp.sync.routes import WIRE, answer, bounded, caller, refuse, sender, stamp, unauthorised
+from webapp.sync.routes import WIRE, answer, bounded, caller, refuse, sender_of, stamp, unauthorised
 
 bp = Blueprint("photos", __name__, url_prefix="/sync/photos")
 PART_BYTES = 160 * 1024
@@ -24,7 +24,7 @@ PART_BYTES = 160 * 1024
 def show_photo(envelope_hash: str) -> Response:
     """How many bytes of this device's sealed photo are here, or its verdict."""
     now = people.utc_now()
-    who = sender(now)
+    who = sender_of(now)
     if who is None or who.device_id is None:
         return unauthorised()
     if not HASH.fullmatch(envelope_hash):
@@ -41,7 +41,7 @@ def show_photo(envelope_hash: str) -> Response:
 def append_part(envelope_hash: str) -> Response:
     """Keep a part; with the last one comes the verdict. A part that is here already changes nothing."""
     now = people.utc_now()
-    who = sender(now)
+    who = sender_of(now)
     if who is None or who.device_id is None:
         return unauthorised()
     start, total = _number("X-Offset"), _number("X-Total")
