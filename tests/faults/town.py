@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,8 +97,8 @@ class Town:
     def kill(self) -> None:
         """As a power cut would: master and workers at once."""
         if self.process:
-            with_group = self.process.pid
-            os.killpg(with_group, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may have died by itself
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(30)
             self.process = None
 
