@@ -166,6 +166,7 @@ function card(view, field, place, item, known) {
   for (const one of of.fields) {
     if (one.auto || !verdict.asked.has(one.name)) continue
     const made = control(view, one, field.name + '.' + place + '.' + one.name, item, verdict)
+    if (one.points_at && one.optional && !made.options.length) continue // nothing there to point at
     const slow = known && one.prefill && item[one.name] != null
     const needed = verdict.required.has(one.name) || verdict.opened.has(one.name)
     if (slow) facts.push(answer(one, item[one.name], view.lang))

@@ -190,6 +190,8 @@ def card(view: View, field: Field, of: Items, place: int, item: dict[str, Any], 
         if one.auto or one.name not in verdict["asked"]:
             continue
         made = control(view, one, field.name + "." + str(place) + "." + one.name, item, verdict)
+        if one.points_at is not None and one.optional and not made["options"]:
+            continue  # nothing there to point at
         slow = known and one.prefill and item.get(one.name) is not None
         needed = one.name in verdict["required"] or one.name in verdict["opened"]
         if slow:

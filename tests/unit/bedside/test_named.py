@@ -40,13 +40,15 @@ class Filling:
         self.draft = drafts.apply(self.draft, self.form, list(body), NOW, self.new_id)
 
     def control(self, path: str) -> dict[str, Any]:
+        return next(one for one in self.controls() if one["path"] == path)
+
+    def controls(self) -> list[dict[str, Any]]:
         judged = judge(self.draft, self.form, self.person, NOW, {}, self.lang, lambda text, **parts: text % parts if parts else text)
         view = form_view(registry().bundle_of(self.form), self.form, self.draft, judged, {"me": {"lang": self.lang}},
                          lambda text, **parts: text % parts if parts else text, False)
         controls = [one for section in view["sections"] for one in [*section["controls"], *section["more"]]]
         cards = [card for one in controls for card in one.get("cards", [])]
-        return next(one for one in [*controls, *(each for card in cards for each in [*card["controls"], *card["more"]])]
-                    if one["path"] == path)
+        return [*controls, *(each for card in cards for each in [*card["controls"], *card["more"]])]
 
 
 def chips(control: dict[str, Any]) -> list[tuple[str, bool]]:
@@ -93,6 +95,14 @@ def test_a_new_wound_may_name_a_healed_one() -> None:
     assert chips(filling.control("finding.0.reopens")) == [("Hæl venstre, 02.11.2026", False)]
     filling.post(("f", "finding.0.reopens"), ("a.finding.0.reopens", WOUND))
     assert filling.draft["answers"]["finding"][0]["reopens"] == WOUND
+
+
+def test_a_new_wound_is_not_asked_about_healed_ones_where_there_are_none() -> None:
+    filling = Filling("trykksar")
+    filling.post(("do", "add:finding"))
+    filling.post(("f", "finding.0.kind"), ("a.finding.0.kind", "pressure"))
+    paths = [one["path"] for one in filling.controls()]
+    assert ("finding.0.kind" in paths, "finding.0.reopens" in paths) == (True, False)
 
 
 def test_a_number_of_falls_is_one_tap_and_may_still_be_typed() -> None:
