@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import device, intake, link, pages, place, wire
+from tests.bench import device, intake, link, pages, photos, place, wire
 from tests.bench.table import Figure, markdown
 
 PEOPLE, YEARS = 6, 6  # of the demo: 720 service users, about 100,000 checks
@@ -19,6 +19,7 @@ PARTS: dict[str, Part] = {
     "wire": wire.measure,
     "device": device.measure,
     "link": link.measure,
+    "photos": photos.measure,
     "intake": intake.measure,
     "pages": pages.measure,
 }
