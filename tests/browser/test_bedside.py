@@ -75,7 +75,7 @@ def test_a_fall_is_two_taps_away_from_every_page(offline: Tablet) -> None:
 
     two_taps()
     two_taps()  # from a person
-    round_.home().visit("Astrid Lunde").start("Fallsjekk")
+    round_.home().visit("Astrid Lunde").start("Fallsjekk").choose("Falt siste 12 måneder?", "Nei").drafted()
     two_taps()  # from the middle of another check
     round_.home().continue_draft("Astrid Lunde").not_done("Ønsker ikke")
     two_taps()  # from a result
