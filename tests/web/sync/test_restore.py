@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from alembic import command
 from flask import Flask
 from sqlalchemy import create_engine, inspect, select, text
 
@@ -19,6 +20,7 @@ from tests.web.sync.reading import all_of, ask, count
 from webapp.backup import BackupTrouble, contents, entries, sqlite
 from webapp.backup.check import read_through
 from webapp.backup.sealed_file import SealedWriter
+from webapp.migrate import alembic_config
 from webapp.models import CheckRecord, FeedHead
 from webapp.sync import keyfile, keys
 
@@ -195,9 +197,7 @@ def archive(path: Path, about: Any, database: bytes, kept: keyfile.Keys, more: d
 def test_an_old_backup_comes_up_to_this_version(places: Places, tablet: Tablet, vault: Vault, tmp_path: Path) -> None:
     send(tablet, vault)
     engine = create_engine(places.here["DATABASE_URL"])
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE web_session"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    command.downgrade(alembic_config(engine), "0001")
     engine.dispose()
     path = backup(places.here, tmp_path / "x.backup").path
     there = places.empty()
