@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.command import downgrade
+from sqlalchemy import create_engine
 
 from tests.fixtures.databases import Template, free_port
 from tests.fixtures.servers import ROOT, Gunicorn
@@ -134,9 +136,10 @@ def test_a_database_that_is_not_migrated_is_not_served(tmp_path: Path) -> None:
 def test_an_old_database_is_brought_up_and_keeps_its_rows(migrated: Path) -> None:
     with sqlite3.connect(migrated / "tryggrunde.db") as database:
         database.execute("INSERT INTO unit (id, name) VALUES ('0123456789abcdef0123456789abcdef', 'Vår')")
-        database.execute("DROP TABLE web_session")
     database.close()
-    at_version(migrated, "0001")
+    engine = create_engine(f"sqlite:///{migrated / 'tryggrunde.db'}")
+    downgrade(migrate.alembic_config(engine), "0001")
+    engine.dispose()
     stopped(webapp("serve", DATA_DIR=str(migrated), PORT=str(free_port())), "make migrate")
     assert webapp("migrate", DATA_DIR=str(migrated)).returncode == 0
     with sqlite3.connect(migrated / "tryggrunde.db") as database:
