@@ -73,7 +73,8 @@ window.broken = (() => {
 
   /** Somebody's transaction over everything does not end. */
   function occupy() {
-    const transaction = [...databases].map(open).find(Boolean);
+    const ofRecords = [...databases].filter(one => one.objectStoreNames.contains("meta")); // photos have a database of their own
+    const transaction = ofRecords.map(open).find(Boolean);
     if (!transaction) throw new Error("no database is open");
     const store = transaction.objectStore("meta");
     hog = true;
