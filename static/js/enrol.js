@@ -1,7 +1,7 @@
 /** Taking a browser into use: enrol it, give this nurse a vault with a PIN, and go on to the round with it open. */
 import { b64, unb64 } from "../../sw/bytes.js";
 import * as keys from "../../sw/keys.js";
-import { endLogIn } from "../../sw/login.js";
+import { csrf, endLogIn } from "../../sw/login.js";
 import { remember } from "../../sw/marks.js";
 import * as nurses from "../../sw/nurses.js";
 import * as store from "../../sw/store.js";
@@ -24,8 +24,6 @@ function problem(word) {
   line.hidden = word === null;
   line.textContent = word && (root.querySelector(`[data-word=${word}]`) ?? root.querySelector("[data-word=failed]"))?.textContent || "";
 }
-
-const csrf = () => decodeURIComponent(document.cookie.split("; ").find(one => one.startsWith("csrf="))?.slice(5) ?? "");
 
 /** @param {string} url @param {unknown} body @returns {Promise<any>} */
 async function post(url, body) {

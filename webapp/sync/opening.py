@@ -151,7 +151,7 @@ def public_key(raw: bytes) -> crypto.PublicKey:
 def learn(session: Session, papers: list[Any], ring: keys.KeyRing, installation: UUID) -> bool:
     """Register keys that papers prove and this database does not know: it was restored from before the enrolment."""
     learnt = False
-    for body in _proven(papers, ring, installation):
+    for body in proven(papers, ring, installation):
         key_id, user_id, device_id = UUID(body["key_id"]), UUID(body["user"]), UUID(body["device"])
         user = session.get(User, user_id)
         if user is None or session.get(UserKey, key_id) is not None:
@@ -164,7 +164,7 @@ def learn(session: Session, papers: list[Any], ring: keys.KeyRing, installation:
     return learnt
 
 
-def _proven(papers: list[Any], ring: keys.KeyRing, installation: UUID) -> list[dict[str, Any]]:
+def proven(papers: list[Any], ring: keys.KeyRing, installation: UUID) -> list[dict[str, Any]]:
     """What papers say that this server signed for this installation."""
     found = (ring.verified("papers", document) for document in papers)
     return [body for body in found if body and body.get("installation") == str(installation)]
@@ -175,7 +175,7 @@ def readmit(session: Session, papers: list[Any], token: str, ring: keys.KeyRing,
 
     A cookie lets a device append, and nothing else; whoever has its papers has read its disk, where the cookie lies too."""
     learn(session, papers, ring, installation)
-    for body in _proven(papers, ring, installation):
+    for body in proven(papers, ring, installation):
         device = session.get(Device, UUID(body["device"]))
         if device is not None and device.token_hash.startswith(FORGOTTEN):
             device.token_hash = keys.token_hash(token)

@@ -84,11 +84,8 @@ def read(data: bytes, ours: UUID) -> tuple[list[bytes], list[Any]] | Refused:
 
 def _device(session: Session, papers: list[Any], ours: UUID) -> UUID | None:
     """Whose file it is, by papers this server signed."""
-    for document in papers:
-        body = keys.current().verified("papers", document)
-        if body and body.get("installation") == str(ours) and session.get(Device, UUID(body["device"])) is not None:
-            return UUID(body["device"])
-    return None
+    named = (UUID(body["device"]) for body in opening.proven(papers, keys.current(), ours))
+    return next((ident for ident in named if session.get(Device, ident) is not None), None)
 
 
 def _batches(envelopes: list[bytes]) -> list[list[bytes]]:
