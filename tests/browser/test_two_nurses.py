@@ -183,11 +183,15 @@ def test_a_vault_that_is_open_needs_no_log_in_left_in_the_browser(berit: Tablet)
 LOGGED_OUT = "async () => (await fetch('/review', { redirect: 'manual', cache: 'no-store' })).type === 'opaqueredirect'"
 
 
+def a_supervisor_logs_in(tablet: Tablet) -> None:
+    tablet.log_in(SOLVEIG, then="/review")
+    tablet.sees_heading("Trenger deg nå")
+    assert not tablet.run(LOGGED_OUT)
+
+
 def test_a_supervisors_log_in_on_a_shared_tablet_ends_at_the_lock_page(berit: Tablet) -> None:
     berit.lock()
-    berit.log_in(SOLVEIG, then="/review")
-    berit.sees_heading("Trenger deg nå")
-    assert not berit.run(LOGGED_OUT)
+    a_supervisor_logs_in(berit)
     berit.open()
     berit.sees_heading("Låst")
     berit.until(LOGGED_OUT)
@@ -195,19 +199,13 @@ def test_a_supervisors_log_in_on_a_shared_tablet_ends_at_the_lock_page(berit: Ta
 
 def test_a_log_in_made_in_another_tab_ends_when_a_nurse_unlocks(berit: Tablet) -> None:
     berit.lock()
-    office = Tablet(berit.context, berit.url)
-    office.log_in(SOLVEIG, then="/review")
-    office.sees_heading("Trenger deg nå")
-    assert not berit.run(LOGGED_OUT)
+    a_supervisor_logs_in(Tablet(berit.context, berit.url))
     berit.unlock()
     berit.sees_heading("Min runde")
     berit.until(LOGGED_OUT)
 
 
 def test_a_log_in_made_in_another_tab_ends_when_the_tablet_is_locked(berit: Tablet) -> None:
-    office = Tablet(berit.context, berit.url)
-    office.log_in(SOLVEIG, then="/review")
-    office.sees_heading("Trenger deg nå")
-    assert not berit.run(LOGGED_OUT)
+    a_supervisor_logs_in(Tablet(berit.context, berit.url))
     berit.lock()
     berit.until(LOGGED_OUT)

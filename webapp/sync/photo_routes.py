@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, request
 
@@ -11,7 +12,6 @@ from webapp import db
 from webapp.accounts.policy import HASH, by_token
 from webapp.security import csrf, limiter
 from webapp.sync import envelope, feed, people, photo_parts, photos
-from webapp.sync.intake import Sender
 from webapp.sync.routes import WIRE, answer, bounded, caller, refuse, sender_of, stamp, unauthorised
 
 bp = Blueprint("photos", __name__, url_prefix="/sync/photos")
@@ -23,15 +23,14 @@ PART_BYTES = 160 * 1024
 @limiter.limit("1200 per minute", key_func=caller)
 def show_photo(envelope_hash: str) -> Response:
     """How many bytes of this device's sealed photo are here, or its verdict."""
-    now = people.utc_now()
-    who = sender_of(now)
-    if who is None or who.device_id is None:
+    device_id = _device(people.utc_now())
+    if device_id is None:
         return unauthorised()
     if not HASH.fullmatch(envelope_hash):
         return refuse(400, "format", "Adressen kan ikke leses. Ingenting er endret.")
     session = db.session()
     verdict = photos.known(session, envelope_hash)
-    return _said(photo_parts.offset(session, who.device_id, envelope_hash), verdict)
+    return _said(photo_parts.offset(session, device_id, envelope_hash), verdict)
 
 
 @bp.post("/<envelope_hash>")
@@ -41,8 +40,8 @@ def show_photo(envelope_hash: str) -> Response:
 def append_part(envelope_hash: str) -> Response:
     """Keep a part; with the last one comes the verdict. A part that is here already changes nothing."""
     now = people.utc_now()
-    who = sender_of(now)
-    if who is None or who.device_id is None:
+    device_id = _device(now)
+    if device_id is None:
         return unauthorised()
     start, total = _number("X-Offset"), _number("X-Total")
     if request.mimetype != "application/octet-stream" or request.content_encoding or not HASH.fullmatch(envelope_hash):
@@ -54,21 +53,25 @@ def append_part(envelope_hash: str) -> Response:
         return refuse(400, "format", "Delen passer ikke. Ingenting er endret.")
     if total > photo_parts.MOST_BYTES:
         return _said(0, _named(part, start, envelope_hash, "refused", "too_large"))
-    return _append(who, envelope_hash, start, total, part, now)
+    return _append(device_id, envelope_hash, start, total, part, now)
 
 
-def _append(who: Sender, envelope_hash: str, start: int, total: int, part: bytes, now: datetime) -> Response:
-    if who.device_id is None:
-        return unauthorised()
+def _device(now: datetime) -> UUID | None:
+    """The device that sends; parts are kept for a device only."""
+    who = sender_of(now)
+    return who.device_id if who else None
+
+
+def _append(device_id: UUID, envelope_hash: str, start: int, total: int, part: bytes, now: datetime) -> Response:
     with db.open_session(db.engine(), write=False) as reading:
         verdict = photos.known(reading, envelope_hash)
     if verdict:
         return _said(total, verdict)
     try:
-        have = photo_parts.append(who.device_id, envelope_hash, start, part, now)
+        have = photo_parts.append(device_id, envelope_hash, start, part, now)
     except photo_parts.Busy:
         return _said(0, _named(part, start, envelope_hash, "later", "busy"))
-    return _said(have, photos.finish(who.device_id, envelope_hash, now) if have >= total else None)
+    return _said(have, photos.finish(device_id, envelope_hash, now) if have >= total else None)
 
 
 def _named(part: bytes, start: int, envelope_hash: str, verdict: str, reason: str) -> photos.Verdict:
