@@ -103,7 +103,7 @@ def people_of(user: User) -> Select[Patient]:
     return select(Patient).where(Patient.unit_id.in_(unit_ids(user)))
 
 
-def _hers(user: User, person: Patient | None) -> bool:
+def sees(user: User, person: Patient | None) -> bool:
     """Whether this service user exists and belongs to the units this person works in now."""
     return person is not None and person.unit_id in unit_ids(user)
 
@@ -111,7 +111,7 @@ def _hers(user: User, person: Patient | None) -> bool:
 def person_or_404(user: User, ref: UUID) -> Patient:
     """The service user, or 404 and a row in the log: whoever may not see does not learn that it exists."""
     person = db.session().get(Patient, ref)
-    if person is None or not _hers(user, person):
+    if person is None or not sees(user, person):
         log.refused(user, request.endpoint or "", "person", patient_id=ref if person else None)
         abort(404)
     return person
@@ -148,7 +148,7 @@ def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:
 
 def may_open(user: User, draft: ServerDraft) -> bool:
     """Whether her own draft is about somebody she still may see; a refusal is logged."""
-    hers = _hers(user, db.session().get(Patient, draft.patient_id))
+    hers = sees(user, db.session().get(Patient, draft.patient_id))
     if not hers:
         log.refused(user, request.endpoint or "", "person", patient_id=draft.patient_id)
     return hers
@@ -160,7 +160,7 @@ def flag_or_404(user: User, flag_id: UUID) -> Flag:
     # The person's lock comes before the flag's, as at intake, or the two could wait for each other.
     person = db.session().get(Patient, found.patient_id, populate_existing=True, with_for_update={"read": True}) if found else None
     flag = db.session().get(Flag, flag_id, populate_existing=True, with_for_update=True)
-    if flag is None or not may(user, REVIEW) or not _hers(user, person):
+    if flag is None or not may(user, REVIEW) or not sees(user, person):
         log.refused(user, request.endpoint or "", "flag", patient_id=flag.patient_id if flag else None)
         abort(404)
     return flag

@@ -123,7 +123,7 @@ def inside(user: User, record: Quarantine, ring: keys.KeyRing, t: Translate, now
     if not isinstance(content, Check):
         return []
     person = db.session().get(Patient, content.p)
-    if person is None or person.unit_id not in policy.unit_ids(user):
+    if person is None or not policy.sees(user, person):
         return [says.pair(t("Gjelder"), t("Ingen i dine enheter"))]
     forms = {form.id: form for form in bundles().forms}
     title = says.text(forms[content.f].title, lang) if content.f in forms else content.f

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 from flask_login import current_user
-from sqlalchemy import select
 
 from webapp import db
 from webapp.accounts import log, policy
@@ -18,7 +17,7 @@ from webapp.accounts.policy import REVIEW, requires
 from webapp.bedside import says
 from webapp.device import shell
 from webapp.language import reader
-from webapp.models import Unit, User
+from webapp.models import User
 from webapp.review import coverage, decide, fleet, needs, pages, records
 from webapp.review.needs import Chosen
 from webapp.sync import photos as stored
@@ -245,7 +244,7 @@ def create_decision(envelope_hash: str) -> Response:
 def devices() -> str:
     """Devices with last contact and what they say they still hold."""
     lang, t = reader()
-    units = [unit.id for unit in db.session().scalars(select(Unit).where(Unit.id.in_(policy.unit_ids(current_user))))]
+    units = policy.unit_ids(current_user)
     version = shell.build(current_app.config.get("BUNDLE_DIRS") or ()).version
     listed = fleet.listing(db.session(), units, version, datetime.now(UTC), t)
     return render_template("review/devices.html", **page(t("Enheter"), "/review/devices", lang, t, devices=listed))
