@@ -13,7 +13,7 @@ const BUILDERS = {
   person: (world, t, { ref = "" }) => pages.personPage(world, t, shell.registry(), ref),
   check: (world, t, params) => check(world, t, params),
   result: (world, t, { check_id = "" }) => pages.resultPage(world, t, shell.registry(), check_id),
-  event: (world, t) => pages.eventPage(world, t, shell.registry()),
+  event: (world, t, { q = "" }) => pages.eventPage(world, t, shell.registry(), q),
   sent: (world, t) => pages.sentPage(world, t, shell.registry()),
   about: (world, t, { bundle_id = "" }) => pages.aboutPage(world, t, shell.registry(), bundle_id, shell.explained),
 };

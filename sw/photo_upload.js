@@ -1,8 +1,8 @@
 /** Sealed photos up, in parts, after their checks. The page and the service worker both run this; neither needs a key. */
+import { ask } from "./ask.js";
 import * as rows from "./photo_rows.js";
 import * as sealed from "./sealed.js";
 import * as store from "./store.js";
-import { ask } from "./upload.js";
 
 const PART = 128 * 1024;
 const LANES = 3; // so that the line is never idle while one waits for an answer

@@ -1,4 +1,5 @@
 /** When to send and to fetch, and why it stands still. What was sent is decided by the server's verdicts alone. */
+import { ask, letGo, WIRE } from "./ask.js";
 import { backOff } from "./backoff.js";
 import * as clock from "./clock.js";
 import * as keys from "./keys.js";
@@ -9,7 +10,7 @@ import * as records from "./records.js";
 import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
 import * as store from "./store.js";
-import { ask, upload, WIRE } from "./upload.js";
+import { upload } from "./upload.js";
 import { wipe } from "./wipe.js";
 
 const FETCH_EVERY = 300_000;
@@ -205,6 +206,7 @@ const wake = () => {
 };
 
 export function start() {
+  addEventListener("online", letGo);
   addEventListener("online", wake);
   addEventListener("focus", wake);
   addEventListener("pageshow", wake);

@@ -1,4 +1,5 @@
 /** Sealed records up, in batches bounded by bytes. The page and the service worker both run this; neither needs a key. */
+import { ask } from "./ask.js";
 import { join, u32, utf8 } from "./bytes.js";
 import * as clock from "./clock.js";
 import * as sealed from "./sealed.js";
@@ -6,14 +7,20 @@ import * as store from "./store.js";
 
 const MOST = 240; // papers travel along; the server takes 500 parts, and works on a batch while the next is on its way
 const BYTES = 500 * 1024;
-export const WIRE = 1;
+const LEAST = 4 * 1024;
+const PATIENCE = 8_000; // milliseconds for an answer, beside what the bytes need on a slow line
+const LONGEST = 60_000;
+const SLOWEST = 4; // bytes in a millisecond
+
+/** How much goes at once, and how long an answer may take, on the line there is now: less and longer each time nobody answered in time. */
+const line = { bytes: BYTES, patience: PATIENCE };
 
 /** @typedef {{ paused: null | string, retryAfter: number, sent: number, newEpoch: boolean }} Outcome */
 
 /** @param {import("./sealed.js").Sealed[]} waiting @param {number} most @returns {import("./sealed.js").Sealed[]} */
 function batch(waiting, most) {
   let size = 0;
-  const fits = waiting.slice(0, most).filter(({ bytes }) => (size += bytes.length + 4) <= BYTES);
+  const fits = waiting.slice(0, most).filter(({ bytes }) => (size += bytes.length + 4) <= line.bytes);
   return fits.length ? fits : waiting.slice(0, 1);
 }
 
@@ -71,7 +78,7 @@ export async function upload({ token, shell, greet = false, fetch: fetcher = fet
   }
 }
 
-/** @typedef {{ entries: import("./sealed.js").Sealed[], users: string[], stranger: boolean, answer: Promise<Answer> }} Flight */
+/** @typedef {{ entries: import("./sealed.js").Sealed[], users: string[], stranger: boolean, answer: Promise<import("./ask.js").Answer> }} Flight */
 /** @typedef {{ tried: Set<string>, most: number, sent: number, newEpoch: boolean, answered: boolean, stranger: boolean,
  *   greeting: boolean, stopped: { paused: string, retryAfter: number } | null }} Run */
 
@@ -84,7 +91,11 @@ async function land(run, { entries, users, stranger, answer: coming }) {
     return again(run, entries);
   }
   if (answer.paused === "too_large" && entries.length) return halve(run, entries);
-  if (answer.paused !== null) return stop(run, answer.paused, answer.retryAfter);
+  if (answer.paused !== null) {
+    if (answer.slow) slower(entries);
+    return stop(run, answer.paused, answer.retryAfter);
+  }
+  quicker();
   const { server_time, epoch, verdicts } = answer.body;
   if (!Array.isArray(verdicts)) return stop(run, "captive", 0);
   run.answered = true;
@@ -120,6 +131,18 @@ async function halve(run, entries) {
   run.most = MOST;
 }
 
+/** Nobody answered in time: perhaps the line is too slow for so much, perhaps the server for such haste. @param {import("./sealed.js").Sealed[]} entries */
+function slower(entries) {
+  const sent = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  line.bytes = Math.max(LEAST, Math.min(line.bytes, Math.floor(sent / 4)));
+  line.patience = Math.min(LONGEST, line.patience * 2);
+}
+
+function quicker() {
+  line.bytes = Math.min(BYTES, line.bytes * 2);
+  line.patience = PATIENCE;
+}
+
 /**
  * @param {typeof fetch} fetcher @param {import("./sealed.js").Sealed[]} entries @param {unknown[]} papers
  * @param {string | null} token @param {string} shell
@@ -127,51 +150,13 @@ async function halve(run, entries) {
 async function post(fetcher, entries, papers, token, shell) {
   const parts = [...papers.map(one => utf8("P" + JSON.stringify(one))), ...entries.map(({ bytes }) => bytes)];
   const last = await store.get("meta", "last_receipt");
+  const body = join(...parts.flatMap(part => [u32(part.length), part]));
   return ask(fetcher, "/sync/envelopes", {
-    body: join(...parts.flatMap(part => [u32(part.length), part])),
+    body,
+    patience: line.patience + body.length / SLOWEST,
     headers: {
       "Content-Type": "application/octet-stream", "X-Shell": shell,
       ...(last ? { "X-Last-Receipt": last } : {}), ...(token ? { Authorization: "Bearer " + token } : {}),
     },
   });
-}
-
-const LONGEST_WISH = 3600;
-
-/** Retry-After in seconds, as a number or as a date; a wish for days is a proxy's mistake. @param {string | null} header */
-function wished(header) {
-  const seconds = Number(header) || (Date.parse(header ?? "") - Date.now()) / 1000;
-  return Math.min(Math.max(seconds || 0, 0), LONGEST_WISH);
-}
-
-/** @typedef {{ paused: string, retryAfter: number } | { paused: null, body: any }} Answer */
-
-/**
- * Ask the server, and believe nothing but its own words: a redirect, a log-in page, a captive portal, an error or a
- * cut is a reason to wait, never an answer.
- * @param {typeof fetch} fetcher @param {string} url @param {{ body: BodyInit | null, headers: Record<string, string> }} what
- * @returns {Promise<Answer>}
- */
-export async function ask(fetcher, url, { body, headers }) {
-  let response;
-  let found = null;
-  try {
-    response = await fetcher(url, {
-      method: body === null ? "GET" : "POST", body, headers: { ...headers, "X-Wire": String(WIRE) },
-      credentials: "same-origin", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(60_000),
-    });
-    if ((response.headers.get("Content-Type") ?? "").startsWith("application/json")) found = await response.json();
-  } catch {
-    return { paused: "offline", retryAfter: 0 };
-  }
-  const retryAfter = wished(response.headers.get("Retry-After"));
-  if (response.type === "opaqueredirect") return { paused: "captive", retryAfter };
-  if (response.status === 401 && found?.verdict === "unauthorised") return { paused: "unauthorised", retryAfter };
-  if (response.status === 413) return { paused: "too_large", retryAfter };
-  if (response.status === 426) return { paused: "wire", retryAfter };
-  if (response.status === 429 || response.status >= 500) return { paused: retryAfter ? "later" : "server", retryAfter };
-  if (response.status !== 200 || found === null) return { paused: "captive", retryAfter };
-  if (found.wire !== WIRE) return { paused: "wire", retryAfter };
-  if (Number.isNaN(Date.parse(found.server_time)) || typeof found.epoch !== "string") return { paused: "captive", retryAfter };
-  return { paused: null, body: found };
 }

@@ -126,36 +126,48 @@ export function round(world, t, registry) {
 const everyone = (world) => [...world.people, ...world.others]
   .sort((a, b) => order(a.name, b.name) || order(a.ref, b.ref))
 
+/** What was asked for, and who answers to it: every word is in her name, date of birth or address.
+ * @param {string} q @param {World} world @param {Translate} t @returns {{ asked: string, answers: (person: any) => boolean }} */
+function searched(q, world, t) {
+  const asked = cut(q.replaceAll('\0', ''), 60)
+  const words = asked.toLowerCase().split(' ').filter((one) => one)
+  return { asked, answers: (person) => {
+    const row = who(person, world, t)
+    const haystack = (row.name + ' ' + row.born + ' ' + row.address).toLowerCase()
+    return words.every((word) => haystack.includes(word))
+  } }
+}
+
 /** The rest of the unit. What was searched for stays in the body of the request.
  * @param {World} world @param {Translate} t @param {string} q @returns {Page} */
 export function people(world, t, q) {
-  const asked = cut(q.replaceAll('\0', ''), 60)
-  const words = asked.toLowerCase().split(' ').filter((one) => one)
-  const found = everyone(world).map((one) => who(one, world, t)).filter((row) => {
-    const haystack = (row.name + ' ' + row.born + ' ' + row.address).toLowerCase()
-    return words.every((word) => haystack.includes(word))
-  })
+  const { asked, answers } = searched(q, world, t)
+  const found = everyone(world).filter(answers).map((one) => who(one, world, t))
   return page('bedside/people.html', {
     ...frame(world, t, '', t('Andre i enheten')),
-    unit_name: world.me.unit.name, q: asked, people: found.slice(0, 60),
+    unit_name: world.me.unit.name, q: asked, search_url: '/round/people', people: found.slice(0, 60),
     count_text: many(t, found.length, '1 bruker', '%(n)s brukere'),
   })
 }
 
-/** Today's people first, then the rest: choosing one opens the quick form.
- * @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
-export function event(world, t, registry) {
-  const today = visitsOn(world, todayOf(world)).map((one) => one.person)
+/** Today's people first, then the rest: choosing one opens the quick form. What was searched for stays in the body.
+ * @param {World} world @param {Translate} t @param {Registry} registry @param {string} q @returns {Page} */
+export function event(world, t, registry, q) {
+  const { asked, answers } = searched(q, world, t)
+  const today = once(visitsOn(world, todayOf(world)).map((one) => one.person).filter(answers))
   const refs = today.map((one) => one.ref)
-  const others = everyone(world).filter((one) => !refs.includes(one.ref))
+  const others = everyone(world).filter((one) => !refs.includes(one.ref) && answers(one))
   const groups = [{ title: t('På ruta di i dag'), people: eventRows(today, world, t) },
     { title: t('Andre i enheten'), people: eventRows(others, world, t) }].filter((one) => one.people.length)
   const forms = registry.forms.filter((form) => form.quick)
     .map((form) => ({ id: form.id, title: text(form.short, world.me.lang), icon: form.icon || 'event' }))
-  return page('bedside/event.html', { ...frame(world, t, 'event', t('Ny hendelse')), groups, forms })
+  return page('bedside/event.html', {
+    ...frame(world, t, 'event', t('Ny hendelse')), q: asked, search_url: '/round/event', groups, forms, somebody: everyone(world).length > 0,
+    count_text: many(t, today.length + others.length, '1 bruker', '%(n)s brukere'),
+  })
 }
 
 /** @param {any[]} people @param {World} world @param {Translate} t @returns {Context[]} */
-const eventRows = (people, world, t) => once(people)
+const eventRows = (people, world, t) => people
   .map((one) => who(one, world, t))
   .map((row) => ({ name: row.name, born: row.born, address: row.address, start_url: row.url + '/checks' }))

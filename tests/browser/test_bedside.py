@@ -98,6 +98,19 @@ def test_the_others_of_the_unit_are_one_tap_away_and_found_while_typing(offline:
     Round(page).visit("Odd Brekke").start("Fallsjekk").not_done("Ønsker ikke")
 
 
+def test_whom_an_event_is_about_is_found_while_typing(offline: Tablet) -> None:
+    page = offline.page
+    offline.go("Ny hendelse")
+    cards = page.locator("#results li")
+    expect(cards.first).to_contain_text("Født")
+    page.get_by_role("searchbox").fill("brekke")
+    expect(cards).to_have_count(1)
+    expect(cards).to_contain_text("Odd Brekke")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.get_by_role("searchbox").fill("ingen heter dette")
+    expect(page.locator("#results")).to_contain_text("Ingen treff.")
+
+
 def test_the_result_shows_the_gravest_flag_first_with_the_answers_that_raised_it(offline: Tablet) -> None:
     form = Round(offline.page).visit("Astrid Lunde").start("Katetersjekk")
     form.choose("Ble sjekken gjort?", "Delvis gjort").choose("Hvorfor?", "Akutt situasjon")

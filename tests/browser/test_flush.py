@@ -92,6 +92,27 @@ def test_a_start_alone_brings_home_what_waits_before_anybody_unlocks(berit: Tabl
     berit.sees_heading("Låst")
 
 
+def test_what_hangs_from_before_the_net_came_back_holds_up_nothing(berit: Tablet, live: Live) -> None:
+    # given: a question on a line that is dead without anybody being told
+    alone(berit, NO_TIMER)
+    asked: list[str] = []
+
+    def first_hangs(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+
+    berit.context.route("**/sync/envelopes", first_hangs)
+    record_not_done(berit)
+    berit.run("() => { const ran = performance.now.bind(performance); performance.now = () => ran() + 5_000; }")
+    assert until(lambda: (berit.page.title(), asked)[1], "the question")
+    # when
+    since = time.monotonic()
+    dispatch("dispatchEvent(new Event('online'))")(berit)
+    # then
+    is_home_soon(berit, live, since)
+
+
 def test_the_next_save_brings_home_the_one_before(berit: Tablet, live: Live) -> None:
     alone(berit, NO_TIMER)
     live.stop()
@@ -114,6 +135,7 @@ def test_the_browser_sends_in_the_background_with_every_window_closed(berit: Tab
     found: list[str] = []
     cdp.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(one["registrationId"] for one in said["registrations"]))
     cdp.send("ServiceWorker.enable")
+    until(lambda: elsewhere.title() == "" and found, "the worker's registration")  # the call lets the event in
     berit.page.close()
     live.start()
     cdp.send("ServiceWorker.dispatchSyncEvent", {"origin": live.url, "registrationId": found[0], "tag": "upload", "lastChance": False})

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.tablet import Tablet
 
-RUN = """async ({ count, says }) => {
+RUN = """async ({ count, says, rounds, quick, size }) => {
   const store = await import("/sw/store.js");
   const { upload } = await import("/sw/upload.js");
   const { sha256 } = await import("/sw/vault.js");
@@ -17,38 +17,45 @@ RUN = """async ({ count, says }) => {
     for (let n = 0; n < count; n++) {
       const id = String(n).padStart(4, "0");
       tx.objectStore("outbox").put({ id, hash: "h" + id, kind: 1, vault: 1, saved: now, state: "waiting", at: null, reasons: [],
-        again: false, bytes: new TextEncoder().encode(id) }, "h" + id);
+        again: false, bytes: new TextEncoder().encode(id.padEnd(size)) }, "h" + id);
     }
   });
   const log = [];
   let flying = 0;
-  const answer = async (url, { body }) => {
+  const answer = async (url, { body, signal }) => {
     const ids = [];
     for (let at = 0; at < body.length;) {
       const size = new DataView(body.buffer, body.byteOffset + at, 4).getUint32(0);
       const part = new TextDecoder().decode(body.slice(at + 4, at + 4 + size));
-      if (part[0] !== "P") ids.push(part);
+      if (part[0] !== "P") ids.push(part.slice(0, 4));
       at += 4 + size;
     }
     flying += 1;
     const nth = log.push([flying, ids[0], ids.length]) - 1;
     const said = says[Math.min(nth, says.length - 1)];
-    await new Promise(done => setTimeout(done, said.wait ?? 30));
-    flying -= 1;
+    const since = performance.now();
+    await new Promise((done, cut) => {
+      if (said.wait !== null) setTimeout(done, said.wait ?? 30);
+      signal.addEventListener("abort", () => { log.at(nth).push(Math.round(performance.now() - since)); cut(new Error("cut")); });
+    }).finally(() => { flying -= 1; });
     const verdicts = ids.map(id => ({ id, hash: "h" + id, verdict: "accepted",
       receipt: { id, content_hash: "c", received_at: now, seq_tag: `${id}.t` }, flags: [] }));
     const good = { wire: 1, server_time: now, epoch: said.epoch ?? "e", verdicts };
     return new Response(JSON.stringify(said.status ? { verdict: "unauthorised" } : good),
       { status: said.status ?? 200, headers: { "Content-Type": "application/json" } });
   };
-  const outcome = await upload({ token: null, shell: "x", fetch: answer });
+  const timing = window.setTimeout;
+  window.setTimeout = (work, ms, ...more) => timing(work, quick && ms > 1000 ? ms / 100 : ms, ...more);
+  let outcome;
+  for (let round = 0; round < rounds; round++) outcome = await upload({ token: null, shell: "x", fetch: answer });
   const left = (await store.all("outbox")).filter(one => one.state !== "received").map(one => one.id);
   return { log, outcome, left, last: await store.get("meta", "last_receipt") };
 }"""
 
 
-def sent(lab: Tablet, count: int, *says: dict[str, Any]) -> Any:
-    return lab.run(RUN, {"count": count, "says": list(says)})
+def sent(lab: Tablet, count: int, *says: dict[str, Any], rounds: int = 1, quick: bool = False, size: int = 4) -> Any:
+    """quick: what is patient for seconds is so for hundredths."""
+    return lab.run(RUN, {"count": count, "says": list(says), "rounds": rounds, "quick": quick, "size": size})
 
 
 def test_after_the_first_answer_two_batches_are_on_their_way_and_all_arrive_once_in_order(lab: Tablet) -> None:
@@ -94,3 +101,15 @@ def test_a_server_that_went_back_in_time_gets_everything_again_though_two_batche
     assert again[:3] == ["0000", "0240", "0480"]
     assert again[3:] == ["0000", "0240", "0480"]
     assert found["left"] == []
+
+
+def test_a_line_too_slow_for_much_gets_less_and_more_time_until_it_answers(lab: Tablet) -> None:
+    silence: dict[str, Any] = {"wait": None}
+    found = sent(lab, 240, silence, silence, silence, {"wait": 1}, rounds=4, quick=True, size=400)
+    assert [(first, many) for _, first, many, *_ in found["log"]][:6] == [
+        ("0000", 240), ("0000", 59), ("0000", 14), ("0000", 10), ("0010", 20), ("0030", 20),
+    ]  # fmt: skip
+    assert found["left"] == []
+    waits = [rest[0] for _, _, _, *rest in found["log"][:3]]
+    assert 300 < waits[0] < 400  # hundredths: 8 s, and 24 s for 96 kB
+    assert 200 < waits[1] < 300

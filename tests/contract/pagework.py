@@ -44,7 +44,7 @@ def build(world: World, name: str, params: dict[str, Any]) -> Page:
                 pages.result_page(world, t, known, params["check_id"]) if draft is None else pages.check_page(world, t, known, draft, **how)
             )
         case "event":
-            return pages.event_page(world, t, known)
+            return pages.event_page(world, t, known, params.get("q", ""))
         case "sent":
             return pages.sent_page(world, t, known)
         case "about":

@@ -187,6 +187,7 @@ def asked_pages(world: dict[str, Any], q: str) -> list[tuple[str, dict[str, Any]
         ("people", {"q": ""}),
         ("people", {"q": q}),
         ("event", {}),
+        ("event", {"q": q}),
         ("sent", {}),
         ("about", {"bundle_id": "constructor"}),
         *[("person", {"ref": ref}) for ref in refs],

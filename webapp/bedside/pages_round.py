@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from webapp.bedside.drafts import is_begun
@@ -117,38 +118,48 @@ def everyone(world: World) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda one: (one["name"], one["ref"]))
 
 
+def searched(q: str, world: World, t: Translate) -> tuple[str, Callable[[Person], bool]]:
+    """What was asked for, and who answers to it: every word is in her name, date of birth or address."""
+    asked = q.replace("\x00", "")[:60]
+    words = [one for one in asked.lower().split(" ") if one]
+
+    def answers(person: Person) -> bool:
+        row = who(person, world, t)
+        haystack = (row["name"] + " " + row["born"] + " " + row["address"]).lower()
+        return all(word in haystack for word in words)
+
+    return asked, answers
+
+
 def people_page(world: World, t: Translate, q: str) -> Page:
     """The rest of the unit. What was searched for stays in the body of the request."""
-    words = [one for one in q.replace("\x00", "")[:60].lower().split(" ") if one]
-    found = []
-    for one in everyone(world):
-        row = who(one, world, t)
-        haystack = (row["name"] + " " + row["born"] + " " + row["address"]).lower()
-        if all(word in haystack for word in words):
-            found.append(row)
+    asked, answers = searched(q, world, t)
+    found = [who(one, world, t) for one in everyone(world) if answers(one)]
     context = frame(world, t, "", t("Andre i enheten"))
     context.update({
-        "unit_name": world["me"]["unit"]["name"], "q": q.replace("\x00", "")[:60], "people": found[:60],
+        "unit_name": world["me"]["unit"]["name"], "q": asked, "search_url": "/round/people", "people": found[:60],
         "count_text": many(t, len(found), "1 bruker", "%(n)s brukere"),
     })
     return Page("bedside/people.html", context)
 
 
-def event_page(world: World, t: Translate, registry: Registry) -> Page:
-    """Today's people first, then the rest: choosing one opens the quick form."""
+def event_page(world: World, t: Translate, registry: Registry, q: str) -> Page:
+    """Today's people first, then the rest: choosing one opens the quick form. What was searched for stays in the body."""
     lang = world["me"]["lang"]
-    today = [person for _, person in visits_on(world, today_of(world))]
+    asked, answers = searched(q, world, t)
+    today = once([person for _, person in visits_on(world, today_of(world)) if answers(person)])
     refs = [one["ref"] for one in today]
-    others = [one for one in everyone(world) if one["ref"] not in refs]
+    others = [one for one in everyone(world) if one["ref"] not in refs and answers(one)]
     groups = [{"title": title, "people": event_rows(people, world, t)}
               for title, people in ((t("På ruta di i dag"), today), (t("Andre i enheten"), others)) if people]
     forms = [{"id": form.id, "title": text(form.short, lang), "icon": form.icon or "event"}
              for form in registry.forms if form.quick]
     context = frame(world, t, "event", t("Ny hendelse"))
-    context.update({"groups": groups, "forms": forms})
+    context.update({"q": asked, "search_url": "/round/event", "groups": groups, "forms": forms, "somebody": bool(everyone(world)),
+                    "count_text": many(t, len(today) + len(others), "1 bruker", "%(n)s brukere")})
     return Page("bedside/event.html", context)
 
 
 def event_rows(people: list[Person], world: World, t: Translate) -> list[Context]:
-    rows = [who(one, world, t) for one in once(people)]
+    rows = [who(one, world, t) for one in people]
     return [{"name": row["name"], "born": row["born"], "address": row["address"], "start_url": row["url"] + "/checks"} for row in rows]

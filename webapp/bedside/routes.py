@@ -233,12 +233,15 @@ def discard(check_id: UUID) -> Response:
     return person_page(ref, **{"HX-Replace-Url": f"/round/people/{ref}"})
 
 
-@bp.get("/round/event")
+@bp.route("/round/event", methods=["GET", "POST"])
 @requires(RECORD)
 def event() -> Response:
-    """Record an event for anybody in the unit."""
+    """Record an event for anybody in the unit; a search comes in the body."""
     world = load()
-    return show(pages.event_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
+    if request.method == "POST":
+        log.seen(current_user, "search")
+    page = pages.event_page(world, translator(world["me"]["lang"]), worlds.bundles(), request.form.get("q", ""))
+    return show(page, world)
 
 
 @bp.get("/round/sent")
