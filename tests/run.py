@@ -17,6 +17,7 @@ from tests.engines.browsers import missing as missing_engines  # noqa: E402
 
 BIN = Path(sys.executable).parent
 TYPES = ROOT / "tests" / "js"
+WORKERS = max(2, min(4, os.cpu_count() or 2))  # most tests wait for a browser or a database now and then
 
 
 def missing_packages() -> list[str]:
@@ -92,7 +93,7 @@ def main() -> None:
     step("lint", [BIN / "ruff", "check", "."])
     step("types", [BIN / "mypy"])
     scripts = javascript_types()
-    step("tests", [sys.executable, "-m", "pytest", *(one for one in sys.argv[1:])])
+    step("tests", [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", *sys.argv[1:]])
     print(
         f"Ran: lint, Python types, {scripts}, unit, web, contract and browser tests on SQLite and PostgreSQL in Chromium, "
         "and the quick fault set (200 schedules on SQLite, 48 on PostgreSQL; longer runs: make faults)"

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from webapp.backup.contents import About
 
 KIND = "postgresql"
 _CLIENT = "apt-get install postgresql-client"
+LETTING_GO = 3.0  # seconds
 
 
 def tool(name: str, least: int) -> tuple[str, int]:
@@ -98,12 +100,16 @@ def is_filled(url: str) -> bool:
 
 
 def in_use(url: str) -> str:
-    """Empty, or why the database must not be replaced now."""
+    """Empty, or why the database must not be replaced now. A server that was stopped a moment ago gets time to let go."""
     engine = db.make_engine(url)
     others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    end = time.monotonic() + LETTING_GO
     try:
-        with engine.connect() as connection:
-            count = connection.exec_driver_sql(others + " AND backend_type = 'client backend'").scalar_one()
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while count := connection.exec_driver_sql(others + " AND backend_type = 'client backend'").scalar_one():
+                if time.monotonic() > end:
+                    break
+                time.sleep(0.1)
     finally:
         engine.dispose()
     return f"The database is in use by {count} other connections. Stop the server first. Nothing was changed." if count else ""
