@@ -42,7 +42,8 @@ def report(runner: Runner, engine: str, database: str, took: float) -> None:
     for kind, times in sorted(tally.played.items()):
         say(f"{times:6d}  {kind}")
     say("What really happened: " + ", ".join(f"{kind} {times}" for kind, times in sorted(tally.happened.items())))
-    say(f"States read from the screen: {tally.states}. Unsent when a browser threw its storage away, and said so: {tally.taken}.")
+    say(f"States read from the screen: {tally.states}. Photos saved with a check: {tally.photos}.")
+    say(f"Unsent when a browser threw its storage away, and said so: {tally.taken}.")
     for failure in runner.failures:
         told(failure, runner.seed)
     say(f"{engine}, {database}, seed {runner.seed}, {took:.0f} s:")

@@ -20,7 +20,7 @@ def answer(status: str, body: bytes, kind: str = "text/html; charset=utf-8", mor
     return head.encode("latin-1") + body
 
 
-def made_up(kind: str, asked: bytes) -> bytes | None:
+def made_up(kind: str, path: str, asked: bytes) -> bytes | None:
     """The whole answer, when the request never reaches the server."""
     if kind == "captive":
         return answer("200 OK", HTML.encode())
@@ -29,7 +29,7 @@ def made_up(kind: str, asked: bytes) -> bytes | None:
     if kind == "redirect":
         return answer("302 Found", b"", more="Location: /login?next=/round\r\n")
     if kind == "forge":
-        return answer("200 OK", forged(asked), "application/json")
+        return answer("200 OK", forged_photo(path, asked) if "/photos/" in path else forged(asked), "application/json")
     if kind.startswith("status_"):
         code = int(kind.removeprefix("status_"))
         more = "Retry-After: 1\r\n" if code == 429 else ""
@@ -51,6 +51,15 @@ def forged(asked: bytes) -> bytes:
         receipt = {"id": ident, "content_hash": "0" * 64, "received_at": now, "seq_tag": "1.x"}
         verdicts.append({"id": ident, "hash": hashlib.sha256(part).hexdigest(), "verdict": "accepted", "receipt": receipt, "flags": []})
     return json.dumps({"wire": 1, "server_time": now, "epoch": "", "verdicts": verdicts}).encode()
+
+
+def forged_photo(path: str, asked: bytes) -> bytes:
+    """The same lie about a photo: its first part names it."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    said: dict[str, object] = {"wire": 1, "server_time": now, "epoch": "", "offset": 0}
+    if asked:
+        said["verdict"] = {"id": str(UUID(bytes=asked[26:42])), "hash": path.rsplit("/", 1)[1], "verdict": "accepted"}
+    return json.dumps(said).encode()
 
 
 def keep_alive(data: bytes) -> bytes:

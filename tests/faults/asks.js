@@ -95,16 +95,22 @@ window.asks = (() => {
   /** One change kept in the draft, as leaving a field does. */
   const draft = async (check, note) => (await ask("POST", `/round/checks/${check}/answers`, fields([...NOT_DONE, ["common.note", note]]))).status;
 
-  /** The list of records as the page shows it. */
+  const idOf = link => link.getAttribute("href").split("/").pop();
+  const waitingPictures = said => Number(/(\d+) bilder? er ikke sendt ennå/.exec(said)?.[1] ?? 0);
+
+  /** The list of records as the page shows it, and how many photos wait: of each, and in all. */
   async function sent() {
     const { status, page } = await ask("GET", "/round/sent");
-    if (status !== 200 || !page.getElementById("sent-list")) return { locked: true, left: 0, groups: {}, paused: "" };
-    const groups = {};
+    if (status !== 200 || !page.getElementById("sent-list")) return { locked: true, left: 0, groups: {}, paused: "", photos: 0, pictures: {} };
+    const groups = {}, pictures = {};
     for (const part of page.querySelectorAll("#sent-list section[aria-label]")) {
-      groups[part.getAttribute("aria-label")] = [...part.querySelectorAll("li a")].map(row => row.getAttribute("href").split("/").pop());
+      const links = [...part.querySelectorAll("li a")];
+      groups[part.getAttribute("aria-label")] = links.map(idOf);
+      for (const link of links) pictures[idOf(link)] = waitingPictures(words(link.closest("li").querySelector("p")));
     }
     return {
-      locked: false, left: Number(words(page.querySelector("#sent-list .big-number"))), groups,
+      locked: false, left: Number(words(page.querySelector("#sent-list .big-number"))), groups, pictures,
+      photos: waitingPictures(words(page.querySelector("#sent-list .shelf"))),
       paused: words(page.querySelector("#sent-list .note-box")),
     };
   }
@@ -143,5 +149,7 @@ window.asks = (() => {
   /** Two weeks pass by the server's clock: what was received long ago goes. */
   const twoWeeks = async () => (await import("/sw/sealed.js")).expire(new Date(Date.now() + 15 * 86_400_000).toISOString());
 
-  return { forms, begin, correction, save, whole, slowly, soon, atLast, draft, sent, state, locked, unlock, lock, logOut, takeOver, flush, news, twoWeeks, ask };
+  return { forms, begin, correction, save, whole, slowly, soon, atLast, draft, sent, state, locked, unlock, lock, logOut, takeOver, flush, news, twoWeeks, ask, read,
+    notDone: (check, note) => save(check, note, ""),
+  };
 })();

@@ -26,6 +26,7 @@ window.broken = (() => {
   inStore("add", "outbox", "add");
   inStore("put", "receipts", "settle");
   inStore("put", "blobs", "news");
+  inStore("put", "photos", "photo");
   for (const name of ["add", "put"]) {
     wrap(IDBObjectStore.prototype, name, before => function (...given) {
       if (!noRoom || (noRoom !== "all" && noRoom !== this.name)) return before.apply(this, given);
@@ -40,10 +41,10 @@ window.broken = (() => {
     wrap(SubtleCrypto.prototype, name, before => function (...given) { return step === at ? hang() : before.apply(this, given); });
   }
   wrap(window, "fetch", before => async function (url, ...given) {
-    const mine = url === "/sync/envelopes";
-    if (mine && step === "send") return hang();
+    const of = url === "/sync/envelopes" ? "" : String(url).startsWith("/sync/photos/") ? "photo_" : "other_";
+    if (step === of + "send") return hang();
     const response = await before.call(window, url, ...given);
-    return mine && step === "answer" ? hang() : response;
+    return step === of + "answer" ? hang() : response;
   });
 
   /** The page dies when it comes to this step. */

@@ -16,7 +16,7 @@ from tests.engines.driver import Trouble
 from tests.people import AMINA, BERIT, Actor
 
 HERE = Path(__file__).parent
-SCRIPTS = "\n".join((HERE / name).read_text("utf-8") for name in ("break.js", "asks.js", "hand.js"))
+SCRIPTS = "\n".join((HERE / name).read_text("utf-8") for name in ("break.js", "asks.js", "shots.js", "hand.js"))
 FIRST_PINS = {BERIT.username: "739154", AMINA.username: "284615"}
 SLOWEST = 60_000  # on a machine that is busy with other things
 NEW_PIN = "918273"

@@ -17,8 +17,11 @@ NETWORK = (
     "closed", "redirect", *(f"status_{code}" for code in STATUSES),
 )  # fmt: skip
 SAVE_STEPS, SYNC_STEPS = ("sign", "seal", "add", "said"), ("send", "answer", "settle", "news")
+PHOTO_SYNC_STEPS = ("photo_send", "photo_answer", "photo")
 INTAKE_STEPS = ("read", "begun", "inserted", "before_commit", "after_commit")
 CLOCKS = ("year_back", "day_ahead", "dst_night")
+PHOTOS = 0.1
+BEFORE_SAVED = ("-", "-", "back", "lock", "reload")
 ZONES = ("America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
 
 
@@ -50,9 +53,15 @@ class Draw:
         self.rng = rng
 
     def record(self) -> str:
-        """Every other one with its answers, the others "not done"."""
+        """One of ten a skin finding with photos, of the rest every other one with its answers, the others "not done"."""
+        if self.rng.random() < PHOTOS:
+            return self.photo()
         which = f"{self.rng.randrange(PEOPLE)} {self.rng.randrange(FORMS)}"
         return f"whole {which} {self.rng.randrange(5)}" if self.rng.random() < 0.5 else f"record {which}"
+
+    def photo(self) -> str:
+        size = "large" if self.rng.random() < 0.3 else "small"
+        return f"photo {self.rng.randrange(PEOPLE)} {self.rng.randint(1, 3)} {size} {self.rng.choice(BEFORE_SAVED)}"
 
     def records(self, most: int = 3) -> Steps:
         return [self.record() for _ in range(self.rng.randint(1, most))]
@@ -68,7 +77,7 @@ class Draw:
 
     def line(self) -> str:
         """Some trouble on the line as well."""
-        path = self.rng.choice(("envelopes", "envelopes", "envelopes", "snapshot", "all"))
+        path = self.rng.choice(("envelopes", "envelopes", "envelopes", "photos", "snapshot", "all"))
         return f"line {self.rng.choice(NETWORK)} {self.rng.randint(1, 3)} {path}"
 
 
@@ -78,6 +87,16 @@ def _line(kind: str) -> Callable[[Draw], Steps]:
         under = [f"line {kind} {draw.rng.randint(1, 3)} {path}", *draw.records(2), *draw.some(2), "flush", "look"]
         more = ["heal", *draw.some(1), draw.line(), *draw.records(1), "flush", "look"] if draw.rng.random() < 0.35 else []
         return [*draw.some(1), *under, *more]
+
+    return steps
+
+
+def _photos(kind: str) -> Callable[[Draw], Steps]:
+    """Trouble that meets the parts of photos."""
+
+    def steps(draw: Draw) -> Steps:
+        trouble = f"line {kind} {draw.rng.randint(1, 4)} {draw.rng.choice(('photos', 'parts'))}"
+        return [*draw.some(1), trouble, draw.photo(), *draw.some(1), "carry", "look"]
 
     return steps
 
@@ -110,6 +129,13 @@ def _tapped(then: str) -> Callable[[Draw], Steps]:
 LIGHT: dict[str, Callable[[Draw], Steps]] = {
     "nothing": lambda draw: [*draw.records(), *draw.some(4)],
     **{f"line: {kind}": _line(kind) for kind in NETWORK},
+    **{f"photos, line: {kind}": _photos(kind) for kind in NETWORK if kind != "closed"},
+    "page dies sealing photos": _around(lambda draw: [f"lose {draw.rng.randrange(PEOPLE)}"]),
+    **{
+        f"page dies in sending photos: {step}": _around(lambda draw, step=step: ["line closed 1 all", draw.photo(), "heal", f"fall {step}"])  # type: ignore[misc]
+        for step in PHOTO_SYNC_STEPS
+    },
+    "no room for photos": _around(lambda draw: ["cram photos", draw.photo(), "look", "room", "carry"]),
     **{f"page dies in save: {step}": _die_save(step) for step in SAVE_STEPS},
     **{f"page dies in sync: {step}": _die_sync(step) for step in SYNC_STEPS},
     "database connection closed": _around(lambda draw: ["close", *draw.records(2), *draw.rng.choice((["close"], [])), "flush"]),
@@ -136,9 +162,14 @@ HEAVY: dict[str, Callable[[Draw], Steps]] = {
         f"server worker SIGKILL: {step}": _around(lambda draw, step=step: [f"order {step}", *draw.records(), "flush", "look"])  # type: ignore[misc]
         for step in INTAKE_STEPS
     },
+    **{
+        f"server worker SIGKILL in a photo: {step}": _around(lambda draw, step=step: [f"order photo_{step}", draw.photo(), "carry", "look"])  # type: ignore[misc]
+        for step in INTAKE_STEPS
+    },
     "server SIGKILL in mid-batch": lambda draw: ["line closed 1 all", *draw.records(), "heal", "kill server", "look", *draw.some(1)],
     "restored from yesterday": lambda draw: [
-        *draw.records(2), "flush", "backup", *draw.records(2), "flush", *draw.some(2), "restore", *draw.some(2), "look",
+        *draw.records(2), "flush", "backup", *draw.records(2), *draw.rng.choice(([draw.photo()], [])), "carry",
+        *draw.some(2), "restore", *draw.some(2), "look",
     ],
     "sealing key rotated": lambda draw: [
         "line closed 1 all", *draw.records(1), "rotate", *draw.records(1), "heal", "news", *draw.records(2), "look",

@@ -11,6 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from tests.faults import shots
+from tests.faults.shots import Shot, Supervisor
 from tests.faults.town import Row, Town
 
 SAVED = ("Lagret på denne enheten", "Mottatt")
@@ -27,6 +29,7 @@ class Record:
     person: str
     supersedes: str = ""
     word: str = ""  # "" = nobody knows (the page died), "saved", "refused"
+    shots: list[Shot] = field(default_factory=list)  # that the form showed
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Tally:
 
     runs: int = 0
     checks: int = 0
+    photos: int = 0
     states: int = 0
     taken: int = 0  # unsent when the browser threw its storage away
     lost: int = 0
@@ -58,11 +62,13 @@ class Ledger:
         self.town, self.name = town, name
         self.records: dict[str, Record] = {}
         self.forgiven: set[str] = set()  # gone with a restore; the device cannot know before its next contact
+        self.photos_forgiven: set[str] = set()  # checks whose photos went with a restore
         self.taken: set[str] = set()
+        self.taken_photos: set[str] = set()
         self.troubles: list[tuple[str, str]] = []
         self.states = 0
         self.tokens = 0
-        self.before = town.count_checks()
+        self.before, self.photos_before = town.count_checks(), town.count_photos()
 
     def token(self) -> str:
         self.tokens += 1
@@ -101,6 +107,7 @@ class Ledger:
         missing = [one for one in self.saved() if one.id not in there and one.id not in self.taken | self.forgiven]
         if seen["left"] < len(missing):
             self.trouble("wrong", f"the screen says {seen['left']} left, and {len(missing)} that were saved are not at the server")
+        self.looked_at_photos(seen, author)
         mine = len(seen["groups"].get(WAITING, []))
         if seen["left"] < mine:
             self.trouble("wrong", f"the screen says {seen['left']} left and lists {mine}")
@@ -114,6 +121,20 @@ class Ledger:
             self.trouble("wrong", f"{one.token} was said not to be saved and is shown as {group}")
         elif group == DECIDING:
             self.trouble("wrong", f"{one.token} is with a supervisor, and nothing is wrong with it")
+
+    def looked_at_photos(self, seen: dict[str, Any], author: str) -> None:
+        """What is said to wait is at least what is not at the server; of each check, and in all."""
+        there = {(one.check, one.hash) for one in self.town.photos(self.records)}
+        missing = {
+            one.id: len([shot for shot in one.shots if (one.id, shot.hash) not in there])
+            for one in self.saved() if one.id not in self.taken | self.photos_forgiven
+        }  # fmt: skip
+        if seen["photos"] < sum(missing.values()):
+            self.trouble("wrong", f"the screen says {seen['photos']} photos wait, and {sum(missing.values())} are not at the server")
+        for ident, count in missing.items():
+            shown, one = seen["pictures"].get(ident, 0), self.records[ident]
+            if one.author == author and shown < count:
+                self.trouble("wrong", f"{one.token} is shown with {shown} photos that wait, and {count} are not at the server")
 
     # ---- when everything has had time to arrive
 
@@ -137,10 +158,30 @@ class Ledger:
         for row in rows:
             if row.id not in self.records:
                 self.trouble("doubled", f"{row.note} is there under an id that nobody saw")
+        self.close_photos(seen)
         if seen["left"]:
             self.trouble("wrong", f"everything has arrived or had time to, and the screen says {seen['left']} left ({seen['paused']})")
         for ident in self.town.quarantined() & set(self.records):
             self.trouble("wrong", f"{self.records[ident].token} waits for a supervisor, and nothing is wrong with it")
+
+    def close_photos(self, seen: dict[str, Any]) -> None:
+        """Each that the screen called saved is there once, and is the picture that was taken."""
+        rows = self.town.photos(self.records)
+        there = {(one.check, one.hash): one for one in rows}
+        supervisor = Supervisor(self.town.web) if rows else None
+        for one in self.saved():
+            for shot in one.shots if one.id not in self.taken else ():
+                kept = there.get((one.id, shot.hash))
+                if kept is None and shot.hash not in self.taken_photos:
+                    self.trouble("lost", f"a photo of {one.token} is not in the database")
+                elif kept and supervisor and (wrong := shots.unlike(shot, kept, b"" if kept.reason else supervisor.picture(kept.id))):
+                    self.trouble("lost", f"a photo of {one.token} arrived changed: {wrong}")
+        known = {(one.id, shot.hash) for one in self.records.values() for shot in one.shots}
+        strangers = self.town.count_photos() - self.photos_before - len(known & set(there))
+        if strangers:
+            self.trouble("doubled" if strangers > 0 else "lost", f"{strangers:+} photos that nobody took, or that were taken back")
+        if seen["photos"]:
+            self.trouble("wrong", f"everything has arrived or had time to, and the screen says that {seen['photos']} photos wait")
 
 
 def unlike(one: Record, row: Row, receipt: str) -> str:

@@ -36,14 +36,14 @@ class Play(Trouble):
         self.device.run("broken", "shift", 0)
         self.line.call(self.line.drained())
         self.again()
-        seen: dict[str, Any] = {"left": -1, "paused": "nobody could open it", "locked": True, "groups": {}}
+        seen: dict[str, Any] = {"left": -1, "paused": "nobody could open it", "locked": True, "groups": {}, "photos": 0, "pictures": {}}
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with suppress(*GONE):  # the page may be taking a new version
                 if self.at_work():
-                    self.device.run("asks", "news", 5000)  # as its timer does each five minutes: a server that went back is noticed then
+                    self.device.run("asks", "carry", 5000)  # as its timer does each five minutes: a server that went back is noticed then
                     seen = self.device.run("asks", "sent")
-                    if seen["left"] == 0:
+                    if seen["left"] == 0 and seen["photos"] == 0:
                         break
             threading.Event().wait(0.05)
         self.line.call(self.line.drained())

@@ -19,7 +19,7 @@ PATIENCE = 90.0
 
 @dataclass
 class Fault:
-    """Armed: what happens to the next `left` requests whose path begins with `path`."""
+    """Armed: what happens to the next `left` requests whose path, or method and path, begins with `path`."""
 
     kind: str
     left: int
@@ -109,10 +109,10 @@ class Line:
         if self.server is None:
             await self.listen()
 
-    def take(self, path: str) -> str:
+    def take(self, request: Request) -> str:
         """The fault for this request, if one is armed."""
         for one in self.faults:
-            if path.startswith(one.path):
+            if request.path.startswith(one.path) or request.head.decode("latin-1").startswith(one.path):
                 one.left -= 1
                 if one.left <= 0:
                     self.faults.remove(one)
@@ -124,7 +124,7 @@ class Line:
         self.writers.add(writer)
         try:
             while request := await read_request(reader):
-                kind = self.take(request.path)
+                kind = self.take(request)
                 self.log.append(f"{request.path} {kind}".strip())
                 if not await self.serve(kind, request, writer):
                     break
@@ -136,7 +136,7 @@ class Line:
 
     async def serve(self, kind: str, request: Request, writer: asyncio.StreamWriter) -> bool:
         """True: the connection goes on."""
-        ready = answers.made_up(kind, request.body)
+        ready = answers.made_up(kind, request.path, request.body)
         if ready is not None:
             return await say(writer, ready)
         if kind in ("drop", "stall"):

@@ -66,6 +66,7 @@ class Runner:
             folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="tryggrunde-faults-", ignore_cleanup_errors=True)))
             town = Town(self.template, folder / "town")
             ends.callback(town.stop)
+            town.photos_on()
             line = Line(town.port)
             ends.callback(line.stop)
             device = self.device(folder / "profile", line.url)
@@ -111,6 +112,7 @@ class Runner:
         tally.played[schedule.kind] += 1
         if ledger:
             tally.checks += len(ledger.saved())
+            tally.photos += sum(len(one.shots) for one in ledger.saved())
             tally.states += ledger.states
             tally.taken += len([one for one in ledger.saved() if one.id in ledger.taken])
         for kind, _ in troubles:

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from tests.browser.test_new_bundle import MOUTH
+from tests.faults.shots import Kept
 from tests.fixtures.databases import Template, free_port
 from tests.fixtures.servers import ROOT
 
@@ -87,9 +89,13 @@ class Town:
                 raise RuntimeError("the server did not start: " + self.log.read_text(errors="replace")[-2000:])
             threading.Event().wait(0.05)
 
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.web}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -108,7 +114,7 @@ class Town:
 
     def shell(self) -> str:
         """The version of the app that is served."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/shell.json", timeout=20) as answer:
+        with urllib.request.urlopen(f"{self.web}/shell.json", timeout=20) as answer:
             return str(json.load(answer)["version"])
 
     # ---- trouble
@@ -161,6 +167,12 @@ class Town:
             self._copy(self.name + "_old", self.name)
         self.start()
 
+    def photos_on(self) -> None:
+        """The municipality's switch: a new version of its settings."""
+        at, data = datetime.now(UTC).isoformat(sep=" "), json.dumps({"params": {"trykksar": {"photos": 1}}})
+        data = f"CAST('{data}' AS JSON)" if self.kind == "postgresql" else f"'{data}'"
+        self.change(f"INSERT INTO setting (version, data, at) SELECT max(version) + 1, {data}, '{at}' FROM setting")  # noqa: S608
+
     # ---- plain reads and writes
 
     @property
@@ -212,6 +224,20 @@ class Town:
         copied = f"SELECT '{uuid4().hex}', {names} FROM check_record WHERE id = '{UUID(ident).hex}'"  # noqa: S608
         self.change(f"INSERT INTO check_record (id, {names}) {copied}")
 
+    def swap_photos(self) -> None:
+        """On SQLite: the newest two are kept under each other's name."""
+        self.change("DROP TRIGGER IF EXISTS photo_no_update")
+        (a, one), (b, other) = self.select("SELECT id, original_hash FROM photo ORDER BY received_at DESC LIMIT 2")
+        for ident, name in ((a, "0" * 64), (b, one), (a, other)):
+            self.change(f"UPDATE photo SET original_hash = '{name}' WHERE id = '{ident}'")  # noqa: S608
+
+    def smuggle_photo(self) -> None:
+        """On SQLite: a copy of the newest, said to be another."""
+        names = [name for _, name, *_ in self.select("PRAGMA table_info(photo)")]
+        fresh = {"id": f"'{uuid4().hex}'", "original_hash": f"'{uuid4().hex * 2}'", "envelope_hash": f"'{uuid4().hex * 2}'"}
+        copied = ", ".join(fresh.get(name, name) for name in names)
+        self.change(f"INSERT INTO photo ({', '.join(names)}) SELECT {copied} FROM photo ORDER BY received_at DESC LIMIT 1")  # noqa: S608
+
     def count_checks(self) -> int:
         return int(self.select("SELECT count(*) FROM check_record")[0][0])
 
@@ -219,6 +245,16 @@ class Town:
         """Every check of a schedule, by the notes it wrote."""
         rows = self.select(f"SELECT {COLUMNS} FROM check_record WHERE note LIKE '{name}:%'")  # noqa: S608
         return [Row(plain(a), b, plain(c), plain(d), e, f, g, h, plain(i), bytes(j or b"")) for a, b, c, d, e, f, g, h, i, j in rows]
+
+    def count_photos(self) -> int:
+        return int(self.select("SELECT count(*) FROM photo")[0][0])
+
+    def photos(self, checks: Iterable[str]) -> list[Kept]:
+        """Every photo of these checks."""
+        wanted = set(checks)
+        rows = self.select("SELECT id, check_id, original_hash, stored_hash, reason FROM photo")
+        found = [Kept(plain(a), plain(b), c, d or "", e) for a, b, c, d, e in rows]
+        return [one for one in found if one.check in wanted]
 
     def receipts(self, idents: Iterable[str]) -> dict[str, str]:
         """id -> content hash, of these."""

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.faults.device import EMPTY, GONE, SHELL
-from tests.faults.kinds import SYNC_STEPS, hours
+from tests.faults.kinds import PHOTO_SYNC_STEPS, SYNC_STEPS, hours
 from tests.faults.work import Work
 
-PATHS = {"envelopes": "/sync/envelopes", "snapshot": "/sync/snapshot", "all": "/"}
+PATHS = {"envelopes": "/sync/envelopes", "photos": "/sync/photos/", "parts": "POST /sync/photos/", "snapshot": "/sync/snapshot", "all": "/"}
 LOST_WORDS = "Sjekker som ikke var sendt, finnes ikke lenger på denne enheten."
 UNSTARTED = "Det som var lagret, er ikke slettet."
 PATIENCE = 60.0
@@ -49,12 +49,19 @@ class Trouble(Work):
                 self.heard(ident, answer)
         self.device.open()
 
+    def do_lose(self, person: str) -> None:
+        """The page goes down while it seals the photos of a check that is saved."""
+        self.arm_photo = True
+        self.do_photo(person, "2", "small", "-")
+        self.arm_photo = False
+        self.device.open()
+
     def do_fall(self, step: str) -> None:
         """The page goes down while it sends."""
-        if step not in SYNC_STEPS:
+        if step not in SYNC_STEPS + PHOTO_SYNC_STEPS:
             raise ValueError(step)
         if self.at_work():
-            answer = self.device.dying(step, "news", 3500)
+            answer = self.device.dying(step, "carry" if step in PHOTO_SYNC_STEPS else "news", 3500)
             self.happened["page died in sync"] += answer != "done" and "died" in answer
             self.device.open()
 
@@ -85,6 +92,9 @@ class Trouble(Work):
         if ident:
             self.save(self.new(ident, who))
 
+    def do_cram(self, store: str) -> None:
+        self.device.run("broken", "full", store)
+
     def do_room(self) -> None:
         self.device.run("broken", "full", "")
 
@@ -103,13 +113,18 @@ class Trouble(Work):
         self.ledger.taken = {one.id for one in self.ledger.records.values() if one.id not in there}
         self.device.run("asks", "lock")
         self.device.evaluate(EMPTY)
+        self.ledger.taken_photos = self.missing_photos()
         self.happened["storage evicted"] += 1
         self.device.open()
         if LOST_WORDS not in self.device.evaluate("() => document.querySelector('main').innerText"):
             self.ledger.trouble("wrong", "an emptied device does not say that unsent checks are gone")
         self.line.heal()
-        self.ledger.close({"left": 0, "paused": ""})
+        self.ledger.close({"left": 0, "paused": "", "photos": 0})
         self.spent = True
+
+    def missing_photos(self) -> set[str]:
+        there = {one.hash for one in self.town.photos(self.ledger.records)}
+        return {shot.hash for one in self.ledger.records.values() for shot in one.shots} - there
 
     def do_no(self, _database: str) -> None:
         """The database does not open at a start: said, nothing deleted, and there again at the next."""
@@ -160,6 +175,7 @@ class Trouble(Work):
         if not self.backed_up:
             return
         before = {row.id for row in self.town.checks(self.ledger.name)}
+        self.ledger.photos_forgiven |= {one.id for one in self.ledger.records.values() if one.shots}
         self.town.restore()
         self.happened["server restored"] += 1
         self.ledger.forgiven |= before - {row.id for row in self.town.checks(self.ledger.name)}
@@ -171,6 +187,14 @@ class Trouble(Work):
     def do_twin(self) -> None:
         """For the harness's own test: the last check once more, under an id of its own."""
         self.town.twin(list(self.ledger.records)[-1])
+
+    def do_swap(self) -> None:
+        """For the harness's own test: two photos change places."""
+        self.town.swap_photos()
+
+    def do_smuggle(self) -> None:
+        """For the harness's own test: a photo that nobody took."""
+        self.town.smuggle_photo()
 
     def do_rotate(self) -> None:
         self.town.rotate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import Counter
 from typing import Any
 
@@ -9,10 +10,12 @@ from tests.faults.device import Device
 from tests.faults.ledger import Ledger, Record
 from tests.faults.other import OtherDevice
 from tests.faults.proxy import Line
+from tests.faults.shots import Shot, file, seed_of
 from tests.faults.town import Town
 from tests.people import AMINA, BERIT, SERVICE_USERS, Actor, ref
 
 NAMES = [name for name, _born, unit, _at in SERVICE_USERS if unit == "Fjordsida"]
+PHOTO_FORM = "trykksar"
 
 
 class Work:
@@ -26,6 +29,7 @@ class Work:
         self.ledger: Ledger = None  # type: ignore[assignment]
         self.backed_up = False
         self.ordered: list[str] = []
+        self.arm_photo = False
         self.happened: Counter[str] = Counter()
 
     # ---- the work
@@ -63,6 +67,50 @@ class Work:
         if ident:
             record = self.new(ident, who)
             self.heard(ident, self.device.run("asks", "whole", ident, record.token, int(chance)))
+
+    def do_photo(self, person: str, count: str, size: str, then: str) -> None:
+        """A skin finding with photos. `then`, before it is saved: the device is locked, its page is reloaded, or one more is taken back."""
+        if not self.at_work():
+            return
+        who = str(ref(NAMES[int(person)]))
+        ident = self.device.run("asks", "begin", who, PHOTO_FORM)
+        if not ident or not self.device.run("asks", "finding", ident):
+            return
+        record = self.new(ident, who)
+        for number in range(int(count)):
+            self.shoot(record, number, size)
+        if then == "back" and self.shoot(record, int(count), "small"):
+            gone = record.shots.pop()
+            if gone.hash in self.device.run("asks", "takeBack", ident):
+                self.ledger.trouble("wrong", f"a photo of {record.token} was taken back and is still shown")
+        elif then in ("lock", "reload"):
+            self.device.run("asks", "lock") if then == "lock" else self.device.open()
+            if not self.at_work():
+                return
+            self.still_there(record)
+        if self.arm_photo:
+            answer = self.device.dying("photo", "saveShots", ident, record.token)
+            self.happened["page died in sealing photos"] += "died" in answer
+        else:
+            answer = self.device.run("asks", "saveShots", ident, record.token)
+        if not answer.get("shots", True):
+            record.shots.clear()
+        self.heard(ident, answer)
+
+    def shoot(self, record: Record, number: int, size: str) -> bool:
+        seed = seed_of(record.token, number)
+        answer = self.device.run("asks", "shoot", record.id, b64encode(file(seed, size)).decode())
+        if answer["trouble"]:
+            self.happened["\"Bildet er ikke lagret\" said"] += 1
+        else:
+            record.shots.append(Shot(answer["hash"], seed, size))
+        return not answer["trouble"]
+
+    def still_there(self, record: Record) -> None:
+        shown = self.device.run("asks", "pictures", record.id)
+        for shot in record.shots:
+            if shot.hash not in shown:
+                self.ledger.trouble("lost", f"a photo of {record.token} is gone from its form")
 
     def save(self, record: Record) -> None:
         why = "because" if record.supersedes else ""
@@ -122,6 +170,10 @@ class Work:
 
     def do_flush(self) -> None:
         self.device.run("asks", "flush")
+
+    def do_carry(self) -> None:
+        if self.at_work():
+            self.device.run("asks", "carry")
 
     def do_news(self) -> None:
         if self.at_work():

@@ -1,0 +1,83 @@
+/** Photos of a skin finding: the file goes through the product's camera part, the form is answered as asks.js answers it. */
+Object.assign(window.asks, (() => {
+  const { ask, read, notDone } = window.asks;
+  const answers = pairs => pairs.flatMap(([name, value]) => [["f", name], ["a." + name, value]]);
+  const answersOf = check => `/round/checks/${check}/answers`;
+  const formOf = page => page.getElementById("_form");
+  const seen = page => [...page.querySelectorAll("img[data-photo]")].map(one => one.dataset.photo);
+  const hex = buffer => [...new Uint8Array(buffer)].map(one => one.toString(16).padStart(2, "0")).join("");
+
+  async function press(check, page, command) {
+    const body = new FormData(formOf(page));
+    body.set("do", command);
+    return (await ask("POST", answersOf(check), body)).page;
+  }
+
+  /** A finding with room for photos: a new one, or the one found before, which has healed. */
+  async function finding(check) {
+    const path = "finding.0.";
+    let { page } = await ask("POST", answersOf(check), answers([["pu_now", "no"], ["pu_help", "no"], ["pu_judge", "no"]]));
+    if (!formOf(page)) return false;
+    const known = page.querySelector(`[name='a.${path}state']`) !== null;
+    if (!known) page = await press(check, page, "add:finding");
+    const card = known ? [["state", "healed"]] : [["site", "heel_l"], ["kind", "skin_tear"], ["state", "new"]];
+    ({ page } = await ask("POST", answersOf(check), answers(card.map(([name, value]) => [path + name, value]))));
+    return formOf(page) !== null && page.querySelector("input[data-photo-for]") !== null;
+  }
+
+  /** One file from the camera. @returns {Promise<{ hash: string, trouble: string }>} what was kept, by this test's own hash */
+  async function shoot(check, file) {
+    const { page } = await ask("GET", "/round/checks/" + check);
+    const { shrink } = await import("/sw/photo_image.js");
+    const { keep } = await import("/sw/photos.js");
+    const bytes = await shrink(new File([Uint8Array.from(atob(file), one => one.charCodeAt(0))], "bilde.jpg", { type: "image/jpeg" }));
+    const hash = hex(await crypto.subtle.digest("SHA-256", bytes));
+    try {
+      const name = await keep(check, bytes);
+      const after = await press(check, page, `photo:${page.querySelector("input[data-photo-for]").dataset.photoFor}:${name}`);
+      return { hash, trouble: seen(after).includes(hash) ? "" : "not in the form" };
+    } catch (wrong) {
+      return { hash, trouble: String(wrong) };
+    }
+  }
+
+  /** The last one is taken back. */
+  async function takeBack(check) {
+    const { page } = await ask("GET", "/round/checks/" + check);
+    const last = [...page.querySelectorAll("button[name='do'][value^='unphoto:']")].pop();
+    return seen(await press(check, page, last.value));
+  }
+
+  /** What the form shows, and whether each of its pictures can be shown. */
+  async function pictures(check) {
+    const { picture } = await import("/sw/photos.js");
+    const names = seen((await ask("GET", "/round/checks/" + check)).page);
+    const found = await Promise.all(names.map(async name => (await picture(check, name)) !== null));
+    return names.filter((_, at) => found[at]);
+  }
+
+  /** "Lagre"; one that cannot be saved with its answers is saved as not done, and then has no photos. */
+  async function saveShots(check, note) {
+    const { page } = await ask("GET", "/round/checks/" + check);
+    if (!formOf(page)) return { ...read({ status: 200, page, trouble: "" }), shots: false };
+    const body = new FormData(formOf(page));
+    body.set("common.note", note);
+    const first = read(await ask("POST", "/round/checks/" + check, body));
+    return first.problems ? { ...await notDone(check, note), shots: false } : { ...first, shots: true };
+  }
+
+  const goingOn = async () => {
+    const now = await window.asks.sent();
+    return now.locked || now.photos > 0;
+  };
+
+  /** A sign of life, and then until no photo waits; at most so long. */
+  async function carry(most = 1500) {
+    const end = performance.now() + most;
+    await window.asks.news(most);
+    while (await goingOn() && performance.now() < end) await new Promise(ok => setTimeout(ok, 20));
+    return "done";
+  }
+
+  return { finding, shoot, takeBack, pictures, saveShots, carry };
+})());
