@@ -65,7 +65,7 @@ def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: d
         "me": world.me(session, holder.user),
         **settings,
         "route": [str(ref) for ref in route],
-        "others": world.others(session, units, route),
+        "others": world.others(session, units, route, now),
         "people": list(held.values()),
         "gone": [str(ref) for ref in gone],
         "decided": decided(session, holder, now),

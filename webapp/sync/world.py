@@ -10,11 +10,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.bundles import Registry, registry
-from webapp.models import Municipality, Patient, ServerDraft, Setting, Unit, User, Visit
+from webapp.models import Episode, Municipality, Patient, ServerDraft, Setting, Unit, User, Visit
 from webapp.sync import people
 from webapp.sync.people import OSLO, Person
 
 World = dict[str, Any]
+LATE_DAYS = 3
 
 
 def bundles() -> Registry:
@@ -33,7 +34,7 @@ def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID
         "me": me(session, user),
         **settings(session),
         "people": list(allowed.values()),
-        "others": others(session, units, allowed),
+        "others": others(session, units, allowed, now),
         "drafts": drafts(session, user),
         "device": False,
         "sync": {"waiting": 0, "last_contact": None, "paused": None, "by_id": {}},
@@ -100,7 +101,7 @@ def route(session: Session, user: User, now: datetime) -> list[UUID]:
     query = (
         select(Visit.patient_id, Visit.on, Visit.shift)
         .join(Patient, Patient.id == Visit.patient_id)
-        .where(Visit.unit_id.in_(user.unit_ids), Patient.unit_id == Visit.unit_id, mine, _near(now))
+        .where(Visit.unit_id.in_(user.unit_ids), Patient.unit_id == Visit.unit_id, mine, _near(now), _served(now))
         .order_by(Visit.on, Visit.at, Visit.id)
     )
     return list(dict.fromkeys(row.patient_id for row in session.execute(query)))
@@ -118,10 +119,19 @@ def _near(now: datetime) -> Any:
     return or_(*near)
 
 
-def others(session: Session, units: Iterable[UUID], held: Iterable[UUID]) -> list[dict[str, str]]:
+def _served(now: datetime) -> Any:
+    """Whose service has not ended, or ended so lately that the last visit may still have to be written down."""
+    latest = now.astimezone(OSLO).date() - timedelta(days=LATE_DAYS)
+    service = select(Episode.id).where(Episode.patient_id == Patient.id, Episode.kind == "service")
+    lasting = service.where(or_(Episode.end.is_(None), Episode.end > latest))
+    return or_(~service.exists(), lasting.exists())
+
+
+def others(session: Session, units: Iterable[UUID], held: Iterable[UUID], now: datetime) -> list[dict[str, str]]:
     """The rest of the unit: only what finding a person takes."""
     skip = set(held)
-    query = select(Patient.id, Patient.unit_id, Patient.name, Patient.born, Patient.address).where(Patient.unit_id.in_(units))
+    query = select(Patient.id, Patient.unit_id, Patient.name, Patient.born, Patient.address)
+    query = query.where(Patient.unit_id.in_(units), _served(now))
     return [
         {"ref": str(row.id), "unit": str(row.unit_id), "name": row.name, "born": row.born.isoformat(), "address": row.address}
         for row in session.execute(query.order_by(Patient.name_key, Patient.id))

@@ -19,7 +19,7 @@ from tests.device import Tablet, Vault, hours_ago
 from tests.people import BERIT, KARI, PER, Actor, ident, ref
 from tests.web.sync.reading import all_of, ask, change, count
 from webapp.db import open_session
-from webapp.models import AccessLog, Device, FeedHead, FeedRow, Membership, Patient, User, Visit
+from webapp.models import AccessLog, Device, Episode, FeedHead, FeedRow, Membership, Patient, User, Visit
 from webapp.sync import feed, world
 from webapp.sync.people import OSLO
 
@@ -114,6 +114,24 @@ def test_a_person_moved_to_another_unit_disappears_from_the_device(app: Flask, t
     told = tablet.pull(vault)
     assert (told["gone"], told["people"]) == ([ODD], [])
     assert ODD not in msgspec.json.encode([told["route"], told["others"]]).decode()
+
+
+@pytest.mark.parametrize(("days", "here"), [(-1, True), (2, True), (3, False), (400, False)])
+def test_somebody_whose_service_has_ended_stays_for_late_records_and_then_leaves(
+    app: Flask, tablet: Tablet, vault: Vault, days: int, here: bool
+) -> None:
+    tablet.pull(vault)
+    end = datetime.now(OSLO).date() - timedelta(days=days)
+
+    def end_service(session: Any) -> None:
+        session.execute(update(Episode).where(Episode.patient_id == ref("Odd Brekke")).values(end=end))
+        feed.touch(session, ref("Odd Brekke"), ident("Fjordsida"), "ended")
+
+    change(app, end_service)
+    told = tablet.pull(vault)
+    assert (ODD in told["route"], ODD not in told["gone"]) == (here, here)
+    whole = tablet.pull(vault, cursor=None)
+    assert (ODD in msgspec.json.encode(whole).decode()) is here
 
 
 def test_a_nurse_who_changes_unit_gets_her_new_world_whole(app: Flask, tablet: Tablet, vault: Vault) -> None:
