@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,8 +19,13 @@ PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1180, "height": 820}
 class Profile:
     """One device: what it stores outlives every window and every death of its browser."""
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str, viewport: dict[str, int], zone: str | None = "Europe/Oslo") -> None:
+    def __init__(
+        self, playwright: Playwright, folder: Path, url: str, viewport: dict[str, int], zone: str | None = "Europe/Oslo",
+        args: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.playwright, self.folder, self.url, self.viewport, self.zone = playwright, folder, url, viewport, zone
+        self.launch = launch_options()
+        self.launch["args"] = [*self.launch["args"], *args]
         self.context: BrowserContext | None = None
         self.complaints: list[str] = []
 
@@ -27,7 +33,7 @@ class Profile:
         """The browser comes up; the window it opens is the tablet's."""
         context = self.playwright.chromium.launch_persistent_context(
             str(self.folder), headless=True, locale="nb-NO", timezone_id=self.zone, has_touch=True,
-            viewport={"width": self.viewport["width"], "height": self.viewport["height"]}, **launch_options(),
+            viewport={"width": self.viewport["width"], "height": self.viewport["height"]}, **self.launch,
         )
         context.on("console", self.heard)
         context.on("weberror", lambda wrong: self.complaints.append(str(wrong.error)))

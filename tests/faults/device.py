@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,9 @@ EMPTY = """async () => {
 class Device:
     """A browser that can lose its page, its worker or its life."""
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
+    def __init__(self, playwright: Playwright, folder: Path, url: str, args: Sequence[str] = ()) -> None:
         self.url = url
-        self.profile = Profile(playwright, folder, url, PHONE, None)
+        self.profile = Profile(playwright, folder, url, PHONE, None, args)
         self.zoned: CDPSession | None = None
         self.tablet: Tablet = None  # type: ignore[assignment]
         self.pins = dict(FIRST_PINS)

@@ -12,6 +12,7 @@ from tests.faults.answers import STATUSES
 Steps = list[str]
 PEOPLE, FORMS = 3, 12  # of the route; of the forms this person may have (modulo how many there are)
 
+HANDSHAKES = ("tls_stranger", "tls_expired", "tls_name", "tls_cut", "tls_clear")
 NETWORK = (
     "drop", "mid_body", "lost_answer", "duplicate", "reorder", "cut_answer", "stall", "stall_answer", "slow", "captive", "odd_json",
     "closed", "redirect", *(f"status_{code}" for code in STATUSES),
@@ -129,6 +130,7 @@ def _tapped(then: str) -> Callable[[Draw], Steps]:
 LIGHT: dict[str, Callable[[Draw], Steps]] = {
     "nothing": lambda draw: [*draw.records(), *draw.some(4)],
     **{f"line: {kind}": _line(kind) for kind in NETWORK},
+    **{f"line: {kind}": _line(kind) for kind in HANDSHAKES},
     **{f"photos, line: {kind}": _photos(kind) for kind in NETWORK if kind != "closed"},
     "page dies sealing photos": _around(lambda draw: [f"lose {draw.rng.randrange(PEOPLE)}"]),
     **{
@@ -183,7 +185,8 @@ HEAVY: dict[str, Callable[[Draw], Steps]] = {
 EVERY = 16  # one schedule in so many is a heavy one: real kills, restarts, log-ins
 
 
-CANNOT = {  # through the drivers of the other engines
+CANNOT = {  # through the drivers of the other engines, which play without TLS
+    *(f"line: {kind}" for kind in HANDSHAKES),
     "worker killed", "time zone changed", "page process SIGKILL", "forgotten PIN with unsent checks", "database does not open",
 }  # fmt: skip
 

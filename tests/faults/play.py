@@ -47,6 +47,8 @@ class Play(Trouble):
                         break
             threading.Event().wait(0.05)
         self.line.call(self.line.drained())
+        if self.line.accepted:
+            self.ledger.trouble("wrong", f"{self.line.accepted} handshakes with a wrong certificate were gone on with")
         self.ledger.looked(seen, str(self.who.id))
         self.ledger.close(seen)
         self.device.run("asks", "twoWeeks")

@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faults import answers
+from tests.faults import answers, handshakes
+from tests.faults.handshakes import ADDRESS, Handshakes
 
 RATE, DELAY = 1_600_000 / 8, 0.075  # bytes a second; seconds one way
 LATE = 0.4  # a request that arrives after those sent later
@@ -40,10 +41,13 @@ class Line:
     """The running proxy. `hits` counts what really happened, `log` tells it in order."""
 
     target: int
+    tls: Handshakes | None = None
     port: int = 0
     faults: list[Fault] = field(default_factory=list)
     hits: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
+    greetings: list[Fault] = field(default_factory=list)
+    accepted: int = 0  # handshakes a browser should not have gone on with
 
     def __post_init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -57,7 +61,12 @@ class Line:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{ADDRESS}:{self.port}"
+
+    @property
+    def proto(self) -> str:
+        """What whoever ends the TLS says to the server behind it."""
+        return "X-Forwarded-Proto: https\r\n" if self.tls else ""
 
     def call(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
@@ -66,12 +75,16 @@ class Line:
         """From now on, until it has happened `times` times or `heal`."""
         if kind == "closed":
             self.call(self.close())
+        elif kind in handshakes.KINDS:
+            self.greetings.append(Fault(kind, times, ""))
+            self.call(self.cut())
         else:
             self.faults.append(Fault(kind, times, path))
 
     def heal(self) -> None:
         """Everything gets through again; whoever was left hanging is cut off, as a line that came back does."""
         self.faults.clear()
+        self.greetings.clear()
         self.call(self.open())
 
     def stop(self) -> None:
@@ -100,6 +113,10 @@ class Line:
         if self.server:
             self.server.close()
             self.server = None
+        await self.cut()
+
+    async def cut(self) -> None:
+        """Whoever is talking must connect again."""
         for writer in list(self.writers):
             writer.transport.abort()
 
@@ -120,10 +137,31 @@ class Line:
                 return one.kind
         return ""
 
+    def greeting(self) -> str:
+        """The fault for this handshake, if one is armed."""
+        if not self.greetings:
+            return ""
+        first = self.greetings[0]
+        first.left -= 1
+        if first.left <= 0:
+            self.greetings.pop(0)
+        self.hits[first.kind] += 1
+        return first.kind
+
+    async def greeted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        kind = self.greeting() if self.tls else ""
+        shaken = self.tls is None or await self.tls.shake(kind, reader, writer)
+        if kind:
+            self.log.append(kind)
+            self.accepted += shaken
+        return shaken
+
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.writers.add(writer)
         try:
-            while request := await read_request(reader):
+            if not await self.greeted(reader, writer):
+                return
+            while request := await read_request(reader, self.proto):
                 kind = self.take(request)
                 self.log.append(f"{request.path} {kind}".strip())
                 if not await self.serve(kind, request, writer):
@@ -194,13 +232,13 @@ async def say(writer: asyncio.StreamWriter, data: bytes) -> bool:
     return True
 
 
-async def read_request(reader: asyncio.StreamReader) -> Request | None:
+async def read_request(reader: asyncio.StreamReader, more: str) -> Request | None:
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     length = next((int(line.split(":")[1]) for line in lines if line.lower().startswith("content-length:")), 0)
     body = await reader.readexactly(length) if length else b""
     asked = [line for line in lines if line and not line.lower().startswith("connection:")]
-    return Request(("\r\n".join(asked) + "\r\nConnection: close\r\n\r\n").encode("latin-1"), lines[0].split(" ")[1], body)
+    return Request(("\r\n".join(asked) + f"\r\n{more}Connection: close\r\n\r\n").encode("latin-1"), lines[0].split(" ")[1], body)
 
 
 async def ask(port: int, data: bytes, *, whole: bool = True) -> bytes:

@@ -14,6 +14,7 @@ from playwright.sync_api import Playwright
 
 from tests.engines.browsers import ENGINES
 from tests.faults.device import Device
+from tests.faults.handshakes import Handshakes
 from tests.faults.kinds import Schedule, draw
 from tests.faults.ledger import Ledger, Tally
 from tests.faults.other import OtherDevice
@@ -56,20 +57,23 @@ class Runner:
         """After the schedule that is being played; what was played is told."""
         self.stopped = True
 
-    def device(self, folder: Path, url: str) -> Device | OtherDevice:
-        return Device(self.playwright, folder, url) if self.engine == "chromium" else OtherDevice(ENGINES[self.engine], folder, url)
+    def device(self, folder: Path, url: str, tls: Handshakes | None) -> Device | OtherDevice:
+        if self.engine == "chromium":
+            return Device(self.playwright, folder, url, tls.browser if tls else ())
+        return OtherDevice(ENGINES[self.engine], folder, url)
 
     @contextmanager
     def stage(self) -> Iterator[Play]:
         """A town, a line and a device with two nurses on it, all new."""
         with ExitStack() as ends:
             folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="tryggrunde-faults-", ignore_cleanup_errors=True)))
-            town = Town(self.template, folder / "town")
+            tls = Handshakes(folder / "certificates") if self.engine == "chromium" else None
+            town = Town(self.template, folder / "town", secure=tls is not None)
             ends.callback(town.stop)
             town.photos_on()
-            line = Line(town.port)
+            line = Line(town.port, tls)
             ends.callback(line.stop)
-            device = self.device(folder / "profile", line.url)
+            device = self.device(folder / "profile", line.url, tls)
             device.start()
             ends.callback(device.close)
             device.take_into_use(BERIT)

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
-from http.cookiejar import CookieJar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from zlib import crc32
 
 from PIL import Image, ImageChops, ImageStat
@@ -67,7 +67,7 @@ class Supervisor:
     """Who looks at pictures: a log-in over HTTP."""
 
     def __init__(self, url: str) -> None:
-        self.url, self.jar = url, CookieJar()
+        self.url, self.jar = url, CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))  # behind what ends the TLS
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
         self.get("/login")
         token = next(one.value for one in self.jar if one.name == "csrf") or ""

@@ -54,13 +54,21 @@ def stage(playwright: Playwright, sqlite_db: Template) -> Iterator[tuple[Runner,
     [
         ("line forge 1 envelopes; record 0 0; flush; look", {"lost", "wrong"}),
         ("line forge 2 photos; photo 0 1 small -; carry; look", {"lost", "wrong"}),
+        ("line tls_right 2 all; record 0 0; flush; look", {"wrong"}),
         ("photo 0 2 large back; carry; swap; look", {"lost"}),
         ("photo 0 1 small -; carry; smuggle; look", {"doubled"}),
         ("record 0 0; flush; twin; look", {"doubled"}),
         ("backup; record 0 0; flush; rewind; look", {"wrong"}),
     ],
-    ids=["a middleman who says accepted", "a middleman who says that he has the photo", "two pictures under each other's name",
-        "a photo that nobody took", "a second row", "a row that the screen lists and the database lacks"],
+    ids=[
+        "a middleman who says accepted",
+        "a middleman who says that he has the photo",
+        "a certificate that a browser should not take",
+        "two pictures under each other's name",
+        "a photo that nobody took",
+        "a second row",
+        "a row that the screen lists and the database lacks",
+    ],
 )
 def test_the_oracle_sees_what_is_really_wrong(stage: tuple[Runner, Play], words: str, kinds: set[str]) -> None:
     runner, play = stage

@@ -49,7 +49,7 @@ class Row:
 class Town:
     """Database, data folder and server. Nothing here imports the product."""
 
-    def __init__(self, template: Template, folder: Path) -> None:
+    def __init__(self, template: Template, folder: Path, *, secure: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.kind, self.folder, self.port = template.kind, folder, free_port()
         self.url, self.drop = template.copy(folder)
@@ -57,7 +57,7 @@ class Town:
         self.orders.mkdir()
         self.log = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
-        self.other = False
+        self.other, self.secure = False, secure
         self.start()
 
     # ---- the server
@@ -66,7 +66,8 @@ class Town:
     def env(self) -> dict[str, str]:
         return {
             **os.environ, "DATABASE_URL": self.url, "DATA_DIR": str(self.folder / "data"), "PORT": str(self.port), "HOST": "127.0.0.1",
-            "FAULTS_DIR": str(self.orders), "TRYGGRUNDE_RATELIMIT": "0", "BUNDLE_DIRS": str(self.more) if self.other else "",
+            "FAULTS_DIR": str(self.orders), "TRYGGRUNDE_HTTPS": str(int(self.secure)), "TRYGGRUNDE_RATELIMIT": "0",
+            "BUNDLE_DIRS": str(self.more) if self.other else "",
         }  # fmt: skip
 
     @property
