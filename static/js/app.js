@@ -17,13 +17,11 @@ document.addEventListener("htmx:config:request", event => {
   if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = decodeURIComponent(cookie("csrf"));
 });
 
-/** Ordinary forms (log-in, account): the same token as a field. */
+/** Ordinary forms (log-in, account, rescue file): the same token in their field. */
 document.addEventListener("submit", event => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.method !== "post" || form.closest("[hx-boost='false']") === null || form.elements.namedItem("csrf_token")) return;
-  const field = document.createElement("input");
-  Object.assign(field, { type: "hidden", name: "csrf_token", value: decodeURIComponent(cookie("csrf")) });
-  form.append(field);
+  const field = form.elements.namedItem("csrf_token"); // from the server: it may be older than a log-in in another window
+  if (field instanceof HTMLInputElement) field.value = decodeURIComponent(cookie("csrf")) || field.value;
 }, { capture: true });
 
 /** @type {Record<string, Record<string, string>>} */

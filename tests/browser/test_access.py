@@ -97,7 +97,7 @@ def solveig(browser: Browser, municipality: Live) -> Iterator[Page]:
 
 
 LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/device", "/round/pin", "/round/nowhere"]
-REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/account", "/nowhere"]
+REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/rescue", "/account", "/nowhere"]
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -216,3 +217,18 @@ def test_thirty_wrong_guesses_a_minute_are_all_an_address_gets(limited: Flask) -
 def test_a_whole_shift_behind_one_address_gets_in(limited: Flask) -> None:
     for _ in range(40):
         assert attempt(from_address(limited, "10.0.0.1"), "berit", PASSWORD).status_code == 302
+
+
+def test_log_in_language_and_log_out_work_before_a_script_has_run(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+
+    def post(page: str, path: str, **data: str) -> int:
+        token = re.search(rf'action="{path}"[^>]*><input type="hidden" name="csrf_token" value="([^"]+)"', client.get(page).text)
+        assert token
+        return client.post(path, data={"csrf_token": token[1], **data}).status_code
+
+    assert post("/login", "/login", username="berit", password=PASSWORD) == 302
+    assert post("/account", "/account/language", language="nn") == 302
+    assert "Språk" in client.get("/account").text
+    assert post("/account", "/logout") == 302
+    assert client.get("/account").status_code == 302
