@@ -45,6 +45,7 @@ WAITS = {
     "no_check": "Sjekken det hører til, er ikke lagt inn ennå. Det sendes på nytt av seg selv.",
     "hash": "Noe ble borte på veien. Det sendes på nytt av seg selv.",
     "kind_not_taken": "Serveren tar ikke imot denne typen ennå. Den sendes på nytt av seg selv.",
+    "newer_app": "Appen er nyere enn serveren. Den sendes på nytt av seg selv når serveren er oppdatert.",
 }
 DECIDED = {"accept": "Lagt inn av leder.", "reject": "Ikke lagt inn. Leder har bestemt det."}
 

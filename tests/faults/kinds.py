@@ -173,6 +173,11 @@ HEAVY: dict[str, Callable[[Draw], Steps]] = {
         *draw.records(2), "flush", "backup", *draw.records(2), *draw.rng.choice(([draw.photo()], [])), "carry",
         *draw.some(2), "restore", *draw.some(2), "look",
     ],
+    "server rolled back one release": lambda draw: [
+        *draw.some(1), "line closed 1 all", *draw.records(1), "draft", "heal", "roll back", *draw.records(2), "flush", "look",
+        *draw.rng.choice((["renew", *draw.records(2), "flush", "correct", "look"], [])), "roll on",
+        *draw.rng.choice((["renew"], [])), *draw.some(1), "look",
+    ],
     "sealing key rotated": lambda draw: [
         "line closed 1 all", *draw.records(1), "rotate", *draw.records(1), "heal", "news", *draw.records(2), "look",
     ],

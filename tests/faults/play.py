@@ -11,6 +11,7 @@ from tests.faults.device import GONE
 from tests.faults.kinds import Schedule
 from tests.faults.ledger import Ledger
 from tests.faults.trouble import PATIENCE, Trouble
+from tests.fixtures.servers import ROOT
 
 
 class Play(Trouble):
@@ -31,6 +32,8 @@ class Play(Trouble):
     def settle(self) -> None:
         self.line.heal()
         self.obeyed()
+        if self.town.release != ROOT:
+            self.do_roll("on")
         self.do_room()
         self.device.run("broken", "release")
         self.device.run("broken", "shift", 0)

@@ -23,6 +23,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from tests.browser.test_new_bundle import MOUTH
+from tests.faults import older
 from tests.faults.shots import Kept
 from tests.fixtures.databases import Template, free_port
 from tests.fixtures.servers import ROOT
@@ -58,6 +59,7 @@ class Town:
         self.log = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.other, self.secure = False, secure
+        self.release = ROOT
         self.start()
 
     # ---- the server
@@ -82,8 +84,9 @@ class Town:
         self.other = self.other if other is None else other
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.serving"], cwd=ROOT, env=self.env, stdout=out, stderr=out, start_new_session=True
-            )
+                [sys.executable, "-m", "tests.faults.serving"],
+                cwd=self.release, env=self.env, stdout=out, stderr=out, start_new_session=True,
+            )  # fmt: skip
         end = time.monotonic() + 40
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -93,6 +96,12 @@ class Town:
     @property
     def web(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def roll(self, *, back: bool) -> None:
+        """The release before is served, or this one again."""
+        self.kill()
+        self.release = older.release(self.folder / "older") if back else ROOT
+        self.start()
 
     def answers(self) -> bool:
         try:

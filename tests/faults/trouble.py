@@ -203,6 +203,15 @@ class Trouble(Work):
         """Another version of the app is served; the device takes it at its next lock."""
         self.town.kill()
         self.town.start(other=not self.town.other)
+        self.do_renew()
+
+    def do_roll(self, where: str) -> None:
+        """The server goes back one release, or on again; the device has the app it had."""
+        self.town.roll(back=where == "back")
+        self.happened["server rolled back"] += where == "back"
+
+    def do_renew(self) -> None:
+        """The device takes the app that is served, at its lock."""
         self.device.run("asks", "lock")
         wanted = self.town.shell()
         self.until("a new shell", lambda: self.device.evaluate(SHELL) == wanted)

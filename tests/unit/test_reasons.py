@@ -25,7 +25,7 @@ def test_every_code_the_server_gives_has_a_sentence_of_its_own() -> None:
     assert len(codes(PATTERN)) > 12
     assert {code for code in codes(PATTERN) if code not in reasons.REFUSED} == set()
     assert codes(LATER) - set(reasons.WAITS) == set()
-    assert codes(LATER) >= {"unknown_kid", "disk", "busy", "kind_not_taken"}
+    assert codes(LATER) >= {"unknown_kid", "disk", "busy", "kind_not_taken", "newer_app"}
 
 
 def test_a_record_that_waits_is_never_said_to_be_with_the_supervisor() -> None:

@@ -34,6 +34,10 @@ class UnknownKid(Exception):
     """Sealed for a pair this server does not hold (yet): never quarantined, the device keeps it."""
 
 
+class Newer(Exception):
+    """Of a version that a later release writes: this server was put back to an earlier one, and the device keeps it meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     version: int
@@ -97,7 +101,7 @@ PrivateFor = Callable[[bytes], crypto.PrivateKey | None]
 
 
 def open_envelope(envelope: bytes, private_for: PrivateFor) -> Opened:
-    """Open with the private half that `private_for(kid)` gives. Raises Damaged or UnknownKid."""
+    """Open with the private half that `private_for(kid)` gives. Raises Damaged, UnknownKid or Newer."""
     header, signature, inner = _unsealed(envelope, private_for)
     return Opened(header, signature, header.signed + inflate(inner))
 
@@ -117,6 +121,8 @@ def open_photo(envelope: bytes, private_for: PrivateFor) -> OpenedPhoto:
 def _unsealed(envelope: bytes, private_for: PrivateFor) -> tuple[Header, bytes, bytes]:
     """(header, signature, what follows it)."""
     header = read_header(envelope)
+    if header.version > max(SIGNED):
+        raise Newer
     if header.version not in SIGNED:
         raise Damaged("version_unknown")
     if header.kind not in KINDS or (header.version == V2 and header.kind != CHECK):

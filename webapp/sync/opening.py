@@ -86,6 +86,8 @@ def unseal(data: bytes, ring: keys.KeyRing) -> Arrived:
         one.content = _read(one.inside)
     except envelope.UnknownKid:
         one.later = "unknown_kid"
+    except envelope.Newer:
+        one.later = "newer_app"
     except envelope.Damaged as wrong:
         one.damage = wrong.reason
     except payload.Refused:

@@ -102,6 +102,8 @@ def _opened(session: Session, data: bytes, envelope_hash: str) -> Arrived:
     try:
         inside = envelope.open_photo(data, ring.private_for)
         said = payload.read_photo(inside.payload)
+    except envelope.Newer as wrong:
+        raise Later("newer_app") from wrong
     except envelope.UnknownKid as wrong:
         raise Later("unknown_kid") from wrong
     except envelope.Damaged as wrong:

@@ -148,11 +148,23 @@ def test_a_pair_the_server_does_not_hold_stays_on_the_device(app: Flask, tablet:
     assert count(app, Quarantine) == 0
 
 
+def test_what_a_later_release_sealed_stays_on_the_device_until_the_server_has_caught_up(
+    app: Flask, tablet: Tablet, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = [tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}), version=version) for version in (2, 1)]
+    with monkeypatch.context() as earlier:
+        earlier.delitem(envelope.SIGNED, 2)
+        newer, known = tablet.verdicts(sealed)
+    assert (newer["verdict"], newer["reason"], known["verdict"]) == ("later", "newer_app", "accepted")
+    assert count(app, Quarantine) == 0
+    assert [one["verdict"] for one in tablet.verdicts(sealed)] == ["accepted", "duplicate"]
+
+
 def test_a_zip_bomb_and_an_unknown_version_are_kept_apart(tablet: Tablet, vault: Vault) -> None:
     bombs = [tablet.seal(vault, bytes(50_000_000), version=version) for version in (1, 2)]
-    newer = bytes([3]) + tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))[1:]
+    older = bytes([0]) + tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))[1:]
     packed_view = tablet.seal(vault, b"{}", version=2, kind=envelope.VIEW)
-    verdicts = tablet.verdicts([*bombs, newer, packed_view])
+    verdicts = tablet.verdicts([*bombs, older, packed_view])
     assert [one["reasons"] for one in verdicts] == [["payload_too_large"], ["payload_too_large"], ["version_unknown"], ["kind_unknown"]]
 
 
