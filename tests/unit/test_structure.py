@@ -85,3 +85,11 @@ def test_every_process_builds_the_same_bytes() -> None:
     built = {subprocess.run([sys.executable, "-c", BUILD], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
                             capture_output=True, text=True).stdout for seed in ("1", "2", "77")}
     assert len(built) == 1
+
+
+def test_every_dependency_is_one_version_with_the_hashes_of_its_files() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
+        pinned = [one for one in entries if not one.startswith("-r ")]
+        assert len(pinned) > 20
+        assert [one for one in pinned if not re.match(r"[\w.-]+==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", one)] == []
