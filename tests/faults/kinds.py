@@ -22,7 +22,7 @@ PHOTO_SYNC_STEPS = ("photo_send", "photo_answer", "photo")
 INTAKE_STEPS = ("read", "begun", "inserted", "before_commit", "after_commit")
 CLOCKS = ("year_back", "day_ahead", "dst_night")
 PHOTOS = 0.1
-BEFORE_SAVED = ("-", "-", "back", "lock", "reload")
+BEFORE_SAVED = ("-", "-", "-", "-", "-", "back", "lock", "reload")
 ZONES = ("America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
 
 
@@ -131,13 +131,6 @@ LIGHT: dict[str, Callable[[Draw], Steps]] = {
     "nothing": lambda draw: [*draw.records(), *draw.some(4)],
     **{f"line: {kind}": _line(kind) for kind in NETWORK},
     **{f"line: {kind}": _line(kind) for kind in HANDSHAKES},
-    **{f"photos, line: {kind}": _photos(kind) for kind in NETWORK if kind != "closed"},
-    "page dies sealing photos": _around(lambda draw: [f"lose {draw.rng.randrange(PEOPLE)}"]),
-    **{
-        f"page dies in sending photos: {step}": _around(lambda draw, step=step: ["line closed 1 all", draw.photo(), "heal", f"fall {step}"])  # type: ignore[misc]
-        for step in PHOTO_SYNC_STEPS
-    },
-    "no room for photos": _around(lambda draw: ["cram photos", draw.photo(), "look", "room", "carry"]),
     **{f"page dies in save: {step}": _die_save(step) for step in SAVE_STEPS},
     **{f"page dies in sync: {step}": _die_sync(step) for step in SYNC_STEPS},
     "database connection closed": _around(lambda draw: ["close", *draw.records(2), *draw.rng.choice((["close"], [])), "flush"]),
@@ -155,6 +148,16 @@ LIGHT: dict[str, Callable[[Draw], Steps]] = {
     "account disabled": lambda draw: ["line closed 1 all", *draw.records(2), "disable", "heal", "flush", "look", "enable", *draw.some(1)],
     "server disk full": _around(lambda draw: ["full", *draw.records(2), "flush", "look", "clear"]),
     "server database locked": _around(lambda draw: ["line closed 1 all", *draw.records(2), "heal", "locked", "look"]),
+}
+
+PHOTO: dict[str, Callable[[Draw], Steps]] = {
+    **{f"photos, line: {kind}": _photos(kind) for kind in NETWORK if kind != "closed"},
+    "page dies sealing photos": _around(lambda draw: [f"lose {draw.rng.randrange(PEOPLE)}"]),
+    **{
+        f"page dies in sending photos: {step}": _around(lambda draw, step=step: ["line closed 1 all", draw.photo(), "heal", f"fall {step}"])  # type: ignore[misc]
+        for step in PHOTO_SYNC_STEPS
+    },
+    "no room for photos": _around(lambda draw: ["cram photos", draw.photo(), "look", "room", "carry"]),
 }
 
 HEAVY: dict[str, Callable[[Draw], Steps]] = {
@@ -187,7 +190,7 @@ HEAVY: dict[str, Callable[[Draw], Steps]] = {
     "database does not open": _unsent("no database"),
     "storage evicted": lambda draw: [*draw.records(2), "flush", "line closed 1 all", *draw.rng.choice((draw.records(2), [])), "evict"],
 }  # fmt: skip
-EVERY = 16  # one schedule in so many is a heavy one: real kills, restarts, log-ins
+ROUND = "LLLPLLLPLLLPLLLH"  # of sixteen schedules one is a heavy one (real kills, restarts, log-ins), and three are about photos
 
 
 CANNOT = {  # through the drivers of the other engines, which play without TLS
@@ -199,8 +202,10 @@ CANNOT = {  # through the drivers of the other engines, which play without TLS
 def draw(seed: int, number: int, engine: str = "chromium") -> Schedule:
     """Schedule `number` of a seed; the same one every time. Kinds take turns, so that each is played about as often."""
     rng = random.Random(f"{seed}/{number}")
-    kinds = HEAVY if number % EVERY == EVERY - 1 else LIGHT
-    turn = number // EVERY if kinds is HEAVY else number - number // EVERY
+    rounds, place = divmod(number, len(ROUND))
+    group = ROUND[place]
+    kinds = {"L": LIGHT, "P": PHOTO, "H": HEAVY}[group]
+    turn = rounds * ROUND.count(group) + ROUND[:place].count(group)
     names = [name for name in kinds if engine == "chromium" or name not in CANNOT]
     name = names[(turn + seed) % len(names)]
     return Schedule(number, name, tuple(kinds[name](Draw(rng))))

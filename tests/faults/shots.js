@@ -66,16 +66,17 @@ Object.assign(window.asks, (() => {
     return first.problems ? { ...await notDone(check, note), shots: false } : { ...first, shots: true };
   }
 
-  const goingOn = async () => {
-    const now = await window.asks.sent();
-    return now.locked || now.photos > 0;
+  /** Photos are on their way: whoever sends them holds a lock meanwhile. */
+  const sending = async () => {
+    const { held = [], pending = [] } = await navigator.locks.query();
+    return [...held, ...pending].some(({ name }) => name === "tryggrunde-photos");
   };
 
-  /** A sign of life, and then until no photo waits; at most so long. */
+  /** A sign of life, and then until photos have been tried as well; at most so long. */
   async function carry(most = 1500) {
     const end = performance.now() + most;
     await window.asks.news(most);
-    while (await goingOn() && performance.now() < end) await new Promise(ok => setTimeout(ok, 20));
+    while (await sending() && performance.now() < end) await new Promise(ok => setTimeout(ok, 10));
     return "done";
   }
 

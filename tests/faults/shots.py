@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageStat
 from tests.people import PASSWORD, SOLVEIG
 from tests.pictures import camera
 
-SIZES = {"small": (320, 240), "large": (1600, 1200)}  # one part; two or three parts
+SIZES = {"small": (320, 240), "large": (900, 675)}  # one part; two or three parts
 GRID = (16, 12)
 ALIKE = 3.0  # of 255; two pictures of different seeds differ by 9 and more
 
