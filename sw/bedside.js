@@ -15,6 +15,7 @@ const BUILDERS = {
   result: (world, t, { check_id = "" }) => pages.resultPage(world, t, shell.registry(), check_id),
   event: (world, t, { q = "" }) => pages.eventPage(world, t, shell.registry(), q),
   sent: (world, t) => pages.sentPage(world, t, shell.registry()),
+  shift: (world, t) => pages.shiftPage(world, t, shell.registry()),
   about: (world, t, { bundle_id = "" }) => pages.aboutPage(world, t, shell.registry(), bundle_id, shell.explained),
 };
 

@@ -6,7 +6,7 @@ import * as router from "./router.js";
 import * as shell from "./shell.js";
 
 const htmx = /** @type {any} */ (globalThis).htmx;
-const OWN = new Set(["round", "event", "sent", "person", "check", "people", "about"]);
+const OWN = new Set(["round", "event", "sent", "person", "check", "people", "about", "shift"]);
 
 /** @param {any} world @returns {Promise<Document>} the page of this address as it is now; elsewhere any page, for its frame */
 async function fresh(world) {

@@ -14,7 +14,7 @@ import { SEVERITIES, findPerson, flagWords, frame, page, todayOf, who } from './
  * @typedef {{at: string, person: Person}} Stop
  */
 
-const DUE_TONES = ['overdue', 'due']
+export const DUE_TONES = ['overdue', 'due']
 
 /** Who I visit that day, in visit order. @param {World} world @param {string} on @returns {Stop[]} */
 export function visitsOn(world, on) {
@@ -30,7 +30,7 @@ export function visitsOn(world, on) {
 
 /** Each person once, in order: one who is visited twice a day has her checks and flags once.
  * @param {Person[]} people @returns {Person[]} */
-const once = (people) => [...new Map(people.map((one) => [one.ref, one])).values()]
+export const once = (people) => [...new Map(people.map((one) => [one.ref, one])).values()]
 
 /** @param {Person} person @param {string} today @returns {number} */
 const doneToday = (person, today) => person.checks.filter((/** @type {any} */ one) => !one.superseded_by
@@ -75,7 +75,7 @@ export function openFlagText(flag, person, world, registry, t) {
 }
 
 /** @param {World} world @param {Registry} registry @returns {Context[]} */
-function draftRows(world, registry) {
+export function draftRows(world, registry) {
   const rows = []
   for (const draft of world.drafts.filter(isBegun)) {
     const person = findPerson(world, draft.person)

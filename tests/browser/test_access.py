@@ -96,7 +96,7 @@ def solveig(browser: Browser, municipality: Live) -> Iterator[Page]:
     made.context.close()
 
 
-LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/device", "/round/pin", "/round/nowhere"]
+LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/shift", "/round/device", "/round/pin", "/round/nowhere"]
 REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/rescue", "/account", "/nowhere"]
 
 

@@ -47,6 +47,8 @@ def build(world: World, name: str, params: dict[str, Any]) -> Page:
             return pages.event_page(world, t, known, params.get("q", ""))
         case "sent":
             return pages.sent_page(world, t, known)
+        case "shift":
+            return pages.shift_page(world, t, known)
         case "about":
             return pages.about_page(world, t, known, params["bundle_id"])
     raise KeyError(name)

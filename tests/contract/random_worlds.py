@@ -189,6 +189,7 @@ def asked_pages(world: dict[str, Any], q: str) -> list[tuple[str, dict[str, Any]
         ("event", {}),
         ("event", {"q": q}),
         ("sent", {}),
+        ("shift", {}),
         ("about", {"bundle_id": "constructor"}),
         *[("person", {"ref": ref}) for ref in refs],
         *[("check", {"check_id": one}) for one in (*checks, "nothing")],

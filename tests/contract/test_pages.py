@@ -51,7 +51,8 @@ def test_every_page_is_the_same_bytes_on_server_and_device(device: Device, name:
 def test_forms_that_were_opened_and_left_are_the_same_bytes_and_nowhere_listed(device: Device) -> None:
     world, asked = load_world("drafts")
     world = {**world, "drafts": [{**one, "touched": False} for one in world["drafts"]]}
-    asked = [one for one in asked if one[0] in ("round", "sent", "person")] + [one for one in asked if one[0] == "check"][-2:]
+    checks = [one for one in asked if one[0] == "check"][-2:]
+    asked = [*(one for one in asked if one[0] in ("round", "sent", "person", "shift")), *checks]
     assert both_ways(device, world, asked) == []
     assert "Utkast, ikke lagret" not in answer(world, ("sent", {}))[3]
 
@@ -61,14 +62,14 @@ def test_drafts_about_who_left_the_unit_are_the_same_bytes_and_keep_her_name(dev
     world = spoken(load_world("drafts")[0], lang)
     drafts = [{**one, "name": "Olga Flyttet"} if number else one for number, one in enumerate(world["drafts"])]
     world = {**world, "people": [], "others": [], "drafts": drafts}
-    asked: list[Asked] = [("sent", {}), ("round", {}), *(("check", {"check_id": one["id"]}) for one in drafts[:2])]
+    asked: list[Asked] = [("sent", {}), ("round", {}), ("shift", {}), *(("check", {"check_id": one["id"]}) for one in drafts[:2])]
     assert both_ways(device, world, asked) == []
     assert answer(world, asked[0])[3].count("Olga Flyttet") == len(drafts) - 1
 
 
 def test_the_fixtures_show_every_kind_of_page() -> None:
     asked = [(name, params) for world in NAMES for name, params in load_world(world)[1]]
-    assert {name for name, _ in asked} == {"round", "people", "person", "check", "event", "sent", "about"}
+    assert {name for name, _ in asked} == {"round", "people", "person", "check", "event", "sent", "shift", "about"}
     assert {(params.get("tried"), params.get("fragment")) for _, params in asked} >= {(None, None), (True, None), (None, True)}
 
 

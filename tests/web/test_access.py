@@ -21,7 +21,8 @@ from webapp.models import AccessLog, Membership, Patient, ServerDraft, User
 from webapp.sync.people import utc_now
 
 OURS = [name for name, _, unit, _ in SERVICE_USERS if unit == "Fjordsida"]
-LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/device", "/review", "/review/flags", "/review/coverage",
+LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/shift", "/round/device", "/review", "/review/flags",
+         "/review/coverage",
          "/review/quarantine", "/review/devices", "/account", "/"]  # fmt: skip
 WISHES = {"check": office.FORM, "outcome": "done", "decision": "reject", "reason": "x"}
 

@@ -252,6 +252,15 @@ def sent() -> Response:
     return show(pages.sent_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
 
 
+@bp.get("/round/shift")
+@requires(RECORD)
+def shift() -> Response:
+    """The end of the shift."""
+    log.seen(current_user, "round")
+    world = load()
+    return show(pages.shift_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
+
+
 @bp.get("/round/about/<bundle_id>")
 @requires(RECORD)
 def about(bundle_id: str) -> Response:

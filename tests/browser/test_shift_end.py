@@ -1,0 +1,39 @@
+"""The end of the shift: what nobody has received, whom to ring about, what is half done and what was not done."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.pages.bedside import Round
+from tests.browser.tablet import Tablet
+from tests.fixtures.servers import Live
+
+
+def test_the_end_of_a_shift_without_a_network_says_what_is_left_and_follows_when_it_arrives(berit: Tablet, live: Live) -> None:
+    # given
+    live.stop()
+    form = Round(berit.page).visit("Astrid Lunde").start("Katetersjekk")
+    form.choose("Ble sjekken gjort?", "Delvis gjort").choose("Hvorfor?", "Akutt situasjon")
+    form.choose("Har urinkateter nå?", "Ja").choose("Type", "I urinrøret (KAD)").choose("Hovedårsak", "Bare inkontinens")
+    form.choose("Nytt eller plagsomt nå?", "Tett, lite eller ingen urin").choose("Hva gjorde du?", "Kontaktet legevakt")
+    form.ready().save()
+    Round(berit.page).home().visit("Odd Brekke").start("Fallsjekk").choose("Falt siste 12 måneder?", "Ja").drafted()
+    # when
+    Round(berit.page).home()
+    berit.go("Sendt")
+    berit.go("Vaktslutt")
+    # then
+    main = berit.page.get_by_role("main")
+    expect(main.get_by_role("status")).to_contain_text("1sjekk er ikke mottatt ennå")
+    expect(main.get_by_role("status")).to_contain_text("La enheten ligge på lading")
+    expect(main.get_by_role("region", name="Ikke sendt. Ring.")).to_contain_text("Astrid Lunde")
+    expect(main.get_by_role("region", name="Påbegynt, ikke lagret")).to_contain_text("Odd Brekke")
+    expect(main.get_by_role("region", name="Ikke gjort på ruta i dag")).to_contain_text("Alt som forfalt i dag, er gjort.")
+    # when
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    # then
+    expect(main.get_by_role("status")).to_contain_text("Alt er mottatt. Ingenting ligger igjen på enheten.")
+    expect(main.get_by_role("region", name="Ikke sendt. Ring.")).to_have_count(0)
+    main.get_by_role("button", name="Lås").click()
+    berit.sees_heading("Låst")
