@@ -33,7 +33,7 @@ restore: $(VENV)/ok ## Put the backup FILE=… back; REPLACE=1 puts what is ther
 test: $(VENV)/dev ## Lint, types and every test on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/python tests/run.py
 
-test-engines: $(VENV)/dev ## Install WebKitGTK and Firefox ESR from Debian packages, and run one whole journey in each
+test-engines: $(VENV)/dev ## Install WebKitGTK and Firefox ESR from Debian packages, and run one whole journey and the quick fault set in each
 	@$(BIN)/python tests/run.py --engines
 
 screenshots: $(VENV)/dev ## The pictures in docs/screenshots and static/icons, from the real app

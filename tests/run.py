@@ -17,6 +17,7 @@ from tests.engines.browsers import missing as missing_engines  # noqa: E402
 
 BIN = Path(sys.executable).parent
 TYPES = ROOT / "tests" / "js"
+FAULTS, FAULT_SEED = "200", "247"
 WORKERS = max(2, min(4, os.cpu_count() or 2))  # most tests wait for a browser or a database now and then
 
 
@@ -76,10 +77,12 @@ def engines_said() -> str:
 
 
 def other_engines() -> None:
-    """`make test-engines`: install what is missing, and run the whole journey in each."""
+    """`make test-engines`: install what is missing, and run the whole journey and the quick fault set in each."""
     prepare(missing_engines)
     step("journey in every other engine", [sys.executable, "-m", "pytest", "tests/engines"])
-    print(f"Ran: one whole journey in {' and '.join(one.title for one in ENGINES.values())}.")
+    for name, one in ENGINES.items():
+        step(f"quick fault set in {one.title}", [sys.executable, "-m", "tests.faults", FAULTS, FAULT_SEED, name, "sqlite"])
+    print(f"Ran: one whole journey and {FAULTS} fault schedules in {' and '.join(one.title for one in ENGINES.values())}.")
 
 
 def main() -> None:
