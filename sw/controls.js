@@ -92,8 +92,8 @@ function photos(view, made, field, names) {
     hash: name, alt: view.t('Bilde %(n)s av %(most)s', { n: place + 1, most: field.max ?? 0 }),
     remove_do: 'unphoto:' + made.path + ':' + name, remove_text: view.t('Fjern bilde %(n)s', { n: place + 1 }),
   }))
-  return { ...made, kind: 'photos', photos: shown, can_add: names.length < (field.max ?? 0), add_text: view.t('Ta bilde'), add_do: 'photo:' + made.path + ':',
-    full_text: view.t('Det er plass til %(n)s bilder.', { n: field.max ?? 0 }) }
+  return { ...made, kind: 'photos', photos: shown, can_add: names.length < (field.max ?? 0), most: String(field.max ?? 0),
+    add_text: view.t('Ta bilde'), add_do: 'photo:' + made.path + ':', full_text: view.t('Det er plass til %(n)s bilder.', { n: field.max ?? 0 }) }
 }
 
 /** Numbers that are one tap, the last of them "more than".

@@ -1,5 +1,5 @@
 /**
- * A picture from the camera, as small as it may be sent: drawn again, so that nothing of the file but the picture is left
+ * A picture from the camera or a file, as small as it may be sent: drawn again, so that nothing of the file but the picture is left
  * (no place, no time, no camera), and made smaller in steps until it is at most 300 kB.
  */
 
@@ -33,6 +33,9 @@ export async function shrink(file) {
     URL.revokeObjectURL(url);
   }
 }
+
+/** @param {HTMLCanvasElement} picture @returns {Promise<Uint8Array<ArrayBuffer>>} a JPEG */
+export const fit = picture => small(picture, picture.width, picture.height);
 
 /** @param {string} url @returns {Promise<HTMLImageElement>} */
 const load = url => new Promise((resolve, reject) => {

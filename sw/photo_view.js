@@ -1,6 +1,7 @@
-/** The form's camera and pictures: a file from the camera goes to the store, never into the form; pictures come from the store. */
+/** The form's camera and pictures: what is taken goes to the store, never into the form; pictures come from the store. */
+import * as camera from "./camera.js";
 import * as nurses from "./nurses.js";
-import { shrink, UnfitError } from "./photo_image.js";
+import { fit, shrink, UnfitError } from "./photo_image.js";
 import * as photos from "./photos.js";
 import { isFull } from "./photo_rows.js";
 import { sentence } from "./reasons.js";
@@ -9,8 +10,9 @@ import * as shell from "./shell.js";
 /** @type {Map<string, string>} hash → object URL, until the lock */
 const shown = new Map();
 
-/** Nothing that was looked at stays in memory behind a lock. */
+/** Nothing that was looked at stays in memory behind a lock, and nothing looks on. */
 export function forget() {
+  camera.close();
   for (const url of shown.values()) URL.revokeObjectURL(url);
   shown.clear();
 }
@@ -42,29 +44,53 @@ async function load(check, name) {
   return url;
 }
 
-/** @param {HTMLInputElement} input */
+/** @param {string} path of the question @returns {HTMLElement} */
+const boxOf = path => /** @type {HTMLElement} */ (document.querySelector(`[data-photo-for="${CSS.escape(path)}"]`)?.closest("fieldset"));
+
+/** Kept, and named in the form. @param {string} path @param {Uint8Array<ArrayBuffer>} picture */
+async function add(path, picture) {
+  const name = await photos.keep(here(), picture);
+  const button = /** @type {HTMLButtonElement} */ (boxOf(path).querySelector("button[name=do][value^='photo:']"));
+  button.value = `photo:${path}:${name}`;
+  button.click();
+}
+
+/** @param {HTMLButtonElement} button */
+function look(button) {
+  const { photoFor: path = "", most } = button.dataset;
+  const box = boxOf(path);
+  if (!camera.isThere()) return /** @type {HTMLInputElement} */ (box.querySelector("input[type=file]")).click();
+  camera.start({
+    lang: document.documentElement.lang, have: box.querySelectorAll("img[data-photo]").length, most: Number(most), why: notKept,
+    keep: async picture => add(path, await fit(picture)),
+    closed: () => { if (button.isConnected) button.focus(); },
+  });
+}
+
+/** Where a browser has no live camera. @param {HTMLInputElement} input */
 async function taken(input) {
   const [file] = input.files ?? [];
-  const box = /** @type {HTMLElement} */ (input.closest("fieldset"));
-  const said = /** @type {HTMLElement} */ (box.querySelector(".photo-said"));
+  const said = /** @type {HTMLElement} */ (input.closest("fieldset")?.querySelector(".photo-said"));
   if (!file) return;
-  const t = translate();
-  said.textContent = t("Bildet gjøres klart …");
+  said.textContent = translate()("Bildet gjøres klart …");
   said.classList.remove("err");
   input.disabled = true;
   try {
-    const name = await photos.keep(here(), await shrink(file));
-    const button = /** @type {HTMLButtonElement} */ (box.querySelector("button[name=do][value^='photo:']"));
-    button.value = `photo:${input.dataset.photoFor}:${name}`;
-    button.click();
+    await add(input.dataset.photoFile ?? "", await shrink(file));
   } catch (wrong) {
     said.classList.add("err");
-    said.textContent = t("Bildet er ikke lagret.") + " " + why(wrong) + " " + t("Sjekken kan lagres uten.");
-    if (!(wrong instanceof UnfitError)) console.error(wrong);
+    said.textContent = notKept(wrong);
   } finally {
     input.value = "";
     input.disabled = false;
   }
+}
+
+/** @param {unknown} wrong @returns {string} */
+function notKept(wrong) {
+  const t = translate();
+  if (!(wrong instanceof UnfitError)) console.error(wrong);
+  return t("Bildet er ikke lagret.") + " " + why(wrong) + " " + t("Sjekken kan lagres uten.");
 }
 
 /** @param {unknown} wrong */
@@ -78,9 +104,13 @@ export function start() {
   document.documentElement.dataset.camera = "here";
   addEventListener("change", event => { // before the form sees it: a file is no answer
     const input = /** @type {HTMLInputElement} */ (event.target);
-    if (!input.matches?.("input[data-photo-for]")) return;
+    if (!input.matches?.("input[data-photo-file]")) return;
     event.stopImmediatePropagation();
     void taken(input);
   }, { capture: true });
+  document.addEventListener("click", event => {
+    const button = /** @type {Element} */ (event.target).closest?.("button[data-photo-for]");
+    if (button) look(/** @type {HTMLButtonElement} */ (button));
+  });
   document.addEventListener("htmx:after:swap", () => void fill());
 }

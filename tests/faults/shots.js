@@ -22,7 +22,7 @@ Object.assign(window.asks, (() => {
     if (!known) page = await press(check, page, "add:finding");
     const card = known ? [["state", "healed"]] : [["site", "heel_l"], ["kind", "skin_tear"], ["state", "new"]];
     ({ page } = await ask("POST", answersOf(check), answers(card.map(([name, value]) => [path + name, value]))));
-    return formOf(page) !== null && page.querySelector("input[data-photo-for]") !== null;
+    return formOf(page) !== null && page.querySelector("[data-photo-for]") !== null;
   }
 
   /** One file from the camera. @returns {Promise<{ hash: string, trouble: string }>} what was kept, by this test's own hash */
@@ -34,7 +34,7 @@ Object.assign(window.asks, (() => {
     const hash = hex(await crypto.subtle.digest("SHA-256", bytes));
     try {
       const name = await keep(check, bytes);
-      const after = await press(check, page, `photo:${page.querySelector("input[data-photo-for]").dataset.photoFor}:${name}`);
+      const after = await press(check, page, `photo:${page.querySelector("[data-photo-for]").dataset.photoFor}:${name}`);
       return { hash, trouble: seen(after).includes(hash) ? "" : "not in the form" };
     } catch (wrong) {
       return { hash, trouble: String(wrong) };

@@ -118,7 +118,7 @@ def photos(view: View, made: Control, field: Field, names: list[str]) -> Control
         "hash": name, "alt": t("Bilde %(n)s av %(most)s", n=place, most=field.max), "remove_do": "unphoto:" + made["path"] + ":" + name,
         "remove_text": t("Fjern bilde %(n)s", n=place),
     } for place, name in enumerate(names, 1)]
-    return {**made, "kind": "photos", "photos": shown, "can_add": len(names) < (field.max or 0),
+    return {**made, "kind": "photos", "photos": shown, "can_add": len(names) < (field.max or 0), "most": str(field.max or 0),
             "add_text": t("Ta bilde"), "add_do": "photo:" + made["path"] + ":",
             "full_text": t("Det er plass til %(n)s bilder.", n=field.max)}
 
