@@ -10,14 +10,16 @@ import { many, pick } from './says.js'
 export function ofCheck(world, id, t) {
   const known = /** @type {Told | undefined} */ (pick(world.sync.photos ?? {}, id))
   if (!known) return ''
-  const waiting = known.waiting ? many(t, known.waiting, '1 bilde er ikke sendt ennå.', '%(n)s bilder er ikke sendt ennå.') : ''
+  const unsent = known.waiting ? many(t, known.waiting, '1 bilde er ikke sendt ennå.', '%(n)s bilder er ikke sendt ennå.') : ''
   const refused = known.refused.map((one) => t('Et bilde ble ikke tatt imot.') + ' ' + sentence('refused', one, t))
-  return [waiting, ...refused].filter((one) => one).join(' ')
+  return [unsent, ...refused].filter((one) => one).join(' ')
 }
+
+/** How many wait on this device. @param {World} world @returns {number} */
+export const waiting = (world) => /** @type {Told[]} */ (Object.values(world.sync.photos ?? {})).reduce((sum, one) => sum + one.waiting, 0)
 
 /** All that wait on this device; nothing when none do. @param {World} world @param {Translate} t @returns {string} */
 export function left(world, t) {
-  const told = /** @type {Told[]} */ (Object.values(world.sync.photos ?? {}))
-  const count = told.reduce((sum, one) => sum + one.waiting, 0)
+  const count = waiting(world)
   return count ? many(t, count, '1 bilde er ikke sendt ennå.', '%(n)s bilder er ikke sendt ennå.') : ''
 }

@@ -1,5 +1,6 @@
 /** What every bedside page has around its content. Twin: webapp/bedside/pages_frame.py. */
 import { flagText } from '../flagging.js'
+import * as photoLines from '../photo_lines.js'
 import { age, clock, day, many, nearMoment, pick } from '../says.js'
 import { instant } from '../workdays.js'
 
@@ -51,6 +52,8 @@ function syncLine(world, t) {
   if (!world.device) return { sync_text: t('Lagres på serveren'), sync_tone: 'ok' }
   if (world.sync.paused && world.sync.paused !== 'offline') return { sync_text: t('Sending er stoppet'), sync_tone: 'stopped' }
   if (waiting) return { sync_text: many(t, waiting, '1 venter', '%(n)s venter'), sync_tone: 'waiting' }
+  const pictures = photoLines.waiting(world)
+  if (pictures) return { sync_text: many(t, pictures, '1 bilde venter', '%(n)s bilder venter'), sync_tone: 'waiting' }
   if (world.sync.paused) return { sync_text: t('Uten nett'), sync_tone: 'waiting' }
   return { sync_text: t('Alt er sendt'), sync_tone: 'ok' }
 }

@@ -121,6 +121,9 @@ def random_world(seed: int, registry: Registry) -> dict[str, Any]:
             "last_contact": dice.r.choice([None, at(dice.day(3, 0))]),
             "paused": dice.r.choice(PAUSED),
             "by_id": sync,
+            "photos": {
+                one: {"waiting": dice.r.randrange(3), "refused": ["broken"] * dice.r.randrange(2)} for one in sync if dice.chance(0.2)
+            },
         },
     }
 

@@ -109,7 +109,7 @@ window.asks = (() => {
       for (const link of links) pictures[idOf(link)] = waitingPictures(words(link.closest("li").querySelector("p")));
     }
     return {
-      locked: false, left: Number(words(page.querySelector("#sent-list .big-number"))), groups, pictures,
+      locked: false, line: words(page.querySelector("#sync-line")), left: Number(words(page.querySelector("#sent-list .big-number"))), groups, pictures,
       photos: waitingPictures(words(page.querySelector("#sent-list .shelf"))),
       paused: words(page.querySelector("#sent-list .note-box")),
     };
@@ -127,6 +127,7 @@ window.asks = (() => {
     const mine = radios.find(it => words(it.closest("label")) === name) ?? radios[0];
     if (!mine) return "nobody can be chosen: " + words(page.body);
     const answer = await ask("POST", "/round/unlock", [["user", mine.value], ["pin", pin]]);
+    if (answer.trouble) return "trouble: " + answer.trouble;
     return answer.status === 423 ? words(answer.page.querySelector("#pin-problem")) || words(answer.page.body) : "";
   }
 

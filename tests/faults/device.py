@@ -42,6 +42,7 @@ class Device:
         self.url = url
         self.profile = Profile(playwright, folder, url, PHONE, None, args)
         self.zoned: CDPSession | None = None
+        self.narrowed: CDPSession | None = None
         self.tablet: Tablet = None  # type: ignore[assignment]
         self.pins = dict(FIRST_PINS)
 
@@ -80,6 +81,21 @@ class Device:
         """From another thread: whoever waits for this browser waits no longer."""
         with suppress(AssertionError, ProcessLookupError):
             os.kill(self.profile.process(), signal.SIGKILL)
+
+    def narrow(self, room: int) -> None:
+        """The browser has room for so many bytes more. What it last saw counts for half a minute with it, so it is started anew."""
+        used = self.page.evaluate("async () => (await navigator.storage.estimate()).usage")
+        self.close()
+        self.start()
+        self.narrowed = self.cdp()
+        self.narrowed.send("Storage.overrideQuotaForOrigin", {"origin": self.url, "quotaSize": used + room})
+        self.open()
+
+    def widen(self) -> None:
+        if self.narrowed:
+            self.narrowed.send("Storage.overrideQuotaForOrigin", {"origin": self.url})
+            self.narrowed.detach()
+            self.narrowed = None
 
     def crash(self) -> None:
         """The page's process dies where it stands, and the worker's with it; a new page is opened instead."""

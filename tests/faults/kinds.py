@@ -20,9 +20,10 @@ NETWORK = (
 SAVE_STEPS, SYNC_STEPS = ("sign", "seal", "add", "said"), ("send", "answer", "settle", "news")
 PHOTO_SYNC_STEPS = ("photo_send", "photo_answer", "photo")
 INTAKE_STEPS = ("read", "begun", "inserted", "before_commit", "after_commit")
-CLOCKS = ("year_back", "day_ahead", "dst_night")
+CLOCKS = ("year_back", "day_ahead", "autumn", "autumn_later", "spring", "spring_later")
 PHOTOS = 0.1
 BEFORE_SAVED = ("-", "-", "-", "-", "-", "back", "lock", "reload")
+CHANGES = {"spring": 3, "autumn": 10}  # the last Sunday's 01:00 UTC: an hour that is not, one that is twice
 ZONES = ("America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
 
 
@@ -39,12 +40,14 @@ class Schedule:
 
 
 def hours(name: str, now: datetime) -> float:
-    """How far a clock is put; `dst_night` = into the hour that October has twice."""
-    if name != "dst_night":
+    """How far a clock is put; `autumn` and `spring`: to half an hour before the last change of that kind, `_later`: after it."""
+    season, _, later = name.partition("_")
+    if season not in CHANGES:
         return {"year_back": -365 * 24, "day_ahead": 24}[name]
-    nights = (datetime(year, 10, 31, 0, 30, tzinfo=UTC) for year in (now.year, now.year - 1))
+    nights = (datetime(year, CHANGES[season], 31, 1, tzinfo=UTC) for year in (now.year, now.year - 1))
     sundays = [night - timedelta(days=(night.weekday() + 1) % 7) for night in nights]
-    return (next(one for one in sundays if one < now) - now).total_seconds() / 3600
+    half = timedelta(minutes=30 if later else -30)
+    return (next(one for one in sundays if one < now) + half - now).total_seconds() / 3600
 
 
 class Draw:
@@ -135,6 +138,7 @@ LIGHT: dict[str, Callable[[Draw], Steps]] = {
     **{f"page dies in sync: {step}": _die_sync(step) for step in SYNC_STEPS},
     "database connection closed": _around(lambda draw: ["close", *draw.records(2), *draw.rng.choice((["close"], [])), "flush"]),
     "transaction that does not end": _around(lambda draw: [f"occupied {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)}"]),
+    "transaction that never ends": _around(lambda draw: [f"stuck {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)}"]),
     "quota exceeded": _around(
         lambda draw: [
             f"cramped {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)} {draw.rng.choice(('all', 'outbox'))}",
@@ -142,7 +146,16 @@ LIGHT: dict[str, Callable[[Draw], Steps]] = {
         ]
     ),
     "worker killed": _around(lambda draw: ["line drop 1 envelopes", *draw.records(2), "stop worker", "flush"]),
-    **{f"clock: {name}": _around(lambda draw, name=name: [f"clock {name}", *draw.records(2), "lock", *draw.records(1)]) for name in CLOCKS},  # type: ignore[misc]
+    **{
+        f"clock: {name}": _around(lambda draw, name=name: [f"clock {name}", *draw.records(2), "lock", *draw.records(1)])  # type: ignore[misc]
+        for name in CLOCKS[:2]
+    },
+    **{
+        f"clock: summer time, {name}": _around(
+            lambda draw, name=name: [f"clock {name}", *draw.records(2), f"clock {name}_later", *draw.records(2), "correct", "lock"]  # type: ignore[misc]
+        )
+        for name in CHANGES
+    },
     "time zone changed": _around(lambda draw: [f"zone {draw.rng.choice(ZONES)}", *draw.records(2), "flush"]),
     "another nurse's session carries": _unsent("switch", "heal", "flush"),
     "account disabled": lambda draw: ["line closed 1 all", *draw.records(2), "disable", "heal", "flush", "look", "enable", *draw.some(1)],
@@ -171,7 +184,10 @@ HEAVY: dict[str, Callable[[Draw], Steps]] = {
         f"server worker SIGKILL in a photo: {step}": _around(lambda draw, step=step: [f"order photo_{step}", draw.photo(), "carry", "look"])  # type: ignore[misc]
         for step in INTAKE_STEPS
     },
-    "server SIGKILL in mid-batch": lambda draw: ["line closed 1 all", *draw.records(), "heal", "kill server", "look", *draw.some(1)],
+    **{
+        f"server {what} in mid-batch": lambda draw, how=how: ["line closed 1 all", *draw.records(), "heal", how, "look", *draw.some(1)]  # type: ignore[misc]
+        for what, how in (("SIGKILL", "kill server"), ("restarted", "restart server"))
+    },
     "restored from yesterday": lambda draw: [
         *draw.records(2), "flush", "backup", *draw.records(2), *draw.rng.choice(([draw.photo()], [])), "carry",
         *draw.some(2), "restore", *draw.some(2), "look",
@@ -184,10 +200,14 @@ HEAVY: dict[str, Callable[[Draw], Steps]] = {
     "sealing key rotated": lambda draw: [
         "line closed 1 all", *draw.records(1), "rotate", *draw.records(1), "heal", "news", *draw.records(2), "look",
     ],
-    "app updated in mid-form": lambda draw: [*draw.records(1), "draft", "version", "lock", *draw.records(1), "correct", "look"],
+    "app updated in mid-form": lambda draw: [*draw.records(1), "draft", "version", "finish", *draw.records(1), "correct", "look"],
     "log-out with unsent checks": _unsent("log out", "look"),
     "forgotten PIN with unsent checks": _unsent("forget pin", "look"),
     "database does not open": _unsent("no database"),
+    "quota of the browser exceeded": lambda draw: [
+        *draw.records(1), draw.rng.choice(("line closed 1 all", "flush")), f"narrow {draw.rng.choice((0, 10_000, 40_000))}",
+        *draw.records(), draw.photo(), "look", *draw.rng.choice((["heal", "carry", "look"], [])), "widen", *draw.some(1), "look",
+    ],
     "storage evicted": lambda draw: [*draw.records(2), "flush", "line closed 1 all", *draw.rng.choice((draw.records(2), [])), "evict"],
 }  # fmt: skip
 ROUND = "LLLPLLLPLLLPLLLH"  # of sixteen schedules one is a heavy one (real kills, restarts, log-ins), and three are about photos
@@ -195,7 +215,8 @@ ROUND = "LLLPLLLPLLLPLLLH"  # of sixteen schedules one is a heavy one (real kill
 
 CANNOT = {  # through the drivers of the other engines, which play without TLS
     *(f"line: {kind}" for kind in HANDSHAKES),
-    "worker killed", "time zone changed", "page process SIGKILL", "forgotten PIN with unsent checks", "database does not open",
+    "quota of the browser exceeded", "worker killed", "time zone changed", "page process SIGKILL", "forgotten PIN with unsent checks",
+    "database does not open",
 }  # fmt: skip
 
 

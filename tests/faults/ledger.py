@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from tests.faults.town import Row, Town
 
 SAVED = ("Lagret på denne enheten", "Mottatt")
 WAITING, DECIDING, DRAFTS, RECEIVED = "Ikke sendt ennå", "Hos leder", "Utkast, ikke lagret", "Mottatt"
+ALL_SENT, STOPPED = "Alt er sendt", "Sending er stoppet"
 
 
 @dataclass
@@ -107,7 +109,7 @@ class Ledger:
         missing = [one for one in self.saved() if one.id not in there and one.id not in self.taken | self.forgiven]
         if seen["left"] < len(missing):
             self.trouble("wrong", f"the screen says {seen['left']} left, and {len(missing)} that were saved are not at the server")
-        self.looked_at_photos(seen, author)
+        self.looked_at_line(seen["line"], len(missing), self.looked_at_photos(seen, author))
         mine = len(seen["groups"].get(WAITING, []))
         if seen["left"] < mine:
             self.trouble("wrong", f"the screen says {seen['left']} left and lists {mine}")
@@ -122,8 +124,22 @@ class Ledger:
         elif group == DECIDING:
             self.trouble("wrong", f"{one.token} is with a supervisor, and nothing is wrong with it")
 
-    def looked_at_photos(self, seen: dict[str, Any], author: str) -> None:
-        """What is said to wait is at least what is not at the server; of each check, and in all."""
+    def looked_at_one(self, ident: str, said: str) -> None:
+        """What the record's own page says."""
+        self.states += 1
+        if said.startswith(RECEIVED) and ident not in self.forgiven and ident not in {row.id for row in self.town.checks(self.name)}:
+            self.trouble("wrong", f"the page of {self.records[ident].token} says {said!r}, and it is not in the database")
+
+    def looked_at_line(self, said: str, checks: int, photos: int) -> None:
+        """The line on every page. One that says that sending is stopped counts nothing."""
+        count = re.match(r"(\d+) venter$", said)
+        if (count or not said.startswith(STOPPED)) and int(count[1] if count else 0) < checks:
+            self.trouble("wrong", f"every page says {said!r}, and {checks} that were saved are not at the server")
+        if said == ALL_SENT and photos:
+            self.trouble("wrong", f"every page says {said!r}, and {photos} photos are not at the server")
+
+    def looked_at_photos(self, seen: dict[str, Any], author: str) -> int:
+        """What is said to wait is at least what is not at the server; of each check, and in all. How many are not."""
         there = {(one.check, one.hash) for one in self.town.photos(self.records)}
         missing = {
             one.id: len([shot for shot in one.shots if (one.id, shot.hash) not in there])
@@ -135,6 +151,7 @@ class Ledger:
             shown, one = seen["pictures"].get(ident, 0), self.records[ident]
             if one.author == author and shown < count:
                 self.trouble("wrong", f"{one.token} is shown with {shown} photos that wait, and {count} are not at the server")
+        return sum(missing.values())
 
     # ---- when everything has had time to arrive
 

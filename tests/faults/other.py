@@ -64,6 +64,12 @@ class OtherDevice:
 
     stop_worker = crash
 
+    def widen(self) -> None:
+        """It is never narrowed."""
+
+    def narrow(self, room: int) -> None:
+        raise NotImplementedError
+
     def time_zone(self, name: str) -> None:
         raise NotImplementedError
 

@@ -19,7 +19,7 @@ class Play(Trouble):
 
     def schedule(self, schedule: Schedule, name: str) -> Ledger:
         self.ledger = Ledger(self.town, name)
-        self.backed_up = False
+        self.backed_up, self.unfinished = False, None
         for step in schedule.steps:
             word, *given = step.split(" ")
             getattr(self, "do_" + word)(*given)
@@ -35,11 +35,12 @@ class Play(Trouble):
         if self.town.release != ROOT:
             self.do_roll("on")
         self.do_room()
+        self.do_widen()
         self.device.run("broken", "release")
         self.device.run("broken", "shift", 0)
         self.line.call(self.line.drained())
         self.again()
-        seen: dict[str, Any] = {"left": -1, "paused": "nobody could open it", "locked": True, "groups": {}, "photos": 0, "pictures": {}}
+        seen: dict[str, Any] = {"left": -1, "photos": 0, "paused": "nobody could open it", "locked": True}
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with suppress(*GONE):  # the page may be taking a new version

@@ -118,6 +118,13 @@ class Town:
             self.process.wait(30)
             self.process = None
 
+    def restart(self) -> None:
+        """As an update does it: what is under way is finished."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(40)
+        self.start()
+
     def stop(self) -> None:
         self.kill()
         self.drop()

@@ -92,6 +92,29 @@ class Trouble(Work):
         if ident:
             self.save(self.new(ident, who))
 
+    def do_stuck(self, person: str, form: str) -> None:
+        """A transaction that never ends while she saves: nothing is said to be saved. She starts the app anew."""
+        if not self.at_work():
+            return
+        ident, who = self.begin(person, form)
+        if not ident:
+            return
+        record = self.new(ident, who)
+        self.device.run("broken", "occupy")
+        self.device.run("asks", "slowly", ident, record.token)
+        if self.device.run("asks", "soon"):
+            self.ledger.trouble("wrong", f"{record.token} was answered while its transaction could not have ended")
+        self.happened["transaction that never ended"] += 1
+        self.device.open()
+
+    def do_narrow(self, room: str) -> None:
+        """The browser's own quota is nearly used up."""
+        self.device.narrow(int(room))
+        self.happened["browser's quota used up"] += 1
+
+    def do_widen(self) -> None:
+        self.device.widen()
+
     def do_cram(self, store: str) -> None:
         self.device.run("broken", "full", store)
 
@@ -143,6 +166,12 @@ class Trouble(Work):
             self.town.kill()
             self.do_look()
             self.town.start()
+
+    def do_restart(self, _server: str) -> None:
+        """Asked to stop while a batch comes in, and started again."""
+        self.happened["server restarted"] += 1
+        self.device.evaluate("() => { dispatchEvent(new Event('online')); }")
+        self.town.restart()
 
     # ---- trouble at the server
 

@@ -30,6 +30,7 @@ class Work:
         self.backed_up = False
         self.ordered: list[str] = []
         self.arm_photo = False
+        self.unfinished: tuple[str, str] | None = None
         self.happened: Counter[str] = Counter()
 
     # ---- the work
@@ -133,9 +134,15 @@ class Work:
     def do_draft(self) -> None:
         """A form begun and left."""
         if self.at_work():
-            ident, _ = self.begin("0", "1")
-            if ident:
-                self.device.run("asks", "draft", ident, "halvferdig")
+            ident, who = self.begin("0", "1")
+            if ident and self.device.run("asks", "draft", ident, "halvferdig") == 200:
+                self.unfinished = (ident, who)
+
+    def do_finish(self) -> None:
+        """The form that was left, whatever has become of the app meanwhile."""
+        if self.unfinished and self.at_work():
+            self.save(self.new(*self.unfinished))
+            self.unfinished = None
 
     def do_tap(self, person: str) -> None:
         """The same with real taps on the drawn pages."""
@@ -182,3 +189,6 @@ class Work:
     def do_look(self) -> None:
         if self.at_work():
             self.ledger.looked(self.device.run("asks", "sent"), str(self.who.id))
+            last = next((one.id for one in reversed(self.ledger.saved()) if one.author == str(self.who.id)), "")
+            if last and last not in self.ledger.taken:
+                self.ledger.looked_at_one(last, self.device.run("asks", "state", last))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.bedside import photo_lines
 from webapp.bedside.says import Translate, age, clock, day, many, near_moment
 from webapp.bundles.flagtext import flag_text
 from webapp.bundles.model import Bundle
@@ -54,6 +55,9 @@ def sync_line(world: World, t: Translate) -> dict[str, str]:
         return {"sync_text": t("Sending er stoppet"), "sync_tone": "stopped"}
     if waiting:
         return {"sync_text": many(t, waiting, "1 venter", "%(n)s venter"), "sync_tone": "waiting"}
+    pictures = photo_lines.waiting(world)
+    if pictures:
+        return {"sync_text": many(t, pictures, "1 bilde venter", "%(n)s bilder venter"), "sync_tone": "waiting"}
     if world["sync"]["paused"]:
         return {"sync_text": t("Uten nett"), "sync_tone": "waiting"}
     return {"sync_text": t("Alt er sendt"), "sync_tone": "ok"}

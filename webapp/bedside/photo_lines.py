@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from webapp import reasons
-from webapp.bedside.pages_frame import World
 from webapp.bedside.says import Translate, many
+
+World = dict[str, Any]
 
 
 def of_check(world: World, check_id: str, t: Translate) -> str:
@@ -12,12 +15,17 @@ def of_check(world: World, check_id: str, t: Translate) -> str:
     known = (world["sync"].get("photos") or {}).get(check_id)
     if known is None:
         return ""
-    waiting = many(t, known["waiting"], "1 bilde er ikke sendt ennå.", "%(n)s bilder er ikke sendt ennå.") if known["waiting"] else ""
+    unsent = many(t, known["waiting"], "1 bilde er ikke sendt ennå.", "%(n)s bilder er ikke sendt ennå.") if known["waiting"] else ""
     refused = [t("Et bilde ble ikke tatt imot.") + " " + reasons.sentence("refused", one, t) for one in known["refused"]]
-    return " ".join(one for one in [waiting, *refused] if one)
+    return " ".join(one for one in [unsent, *refused] if one)
+
+
+def waiting(world: World) -> int:
+    """How many wait on this device."""
+    return sum(one["waiting"] for one in (world["sync"].get("photos") or {}).values())
 
 
 def left(world: World, t: Translate) -> str:
     """All that wait on this device; nothing when none do."""
-    count = sum(one["waiting"] for one in (world["sync"].get("photos") or {}).values())
+    count = waiting(world)
     return many(t, count, "1 bilde er ikke sendt ennå.", "%(n)s bilder er ikke sendt ennå.") if count else ""
