@@ -45,6 +45,7 @@ class Row:
     reason: str | None
     supersedes: str | None
     payload: bytes
+WAITING = "SELECT claimed_id FROM quarantine WHERE envelope_hash NOT IN (SELECT envelope_hash FROM quarantine_decision)"
 
 
 class Town:
@@ -281,7 +282,7 @@ class Town:
 
     def quarantined(self) -> set[str]:
         """Ids of what waits for a supervisor."""
-        return {plain(ident) for (ident,) in self.select("SELECT claimed_id FROM quarantine WHERE decided_at IS NULL")}
+        return {plain(ident) for (ident,) in self.select(WAITING)}
 
 
 def plain(ident: Any) -> str:

@@ -11,15 +11,17 @@ from sqlalchemy.exc import DBAPIError
 from tests.web import office
 from tests.web.filled import Filled, contents
 from tests.web.sync.reading import all_of, change
-from webapp.models import AccessLog, Base, CheckRecord, FeedRow, Flag, FlagClosing, Receipt
+from webapp.models import AccessLog, Base, CheckRecord, FeedRow, Flag, FlagClosing, QuarantineDecision, Receipt
 
-PROTECTED: list[type[Base]] = [CheckRecord, AccessLog, Receipt, FlagClosing, FeedRow]
+PROTECTED: list[type[Base]] = [CheckRecord, AccessLog, Receipt, FlagClosing, FeedRow, QuarantineDecision]
 
 
 @pytest.fixture
 def decided(filled: Filled, solveig: FlaskClient) -> Filled:
     """Something in every table that is protected."""
     assert solveig.post(f"/review/flags/{filled.flag}/closing", data={"outcome": "done"}).status_code == 200
+    left_out = {"decision": "reject", "reason": "Skrevet to ganger"}
+    assert solveig.post(f"/review/quarantine/{filled.envelope}/decision", data=left_out).status_code == 303
     return filled
 
 

@@ -18,7 +18,7 @@ from tests.web import office
 from tests.web.filled import contents
 from tests.web.sync.reading import all_of, change, count
 from webapp.db import open_session
-from webapp.models import AccessLog, CheckRecord, Device, Quarantine, User
+from webapp.models import AccessLog, CheckRecord, Device, Quarantine, QuarantineDecision, User
 from webapp.review import queries
 from webapp.sync.enrol import revoke
 from webapp.sync.people import utc_now
@@ -60,8 +60,8 @@ def test_a_refused_record_is_shown_with_reason_author_device_and_whom_it_is_abou
         assert said in words, said
 
 
-BAD_DECISIONS = [({}, "Velg om registreringen"), ({"decision": "accept"}, "Skriv en begrunnelse"),
-                 ({"decision": "x", "reason": "x"}, "Velg om"), ({"decision": "accept", "reason": "x" * 501}, "Skriv en"),
+BAD_DECISIONS = [({}, "Velg hva som skal gjøres"), ({"decision": "accept"}, "Skriv en begrunnelse"),
+                 ({"decision": "x", "reason": "x"}, "Velg hva"), ({"decision": "accept", "reason": "x" * 501}, "Skriv en"),
                  ({"decision": "accept", "reason": "\0"}, "Skriv en")]  # fmt: skip
 
 
@@ -74,15 +74,17 @@ def test_a_supervisor_takes_a_refused_record_in_and_it_becomes_a_check(
         answer = solveig.post(url, data=data)
         assert (answer.status_code, says in answer.text, "Ingenting er endret." in answer.text) == (422, True, True)
     assert contents(app, AccessLog) == before
-    assert solveig.post(url, data={"decision": "accept", "reason": "Ringte Berit"}).headers["Location"] == "/review/quarantine"
+    said = {"decision": "accept", "reason": "Ringte Berit", "seen": "0"}
+    assert solveig.post(url, data=said).headers["Location"] == url.removesuffix("/decision")
     assert count(app, CheckRecord) == 1
     text = solveig.get("/review/quarantine").text
     assert "Lagt inn av Solveig Dahl, i dag" in text
     assert "Ringte Berit" in text
     assert ASTRID in solveig.get("/review").text
+    assert solveig.post(url, data=said).status_code == 303  # a second tap is the same decision
     again = solveig.post(url, data={"decision": "reject", "reason": "Ombestemte meg"})
     assert (again.status_code, "Noen har allerede bestemt dette." in again.text) == (422, True)
-    assert [row.decision for row in all_of(app, Quarantine)] == ["accept"]
+    assert [row.decision for row in all_of(app, QuarantineDecision)] == ["accept"]
     assert count(app, AccessLog, AccessLog.action == "quarantine_accept", AccessLog.user_id == SOLVEIG.id) == 1
 
 
@@ -91,7 +93,7 @@ def test_a_record_that_cannot_be_read_can_only_be_left_out(app: Flask, tablet: T
     url = f"/review/quarantine/{verdict['hash']}/decision"
     refused = solveig.post(url, data={"decision": "accept", "reason": "Prøver"})
     assert (refused.status_code, "Den blir liggende. Ingenting er endret." in refused.text) == (422, True)
-    assert solveig.post(url, data={"decision": "reject", "reason": "Uleselig"}).status_code == 302
+    assert solveig.post(url, data={"decision": "reject", "reason": "Uleselig"}).status_code == 303
     assert "Ikke lagt inn av Solveig Dahl" in solveig.get("/review/quarantine").text
     assert count(app, CheckRecord) == 0
 
@@ -112,11 +114,11 @@ def test_what_waits_for_a_decision_stands_before_a_page_of_decided_ones(
     (row,) = all_of(app, Quarantine)
     kept = {column.key: getattr(row, column.key) for column in Quarantine.__table__.columns}
     later = utc_now() + timedelta(minutes=1)
-    news = {"received_at": later, "decided_at": later, "decision": "reject"}
-    rows = [kept | news | {"envelope_hash": f"{n:064x}"} for n in range(queries.PAGE)]
-    change(app, lambda session: session.execute(insert(Quarantine), rows))
+    rows = [kept | {"received_at": later, "envelope_hash": f"{n:064x}"} for n in range(queries.PAGE)]
+    taken = [{"envelope_hash": one["envelope_hash"], "number": 1, "at": later, "decision": "reject"} for one in rows]
+    change(app, lambda session: (session.execute(insert(Quarantine), rows), session.execute(insert(QuarantineDecision), taken)))
     page = Page(solveig.get("/review/quarantine").text)
-    assert [form.action for form in page.forms if "/decision" in form.action] == [f"/review/quarantine/{row.envelope_hash}/decision"]
+    assert next(url for url in page.urls if url.startswith("/review/quarantine/")) == f"/review/quarantine/{row.envelope_hash}"
     assert "/review/quarantine?page=2" in page.urls
     assert Page(solveig.get("/review/quarantine?page=2").text).words.count("Løst av seg selv") == 0
     assert "Ingenting venter" not in solveig.get("/review/quarantine?page=2").text

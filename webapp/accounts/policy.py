@@ -175,6 +175,11 @@ def quarantined_or_404(user: User, envelope_hash: str) -> Quarantine:
     return record
 
 
+def reads_refused(user: User, record: Quarantine, person: Patient | None) -> bool:
+    """Whether she may read what a refused record says: it is about somebody she sees, or about nobody who is known and her unit's."""
+    return sees(user, person) if person is not None else record.unit_id in unit_ids(user)
+
+
 def devices_of(user: User) -> Select[Device]:
     """A query for the devices of this person's units."""
     return select(Device).where(Device.unit_id.in_(unit_ids(user)))

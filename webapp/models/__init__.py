@@ -1,7 +1,7 @@
 """All tables."""
 
 from webapp.models.base import Base, UtcDateTime, utc_now
-from webapp.models.check import CheckRecord, Quarantine, Receipt, ServerDraft
+from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
 from webapp.models.device import Device, DeviceSession, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.organisation import Membership, Municipality, Setting, Unit, User, WebSession
@@ -27,6 +27,7 @@ __all__ = [
     "Photo",
     "PhotoPart",
     "Quarantine",
+    "QuarantineDecision",
     "Receipt",
     "ServerDraft",
     "Setting",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base
@@ -85,10 +85,25 @@ class Quarantine(Base):
     received_at: Mapped[datetime]
     reasons: Mapped[list[str]] = mapped_column(default=list)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    decision: Mapped[str | None] = mapped_column(String(20))
-    decision_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class QuarantineDecision(Base):
+    """What was decided about a kept record. Never updated: who changes her mind adds a row, and the highest number holds."""
+
+    __tablename__ = "quarantine_decision"
+    __table_args__ = (UniqueConstraint("envelope_hash", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    envelope_hash: Mapped[str] = mapped_column(ForeignKey("quarantine.envelope_hash"), index=True)
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))  # nobody: it was accepted when it came again
+    decision: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    against: Mapped[list[str]] = mapped_column(default=list)  # what stood in its way just then
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    check_id: Mapped[UUID | None] = mapped_column(index=True)  # the check it became
 
 
 class ServerDraft(Base):

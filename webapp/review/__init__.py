@@ -7,7 +7,7 @@ from flask import Flask
 
 def init(app: Flask) -> None:
     """Register the supervisor's pages."""
-    from webapp.review import rescue, routes
+    from webapp.review import refused_routes, rescue, routes  # noqa: F401
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(rescue.bp)

@@ -115,5 +115,6 @@ def people(session: Session, units: list[Unit], words: str, t: Translate) -> Con
     for one in session.scalars(query):
         born = day(one.born.isoformat())
         if all(word in f"{one.name} {born} {one.address}".lower() for word in asked):
-            found.append({"url": f"/review/people/{one.id}", "name": one.name, "born": born, "unit": names[one.unit_id]})
+            found.append({"id": str(one.id), "url": f"/review/people/{one.id}", "name": one.name, "born": born, "address": one.address,
+                          "unit": names[one.unit_id]})
     return {"q": said, "people": found[:200], "count_text": many(t, len(found), "1 bruker", "%(n)s brukere")}

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import Session
 
-from webapp.models import CheckRecord, Device, Flag, FlagClosing, FlagRaise, Patient, Quarantine, Unit, User
+from webapp.models import CheckRecord, Device, Flag, FlagClosing, FlagRaise, Patient, Quarantine, QuarantineDecision, Unit, User, Visit
+from webapp.sync.quarantine import WAITS
 
 SEVERITY_ORDER = ("urgent", "high", "medium")
 PAGE = 60
@@ -127,9 +128,31 @@ def superseded_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
 def quarantined(session: Session, units: Sequence[UUID], page: int = 1) -> list[Quarantine]:
     """Records kept but not accepted, those that wait first, one more than a page; those of no known unit every supervisor sees."""
     ours = Quarantine.unit_id.in_(units) | Quarantine.unit_id.is_(None)
-    waiting = case((Quarantine.decided_at.is_(None), 0), else_=1)
+    waiting = case((WAITS, 0), else_=1)
     query = select(Quarantine).where(ours).order_by(waiting, Quarantine.received_at.desc(), Quarantine.envelope_hash)
     return list(session.scalars(query.limit(PAGE + 1).offset((page - 1) * PAGE)))
+
+
+def decided(session: Session, hashes: Sequence[str]) -> dict[str, list[tuple[QuarantineDecision, User | None]]]:
+    """What was decided about these records, in order, and by whom."""
+    query = select(QuarantineDecision, User).outerjoin(User, User.id == QuarantineDecision.by)
+    found: dict[str, list[tuple[QuarantineDecision, User | None]]] = {}
+    for one, by in session.execute(query.where(QuarantineDecision.envelope_hash.in_(hashes)).order_by(QuarantineDecision.number)):
+        found.setdefault(one.envelope_hash, []).append((one, by))
+    return found
+
+
+def taken_in(session: Session, check_id: UUID) -> tuple[QuarantineDecision, User | None] | None:
+    """The supervisor's decision that made a refused record this check."""
+    query = select(QuarantineDecision, User).outerjoin(User, User.id == QuarantineDecision.by)
+    row = session.execute(query.where(QuarantineDecision.check_id == check_id, QuarantineDecision.by.is_not(None)).limit(1)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def visited(session: Session, user_id: UUID, on: date) -> dict[UUID, str]:
+    """Whom this nurse had on her route that day, and when."""
+    query = select(Visit.patient_id, Visit.at).where(Visit.user_id == user_id, Visit.on == on)
+    return {row.patient_id: row.at for row in session.execute(query.order_by(Visit.at.desc()))}
 
 
 def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask_login import current_user
 
 from webapp import db
@@ -208,35 +208,6 @@ def unit_coverage() -> str:
         "review/coverage.html", **page(t("Dekning"), "/review/coverage", lang, t, units=sections, date_text=says.day(today().isoformat()),
                                          unit_links=needs.unit_links(every, asked, t))
     )
-
-
-@bp.get("/quarantine")
-@requires(REVIEW)
-def quarantine() -> str:
-    """Records that were kept but not accepted."""
-    lang, t = reader()
-    return render_template("review/quarantine.html", **quarantine_context(lang, t, ""))
-
-
-def quarantine_context(lang: str, t: Translate, problem: str) -> dict[str, Any]:
-    """The list, with a problem to tell if there is one."""
-    log.seen(current_user, "quarantine")
-    listed = records.quarantined(current_user, chosen().page, t, now_text(), lang)
-    return page(t("Ikke godtatt"), "/review/quarantine", lang, t, **listed, problem=problem)
-
-
-@bp.post("/quarantine/<envelope_hash>/decision")
-@requires(REVIEW)
-def create_decision(envelope_hash: str) -> Response:
-    """Try once more to accept a record, or leave it out; the record itself is kept either way."""
-    record = policy.quarantined_or_404(current_user, envelope_hash)
-    refused = records.decide(record, current_user, request.form.get("decision", ""), request.form.get("reason", ""))
-    if refused is None:
-        db.session().commit()
-        return redirect("/review/quarantine")  # type: ignore[return-value]
-    db.session().rollback()
-    lang, t = reader()
-    return make_response(render_template("review/quarantine.html", **quarantine_context(lang, t, t(refused.reason))), 422)
 
 
 @bp.get("/devices")

@@ -9,16 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import db
-from webapp.accounts import policy
-from webapp.models import AccessLog, Device, Patient, Unit
-from webapp.sync import ahead, enrol, feed, keys, opening, payload, quarantine, storing, world
+from webapp.models import AccessLog, Device
+from webapp.sync import admission, ahead, enrol, feed, keys, opening, payload, quarantine, storing
 from webapp.sync.opening import Arrived
-from webapp.sync.submission import Author, Source, Submission, Unfit, from_envelope
+from webapp.sync.submission import Submission, Unfit
 
 ATTEMPTS = 4
 Verdict = dict[str, Any]
@@ -92,7 +91,7 @@ def _identify(arrived: list[Arrived], papers: list[Any], now: datetime) -> ahead
         for one in arrived:
             if one.open and isinstance(one.content, payload.Check):
                 with suppress(Unfit):  # said where the reason is kept
-                    one.check = submission(one)
+                    one.check = admission.submission(one)
         return ahead.prepare(session, [one.check for one in arrived if one.check], now)
 
 
@@ -120,7 +119,7 @@ def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
     storing.lock_people(session, patients)
     work.kept = quarantine.known(session, {it.hash for it in mine})
     known = storing.recognise(session, {it.header.id: it.inside.content_hash for it in mine if it.signer and it.inside})
-    work.units = _places(session, patients)
+    work.units = admission.places(session, patients)
     fresh: list[tuple[int, Submission]] = []
     for n in group:
         one = arrived[n]
@@ -156,8 +155,8 @@ def _recognised(work: Round, n: int, one: Arrived, known: dict[UUID, storing.Out
 
 def _verdict(work: Round, n: int, one: Arrived, outcome: storing.Outcome) -> None:
     if outcome.verdict in ("accepted", "duplicate"):
-        if work.kept.get(one.hash, "none") is None:
-            quarantine.resolve(work.session, one.hash, work.now)
+        if work.kept.get(one.hash, "none") in (None, quarantine.REJECT):
+            quarantine.resolve(work.session, one.hash, one.header.id, work.now)
         work.verdicts[n] = _taken(one, outcome)
     else:
         one.reasons = [outcome.reason]
@@ -165,55 +164,17 @@ def _verdict(work: Round, n: int, one: Arrived, outcome: storing.Outcome) -> Non
 
 
 def _refused(work: Round, one: Arrived) -> bool:
-    """Whether the author may record here. What she may not is kept for a supervisor."""
-    signer, content = one.signer, one.content
-    if signer is None or content is None:
-        one.reasons = ["unknown_key"]
-    elif isinstance(content, payload.Check) and content.p not in work.units:
-        one.reasons = ["unknown_person"]
-    elif content.u not in work.units:
-        one.reasons = ["unknown_unit"]
-    elif not _may_record(signer, content, work.units):
-        one.reasons = ["no_access"]
-    return bool(one.reasons)
-
-
-def _may_record(signer: opening.Signer, content: payload.Payload, units: dict[UUID, UUID]) -> bool:
-    """By role, and by the unit where the person is: what an envelope claims of units is only a claim.
-
-    A closed account's own work still counts."""
-    if policy.RECORD not in policy.PERMISSIONS.get(signer.role, frozenset()):
-        return False
-    if isinstance(content, payload.View):
-        return True
-    return units[content.p] in signer.units and content.u in {units[content.p], *signer.units}
+    """What the author may not record here is kept for a supervisor."""
+    refusal = admission.refusal(one.signer, one.content, work.units)
+    one.reasons = [refusal] if refusal else []
+    return bool(refusal)
 
 
 def _submit(fresh: list[tuple[int, Submission]], n: int, one: Arrived) -> None:
     try:
-        fresh.append((n, one.check or submission(one)))
+        fresh.append((n, one.check or admission.submission(one)))
     except Unfit as wrong:
         one.reasons = [wrong.reason]
-
-
-def submission(one: Arrived) -> Submission:
-    """A verified envelope as a check to judge."""
-    signer, content, inside = one.signer, one.content, one.inside
-    if signer is None or inside is None or not isinstance(content, payload.Check):
-        raise Unfit("payload")
-    source = Source(
-        key_id=signer.key_id, device_id=signer.device_id, series=content.n, payload=inside.payload,
-        signature=inside.signature, content_hash=inside.content_hash,
-    )  # fmt: skip
-    author = Author(signer.user_id, signer.name, signer.title)
-    return from_envelope(content, author, source, world.bundles())
-
-
-def _places(session: Session, patients: set[UUID]) -> dict[UUID, UUID]:
-    """person -> her unit, and every unit -> itself: what of a batch is known here."""
-    query = select(Patient.id, Patient.unit_id).where(Patient.id.in_(patients))
-    found = {row.id: row.unit_id for row in session.execute(query)}
-    return found | {unit: unit for unit in session.scalars(select(Unit.id))}
 
 
 def _viewed(work: Round, n: int, one: Arrived, content: payload.View) -> None:

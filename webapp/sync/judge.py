@@ -43,7 +43,7 @@ def judge(
     """Raises Unfit when the answers do not hold by the rules they were given under. `first` = `on_own_history` if known."""
     corrects = str(sub.supersedes) if sub.supersedes else None
     own = history.prior(sub.form, person, sub.common["performed_at"], corrects)
-    prior = sub.prior if sub.prior is not None else own
+    prior = own if sub.prior is None or sub.moved else sub.prior
     first = first or on_own_history(sub, prior, params)
     refuse_wrong(sub, first)
     flags = list(first.flags)
@@ -73,7 +73,7 @@ def refuse_wrong(sub: Submission, found: rules.Evaluation) -> None:
 
 def mismatch(sub: Submission, found: rules.Evaluation) -> dict[str, Any] | None:
     """The device showed other flags than these rules give on the same history: a fault to look into."""
-    if sub.device_flags is None:
+    if sub.device_flags is None or sub.moved:
         return None
     ours = sorted([one["code"], one["subject"]] for one in found.flags)
     theirs = sorted(sub.device_flags)

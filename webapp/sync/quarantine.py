@@ -1,25 +1,20 @@
-"""Records kept as received but not accepted, keyed by the envelope's hash, until a person decides."""
+"""Records kept as received but not accepted, keyed by the envelope's hash, and what was decided about them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Quarantine, User
+from webapp.models import Quarantine, QuarantineDecision
 from webapp.sync.dialect import insert_once
 
-ACCEPT, REJECT, RESOLVED = "accept", "reject", "resolved"
-# What a supervisor may overrule; the rest is not a readable record of a known author.
-MAY_ACCEPT = frozenset({"compromised", "no_access"})
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why a decision was not taken; nothing was changed."""
-
-    reason: str
+# As it is; about somebody else; in another unit; not at all; by itself when it came again.
+ACCEPT, ASSIGN, UNIT, REJECT, RESOLVED = "accept", "assign", "unit", "reject", "resolved"
+_D = QuarantineDecision
+WAITS = ~exists(select(_D.id).where(_D.envelope_hash == Quarantine.envelope_hash))
 
 
 def keep(session: Session, *, now: datetime, **row: Any) -> None:
@@ -28,29 +23,45 @@ def keep(session: Session, *, now: datetime, **row: Any) -> None:
         return
     session.execute(
         update(Quarantine)
-        .where(Quarantine.envelope_hash == row["envelope_hash"], Quarantine.decided_at.is_(None))
+        .where(Quarantine.envelope_hash == row["envelope_hash"], WAITS)
         .values(reasons=row["reasons"], user_id=row["user_id"], unit_id=row["unit_id"])
         .execution_options(synchronize_session=False)
     )
 
 
 def known(session: Session, hashes: set[str]) -> dict[str, str | None]:
-    """The rows there are for these envelopes, with the decision if one was taken."""
-    query = select(Quarantine.envelope_hash, Quarantine.decision).where(Quarantine.envelope_hash.in_(hashes))
-    return {row.envelope_hash: row.decision for row in session.execute(query)}
+    """The rows there are for these envelopes, with the decision that holds if one was taken."""
+    here = select(Quarantine.envelope_hash).where(Quarantine.envelope_hash.in_(hashes))
+    rows: dict[str, str | None] = dict.fromkeys(session.scalars(here))
+    return rows | {name: one.decision for name, one in newest(session, rows).items()}
 
 
-def resolve(session: Session, envelope_hash: str, now: datetime) -> None:
+def newest(session: Session, hashes: Collection[str]) -> dict[str, QuarantineDecision]:
+    """The decision that holds for each of these envelopes, where there is one."""
+    query = select(_D).where(_D.envelope_hash.in_(hashes)).order_by(_D.number)
+    return {one.envelope_hash: one for one in session.scalars(query)} if hashes else {}
+
+
+def decisions(session: Session, envelope_hash: str) -> list[QuarantineDecision]:
+    """Everything that was decided about it, in order."""
+    return list(session.scalars(select(_D).where(_D.envelope_hash == envelope_hash).order_by(_D.number)))
+
+
+def lock(session: Session, envelope_hash: str) -> Quarantine | None:
+    """The row, held until the commit: who decides, decides on what is true then. Lock its people before it, as intake does."""
+    return session.get(Quarantine, envelope_hash, populate_existing=True, with_for_update=True)
+
+
+def add(session: Session, envelope_hash: str, **row: Any) -> QuarantineDecision:
+    """One more decision; the caller holds the lock."""
+    made = _D(envelope_hash=envelope_hash, number=len(decisions(session, envelope_hash)) + 1, **row)
+    session.add(made)
+    return made
+
+
+def resolve(session: Session, envelope_hash: str, check_id: UUID, now: datetime) -> None:
     """The record was accepted after all (its key became known, for instance): nobody needs to decide."""
-    decide(session, envelope_hash, RESOLVED, None, "", now)
-
-
-def decide(session: Session, envelope_hash: str, decision: str, by: User | None, reason: str, now: datetime) -> bool:
-    done = session.execute(
-        update(Quarantine)
-        .where(Quarantine.envelope_hash == envelope_hash, Quarantine.decided_at.is_(None))
-        .values(decided_at=now, decided_by=by.id if by else None, decision=decision, decision_reason=reason)
-        .returning(Quarantine.envelope_hash)
-        .execution_options(synchronize_session=False)
-    )
-    return done.one_or_none() is not None
+    lock(session, envelope_hash)
+    holds = newest(session, [envelope_hash]).get(envelope_hash)
+    if holds is None or holds.decision == REJECT:
+        add(session, envelope_hash, at=now, decision=RESOLVED, check_id=check_id, reason="", against=[])

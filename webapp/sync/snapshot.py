@@ -11,12 +11,13 @@ import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import FeedRow, Quarantine
+from webapp.models import FeedRow, Quarantine, QuarantineDecision, Receipt, User
 from webapp.sync import feed, keys, people, tokens, world
 
 WIRE = 1
 CURSOR_MAX = 200
 DECIDED_DAYS = 30
+_D = QuarantineDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: d
         "others": world.others(session, units, route, now),
         "people": list(held.values()),
         "gone": [str(ref) for ref in gone],
-        "decided": decided(session, holder, now),
+        "decided": decided(session, holder, cursor, now),
         "until": holder.until(now).isoformat(timespec="seconds"),
         "lease": tokens.lease(holder, now),
         "key_list": keys.current().key_list(),
@@ -98,18 +99,27 @@ def since(
     return changed, gone
 
 
-def decided(session: Session, holder: tokens.Holder, now: datetime) -> list[dict[str, Any]]:
-    """What became of this person's, or this device's, quarantined records."""
-    query = select(
-        Quarantine.envelope_hash, Quarantine.claimed_id, Quarantine.decision, Quarantine.decided_at
-    ).where(
-        Quarantine.decided_at > now - timedelta(days=DECIDED_DAYS),
-        or_(Quarantine.user_id == holder.user.id, Quarantine.device_id == holder.device.id),
+def decided(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: datetime) -> list[dict[str, Any]]:
+    """What was decided about this device's refused records, and about this person's: to her also by whom, why and for whom.
+
+    Of a month, or since the device was last told."""
+    since = min(now - timedelta(days=DECIDED_DAYS), cursor.at - timedelta(hours=1) if cursor else now)
+    query = (
+        select(_D, Quarantine.claimed_id, Quarantine.user_id, User.name, Receipt.seq)
+        .join(Quarantine, Quarantine.envelope_hash == _D.envelope_hash)
+        .outerjoin(User, User.id == _D.by)
+        .outerjoin(Receipt, Receipt.check_id == _D.check_id)
+        .where(_D.at > since, or_(Quarantine.user_id == holder.user.id, Quarantine.device_id == holder.device.id))
+        .order_by(_D.at, _D.envelope_hash, _D.number)
     )
-    return [
-        {"id": str(row.claimed_id), "hash": row.envelope_hash, "decision": row.decision, "at": people.oslo(row.decided_at)}
-        for row in session.execute(query.order_by(Quarantine.decided_at, Quarantine.envelope_hash))
-    ]
+    found: dict[str, dict[str, Any]] = {}
+    for one, claimed, author, by, receipt in session.execute(query):
+        told: dict[str, Any] = {"id": str(claimed), "hash": one.envelope_hash, "decision": one.decision, "at": people.oslo(one.at)}
+        if author == holder.user.id:
+            person = str(one.patient_id) if one.patient_id else None
+            told |= {"by": by or "", "reason": one.reason, "person": person, "receipt": str(receipt or "")}
+        found[one.envelope_hash] = told
+    return list(found.values())
 
 
 def packed(answer: dict[str, Any]) -> bytes:

@@ -71,6 +71,7 @@ class Submission:
     clock: dict[str, Any]
     author: Author
     source: Source = field(default_factory=Source)
+    moved: bool = False  # to another person than was signed: the history its author saw is not hers
 
     @property
     def order(self) -> datetime:
@@ -141,6 +142,11 @@ def _instant(text: str | None) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def moved_to(submission: Submission, person: UUID, unit: UUID) -> Submission:
+    """The same check about this person in this unit; what was signed stays as it was signed."""
+    return replace(submission, patient_id=person, unit_id=unit, moved=submission.moved or person != submission.patient_id)
 
 
 def with_source(submission: Submission, source: Source) -> Submission:

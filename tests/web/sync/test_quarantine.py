@@ -17,12 +17,11 @@ from tests.device import Tablet, Vault, uuid7
 from tests.people import BERIT, KARI, SOLVEIG, Actor, ident, ref
 from tests.web.sync.reading import all_of, ask, change, count, everything
 from webapp.db import open_session
-from webapp.models import CheckRecord, Device, DeviceSession, Quarantine, User, UserKey
-from webapp.sync import crypto, envelope, keys
+from webapp.models import CheckRecord, Device, DeviceSession, Quarantine, QuarantineDecision, User, UserKey
+from webapp.sync import crypto, envelope, keys, repair
 from webapp.sync.enrol import revoke
-from webapp.sync.office import decide_quarantine
 from webapp.sync.people import utc_now
-from webapp.sync.quarantine import Refused
+from webapp.sync.repair import Refused, Wish
 
 ASTRID = str(ref("Astrid Lunde"))
 NILS = str(ref("Nils Vold"))
@@ -215,16 +214,16 @@ def test_a_lost_device_may_still_append_but_a_supervisor_decides(app: Flask, tab
     assert verdicts[1]["reasons"] == ["compromised"]
     assert tablet.snapshot(vault).status_code == 401
     decided = decide(app, verdicts[1]["hash"], "accept")
-    assert decided.verdict == "accepted"
+    assert decided.check_id == all_of(app, CheckRecord)[1].id
     assert count(app, CheckRecord) == 2
     assert tablet.verdicts([after])[0]["verdict"] == "duplicate"
 
 
-def decide(app: Flask, envelope_hash: str, decision: str, reason: str = "ringte Berit") -> Any:
+def decide(app: Flask, envelope_hash: str, decision: str, reason: str = "ringte Berit", **more: Any) -> Any:
     with app.app_context(), open_session(app.extensions["engine"], write=True) as session:
         solveig = session.get(User, SOLVEIG.id)
         assert solveig is not None
-        result = decide_quarantine(session, envelope_hash, decision, solveig, reason)
+        result = repair.decide(session, envelope_hash, Wish(decision, reason, **more), solveig)
         session.commit()
         return result
 
@@ -233,11 +232,12 @@ def test_a_rejected_record_stays_rejected_and_is_never_deleted(app: Flask, table
     sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}, p=str(uuid4())))
     (verdict,) = tablet.verdicts([sealed])
     assert isinstance(decide(app, verdict["hash"], "accept"), Refused)
-    assert decide(app, verdict["hash"], "reject").verdict == "rejected"
+    assert decide(app, verdict["hash"], "reject").decision == "reject"
     assert isinstance(decide(app, verdict["hash"], "accept"), Refused)
     assert tablet.verdicts([sealed])[0]["reasons"] == ["rejected"]
     (kept,) = all_of(app, Quarantine)
-    assert (kept.envelope, kept.decision, kept.decided_by) == (sealed, "reject", SOLVEIG.id)
+    (taken,) = all_of(app, QuarantineDecision)
+    assert (kept.envelope, taken.decision, taken.by, taken.reason) == (sealed, "reject", SOLVEIG.id, "ringte Berit")
     assert [(one["hash"], one["decision"]) for one in tablet.pull(vault)["decided"]] == [(verdict["hash"], "reject")]
 
 
@@ -258,7 +258,7 @@ def test_papers_teach_a_server_restored_from_before_the_enrolment(app: Flask, ta
     forged = Vault(**{**vault.__dict__, "papers": vault.papers | {"body": crypto.b64(b'{"user":"x"}')}})
     assert tablet.verdicts([sealed], papers=[forged])[0]["reasons"] == ["unknown_key"]
     assert tablet.verdicts([sealed], papers=[vault])[0]["verdict"] == "accepted"
-    assert [one.decision for one in all_of(app, Quarantine)] == ["resolved"]
+    assert [one.decision for one in all_of(app, QuarantineDecision)] == ["resolved"]
 
 
 def test_papers_of_a_forgotten_device_count_when_a_colleague_sends_them(
@@ -298,10 +298,9 @@ def test_two_supervisors_who_decide_at_once_decide_once(postgres_app: Flask) -> 
     lose(app, tablet)
     (verdict,) = tablet.verdicts([sealed])
     with app.app_context(), open_session(app.extensions["engine"], write=True) as late:
-        asked = late.get_one(Quarantine, verdict["hash"])  # access is asked about this row first
-        assert asked.decided_at is None
-        assert decide(app, verdict["hash"], "accept").verdict == "accepted"
+        assert late.get_one(Quarantine, verdict["hash"]).reasons == ["compromised"]  # access is asked about this row first
+        assert decide(app, verdict["hash"], "accept").decision == "accept"
         solveig = late.get_one(User, SOLVEIG.id)
-        assert isinstance(decide_quarantine(late, verdict["hash"], "reject", solveig, "kjenner ikke til det"), Refused)
+        assert isinstance(repair.decide(late, verdict["hash"], Wish("reject", "kjenner ikke til det"), solveig), Refused)
         late.commit()
-    assert [one.decision for one in all_of(app, Quarantine)] == ["accept"]
+    assert [one.decision for one in all_of(app, QuarantineDecision)] == ["accept"]

@@ -1,0 +1,175 @@
+"""A refused record looked at again: what stands in its way now, and what a supervisor decides about it.
+
+What was signed is never changed. A record that is taken in becomes a check with its author, its time and its hash."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from webapp.accounts import log, policy
+from webapp.bundles import rules
+from webapp.models import CheckRecord, Patient, Quarantine, QuarantineDecision, User
+from webapp.sync import admission, enrol, feed, keys, opening, payload, people, quarantine, storing
+from webapp.sync.judge import on_own_history, refuse_wrong
+from webapp.sync.quarantine import ACCEPT, ASSIGN, REJECT, UNIT
+from webapp.sync.submission import Submission, Unfit, moved_to
+
+OVERRULED = frozenset({"compromised", "no_access"})  # what a supervisor may accept in spite of
+MENDED = frozenset({"unknown_person", "unknown_unit"})  # what is put right by saying whom or where it belongs to
+REASON_MAX = 500
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a decision was not taken; nothing was changed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a supervisor wants; `seen` = how many decisions there were on her screen."""
+
+    decision: str
+    reason: str
+    person: UUID | None = None
+    seen: int = 0
+
+
+@dataclass(slots=True)
+class Look:
+    """A refused record as it is today. `against` = codes of what stands in its way; `sub` when it can be read as a check of
+    a known author; `person` whom it is about, when she is known."""
+
+    one: opening.Arrived
+    against: list[str] = field(default_factory=list)
+    sub: Submission | None = None
+    person: Patient | None = None
+    found: rules.Evaluation | None = None
+    units: frozenset[UUID] = frozenset()
+
+    def may(self, decision: str) -> bool:
+        """Whether this would make it a check."""
+        stands = set(self.against)
+        if self.sub is None or decision not in (ACCEPT, ASSIGN, UNIT):
+            return False
+        if decision == ACCEPT:
+            return stands <= OVERRULED and self.sub.unit_id in self.units
+        if decision == UNIT:
+            return stands <= OVERRULED | MENDED and self.person is not None and self.sub.unit_id != self.person.unit_id
+        return stands <= OVERRULED | MENDED
+
+
+def look(session: Session, data: bytes) -> Look:
+    """Open, verify and judge again, under today's keys, accounts, people and bundles. Reads only."""
+    ring = keys.current()
+    one = opening.unseal(data, ring)
+    if one.later:
+        return Look(one, [one.later])
+    opening.verify(session, [one], enrol.installation(session), ring)
+    seen = Look(one, list(one.reasons))
+    content, signer = one.content, one.signer
+    if not isinstance(content, payload.Check):
+        return seen
+    seen.person = session.get(Patient, content.p, populate_existing=True)
+    if signer is None:
+        return seen
+    refusal = admission.refusal(signer, content, admission.places(session, {content.p}))
+    seen.against += [refusal] if refusal else []
+    seen.units = signer.units | ({seen.person.unit_id} if seen.person else set())
+    try:
+        seen.sub = admission.submission(one)
+    except Unfit as wrong:
+        seen.against.append(wrong.reason)
+        return seen
+    seen.found, wrong_answers = _judged(session, seen.sub)
+    seen.against += [wrong_answers] if wrong_answers else []
+    known = storing.recognise(session, {seen.sub.id: seen.sub.source.content_hash}).get(seen.sub.id)
+    seen.against += ["id_conflict"] if known and known.verdict == "conflict" else []
+    return seen
+
+
+def _judged(session: Session, sub: Submission) -> tuple[rules.Evaluation | None, str]:
+    """(what the rules make of it on its author's history, why it cannot be taken in)."""
+    params = storing.params_of(session, {sub.settings_version})[sub.settings_version]
+    try:
+        found = on_own_history(sub, sub.prior or {}, params)
+        refuse_wrong(sub, found)
+    except Unfit as wrong:
+        return None, wrong.reason
+    except Exception as wrong:  # noqa: BLE001 - a record that breaks a rule is shown as one, and stays
+        return None, f"not_judged_{type(wrong).__name__}"
+    return found, ""
+
+
+def decide(
+    session: Session, envelope_hash: str, wish: Wish, user: User, now: datetime | None = None
+) -> QuarantineDecision | Refused:
+    """A supervisor's word about a kept record. Every decision is a row that stays, with who, when and why.
+
+    The caller has asked policy about the record, and commits."""
+    now, reason = now or people.utc_now(), wish.reason.strip()
+    if wish.decision not in (ACCEPT, ASSIGN, UNIT, REJECT):
+        return Refused("Velg hva som skal gjøres med registreringen. Ingenting er endret.")
+    if not 0 < len(reason) <= REASON_MAX or "\0" in reason:
+        return Refused("Skriv en begrunnelse på høyst 500 tegn. Ingenting er endret.")
+    kept = session.get(Quarantine, envelope_hash)
+    if kept is None:
+        return Refused("Registreringen finnes ikke. Ingenting er endret.")
+    content = opening.unseal(kept.envelope, keys.current()).content
+    about = {content.p} if isinstance(content, payload.Check) else set()
+    storing.lock_people(session, about | ({wish.person} if wish.person else set()))
+    row = quarantine.lock(session, envelope_hash)  # what it was when access was asked about is not what counts
+    taken = quarantine.decisions(session, envelope_hash)
+    if row is None or (taken and _same(taken[-1], wish, reason, user)):
+        return taken[-1] if row else Refused("Registreringen finnes ikke. Ingenting er endret.")
+    if len(taken) != wish.seen or (taken and taken[-1].decision != REJECT):
+        return Refused("Noen har allerede bestemt dette. Ingenting er endret.")
+    return _take(session, row, wish, reason, user, now)
+
+
+def _same(taken: QuarantineDecision, wish: Wish, reason: str, user: User) -> bool:
+    """A second tap by the same person is the same decision."""
+    person = taken.patient_id if wish.decision == ASSIGN else wish.person
+    return (taken.by, taken.decision, taken.reason, person) == (user.id, wish.decision, reason, wish.person)
+
+
+def _take(session: Session, row: Quarantine, wish: Wish, reason: str, user: User, now: datetime) -> QuarantineDecision | Refused:
+    made: dict[str, Any] = {"against": [], "patient_id": None, "unit_id": row.unit_id, "check_id": None}
+    if wish.decision != REJECT:
+        seen = look(session, row.envelope)
+        person = session.get(Patient, wish.person, populate_existing=True) if wish.decision == ASSIGN and wish.person else seen.person
+        stored = _stored(session, row, seen, wish, person, user)
+        if isinstance(stored, Refused):
+            return stored
+        made = {"against": seen.against, "patient_id": stored.patient_id, "unit_id": stored.unit_id, "check_id": stored.id}
+    done = quarantine.add(session, row.envelope_hash, at=now, by=user.id, decision=wish.decision, reason=reason, **made)
+    feed.touch(session, None, row.unit_id, "quarantine")
+    log.write(
+        session, user, f"quarantine_{wish.decision}", patient_id=done.patient_id, unit_id=row.unit_id, device_id=row.device_id,
+        reason=reason,
+    )  # fmt: skip
+    return done
+
+
+def _stored(session: Session, row: Quarantine, seen: Look, wish: Wish, person: Patient | None, user: User) -> Submission | Refused:
+    """The check it becomes. Received is when it came, not when somebody had time to decide."""
+    if not policy.reads_refused(user, row, seen.person):
+        return Refused("Brukeren hører til en annen enhet. Ingenting er endret.")
+    if wish.decision == ASSIGN and not policy.sees(user, person):
+        return Refused("Velg hvem sjekken gjelder, blant brukerne i dine enheter. Ingenting er endret.")
+    if not seen.may(wish.decision) or seen.sub is None:
+        return Refused("Registreringen kan ikke legges inn slik. Den blir liggende. Ingenting er endret.")
+    if person is None:
+        return Refused("Brukeren er ukjent. Ingenting er endret.")
+    sub = seen.sub if wish.decision == ACCEPT else moved_to(seen.sub, person.id, person.unit_id)
+    known = storing.recognise(session, {sub.id: sub.source.content_hash}).get(sub.id)
+    outcome = known or storing.store(session, [sub], row.received_at)[0]
+    if outcome.verdict == "duplicate" and session.get_one(CheckRecord, sub.id).patient_id != sub.patient_id:
+        return Refused("Sjekken er allerede lagt inn på en annen bruker. Ingenting er endret.")
+    if outcome.verdict in ("accepted", "duplicate"):
+        return sub
+    return Refused("Registreringen kan ikke legges inn slik. Den blir liggende. Ingenting er endret.")
