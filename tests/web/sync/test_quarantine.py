@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from tests import packing
-from tests.conftest import sign_in
 from tests.device import Tablet, Vault, uuid7
 from tests.people import BERIT, KARI, SOLVEIG, Actor, ident, ref
 from tests.web.sync.reading import all_of, ask, change, count, everything
@@ -287,20 +286,3 @@ def test_without_device_or_session_nothing_is_read(app: Flask, tablet: Tablet, v
     assert tablet.upload([sealed], http=stranger, token="x" * 43).status_code == 401
     assert everything(app) == before
     assert tablet.verdicts([sealed], http=stranger, token=vault.token)[0]["verdict"] == "accepted"
-
-
-def test_two_supervisors_who_decide_at_once_decide_once(postgres_app: Flask) -> None:
-    app = postgres_app
-    berit = sign_in(app.test_client(), BERIT)
-    tablet = Tablet.enrol(app, berit)
-    vault = tablet.open_vault(berit)
-    sealed = tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "yes"}))
-    lose(app, tablet)
-    (verdict,) = tablet.verdicts([sealed])
-    with app.app_context(), open_session(app.extensions["engine"], write=True) as late:
-        assert late.get_one(Quarantine, verdict["hash"]).reasons == ["compromised"]  # access is asked about this row first
-        assert decide(app, verdict["hash"], "accept").decision == "accept"
-        solveig = late.get_one(User, SOLVEIG.id)
-        assert isinstance(repair.decide(late, verdict["hash"], Wish("reject", "kjenner ikke til det"), solveig), Refused)
-        late.commit()
-    assert [one.decision for one in all_of(app, QuarantineDecision)] == ["accept"]
