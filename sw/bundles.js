@@ -37,7 +37,7 @@
  *   emits: Emits[], due: Due[], summary: string[], order: [string, number][], reads: Reads, prefill_reads: Reads,
  *   due_reads: Reads, defaults: Record<string, number>, siblings: Form[]}} Form
  * @typedef {{id: string, version: number, hash: string, title: Text, short: Text, intro: Text, icon: string,
- *   guidance_version: string, sources: Values[], parameters: Record<string, Values>, labels: Record<string, Text>,
+ *   guidance_version: string, defaults: Record<string, number>, labels: Record<string, Text>,
  *   forms: Form[]}} Bundle
  */
 
@@ -82,10 +82,9 @@ const derived = (one, labels) => ({ ...DERIVED, ...one, option_labels: { ...labe
 /** Fill in what a compiled module leaves out.
  * @param {any} given @returns {Bundle} */
 export function bundle(given) {
-  const defaults = Object.fromEntries(Object.entries(given.parameters).map(([name, one]) => [name, one.default]))
   const forms = given.forms.map((/** @type {any} */ one) => {
     const fields = one.fields.map((/** @type {any} */ top) => field(top, given.labels))
-    return { ...FORM, ...one, bundle: given.id, version: given.version, defaults, fields,
+    return { ...FORM, ...one, bundle: given.id, version: given.version, defaults: given.defaults, fields,
       answers: fields.flatMap((/** @type {Field} */ top) => (top.type === 'group' ? top.members : [top])),
       lists: fields.filter((/** @type {Field} */ top) => top.items !== null),
       action_labels: chosen(one.extra_actions ?? [], given.labels, {}),

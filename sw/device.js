@@ -143,4 +143,5 @@ export async function boot() {
   photoView.start();
   await refresh();
   document.documentElement.dataset.device = "ready";
+  void shell.ready().catch(() => undefined); // while the nurse types
 }

@@ -37,6 +37,6 @@ export async function page(written = null) {
     const { drafts } = await records.holds();
     return devicePage.device({ world, facts: found, drafts, sessionEnded: sync.sessionEnded(), written }, shell.translator(world.me.lang));
   }
-  const lang = (await nurses.list())[0]?.user.lang ?? "nb";
+  const lang = await shell.speak((await nurses.list())[0]?.user.lang ?? "nb");
   return locked(found, lang, shell.translator(lang), written);
 }

@@ -41,7 +41,7 @@ export async function lockNow() {
 /** @returns {Promise<{ lang: string, t: import("./shell.js").Translate, vaults: nurses.Vault[] }>} */
 async function known() {
   const vaults = await nurses.list();
-  const lang = vaults[0]?.user.lang ?? "nb";
+  const lang = await shell.speak(vaults[0]?.user.lang ?? "nb");
   return { lang, t: shell.translator(lang), vaults };
 }
 

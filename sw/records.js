@@ -37,6 +37,8 @@ function me() {
 /** Decrypt everything of whoever is unlocked. */
 export async function load() {
   const { user, no } = me();
+  await shell.speak(user.lang);
+  await shell.ready();
   const [blobs, rows, drafts] = await Promise.all([
     store.under("blobs", user.id + "/"), store.under("rows", ""), store.under("drafts", user.id + "/"),
   ]);
@@ -156,10 +158,11 @@ function lay(base, own) {
 export async function world() {
   const { head, people, rows, drafts } = open();
   if (!head) return null;
+  const lang = await shell.speak(head.me.lang);
   const touched = [...rows.values()].map(row => row.person).filter(ref => !people.has(ref));
   const refs = [...head.route.filter(ref => people.has(ref)), ...new Set(touched)];
   return {
-    now: clock.iso(clock.now()), me: head.me, params: head.params, settings_version: head.settings_version, active: head.active,
+    now: clock.iso(clock.now()), me: { ...head.me, lang }, unspoken: lang !== head.me.lang, params: head.params, settings_version: head.settings_version, active: head.active,
     people: refs.map(person).filter(Boolean), others: head.others, device: true,
     drafts: [...drafts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), sync: await syncState(),
   };

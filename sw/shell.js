@@ -1,26 +1,79 @@
-/** The modules that travel with the shell: templates, words and one per bundle version. Names are content hashes. */
+/** The modules that travel with the shell: templates, one per bundle version, and what is said in each language. Names are content hashes. */
 
-import { bundle, Registry } from "./bundles.js";
+import { Registry } from "./bundles.js";
 
 /** @typedef {{ version: string, assets: string[], modules: Modules }} Listed */
-/** @typedef {{ templates: string, words: string, bundles: Record<string, string>, about?: Record<string, Record<string, string>> }} Modules */
+/** @typedef {{ templates: string, speech: Record<string, string>, bundles: Record<string, string>, about?: Record<string, Record<string, string>> }} Modules */
+/** @typedef {{ words: Record<string, string>, texts: Record<string, string[]> }} Speech */
 /** @typedef {(ctx: any, t: Translate) => string} Template */
 /** @typedef {(text: string, values?: Record<string, string | number>) => string} Translate */
 
-/** @type {{ listed: Listed, templates: Record<string, Template>, words: Record<string, Record<string, string>>, registry: Registry } | null} */
+/** @type {{ listed: Listed, templates: Record<string, Template> } | null} */
 let loaded = null;
+/** @type {Promise<Registry> | null} */
+let reading = null;
+/** @type {Registry | null} */
+let bundles = null;
+
+/** What is said, by language. @type {Map<string, Record<string, string>>} */
+const spoken = new Map();
+/** The bundles' texts, in every language that has come. @type {Map<string, import("./bundles.js").Text[]>} */
+const texts = new Map();
 
 /** @param {string} url @returns {Promise<any>} */
 const module = async url => (await import(url)).default;
 
+/** What every page needs, the locked one too. */
 export async function load() {
   const response = await fetch("/shell.json", { credentials: "same-origin" });
   const listed = /** @type {Listed} */ (await response.json());
-  const { templates, words, bundles } = listed.modules;
-  const [made, said, ...loadedBundles] = await Promise.all([
-    module(templates), module(words), ...Object.values(bundles).map(module),
-  ]);
-  loaded = { listed, templates: made, words: said, registry: new Registry(loadedBundles.map(bundle)) };
+  loaded = { listed, templates: await module(listed.modules.templates) };
+}
+
+/** The bundles: needed when a vault is open, and read while the nurse types. @returns {Promise<Registry>} */
+export function ready() {
+  return reading ??= read().catch(wrong => {
+    reading = null;
+    throw wrong;
+  });
+}
+
+async function read() {
+  const made = await Promise.all(Object.entries(have().listed.modules.bundles).map(async ([key, url]) => {
+    const texts = said(key), next = texts.values();
+    return (await module(url))(() => next.next().value);
+  }));
+  return bundles = new Registry(made);
+}
+
+/** @param {string} key */
+function said(key) {
+  const found = texts.get(key);
+  if (!found) throw new Error("nothing is said of " + key);
+  return found;
+}
+
+/** The language to speak: this one, or another while this one has not come to the device. @param {string} lang @returns {Promise<string>} */
+export async function speak(lang) {
+  for (const one of [lang, "nb", ...Object.keys(have().listed.modules.speech)]) {
+    if (spoken.has(one) || await learn(one)) return one;
+  }
+  throw new Error("no language has come to this device");
+}
+
+/** @param {string} lang @returns {Promise<boolean>} from the worker's cache or the server */
+async function learn(lang) {
+  const { speech } = have().listed.modules;
+  const response = Object.hasOwn(speech, lang) ? await fetch(speech[lang], { credentials: "same-origin" }).catch(() => null) : null;
+  if (!response?.ok) return false;
+  const heard = /** @type {Speech} */ (await response.json());
+  for (const [key, list] of Object.entries(heard.texts)) {
+    const all = texts.get(key) ?? list.map(() => /** @type {any} */ ({}));
+    list.forEach((text, n) => { all[n][lang] = text; });
+    texts.set(key, all);
+  }
+  spoken.set(lang, heard.words);
+  return true;
 }
 
 /** Explanations by address; they come after the shell, and only when asked for. @type {Map<string, any[]>} */
@@ -51,7 +104,10 @@ function have() {
 
 /** The version every request names. */
 export const version = () => loaded?.listed.version ?? "";
-export const registry = () => have().registry;
+export function registry() {
+  if (!bundles) throw new Error("the bundles are not read");
+  return bundles;
+}
 
 /** Whether this shell has every bundle version that a snapshot speaks of. @param {any} news */
 export function reads({ active, people }) {
@@ -70,7 +126,7 @@ export function render(name, context, t) {
 
 /** Bokmål is the key. @param {string} lang @returns {Translate} */
 export function translator(lang) {
-  const words = have().words[lang] ?? {};
+  const words = spoken.get(lang) ?? {};
   return (text, values = {}) => (words[text] ?? text)
     .replace(/%\((\w+)\)s|%%/g, (all, name) => (name ? String(values[name]) : "%"));
 }

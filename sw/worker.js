@@ -3,6 +3,7 @@
  * secret and sets none, never answers anything but a GET, and takes a new shell only when the lock screen tells it to.
  */
 import { uploadPhotos } from "../sw/photo_upload.js";
+import * as store from "../sw/store.js";
 import { upload } from "../sw/upload.js";
 
 const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -17,7 +18,8 @@ const JUST = 10 * 60_000;
 /** When this worker last saw that its shell is the server's; forgotten when it is stopped. */
 let sameAsServer = 0;
 
-/** @typedef {{ version: string, assets: string[], later?: string[] }} Listed */
+/** @typedef {{ speech: Record<string, string> }} Modules what is said, by language */
+/** @typedef {{ version: string, assets: string[], later?: string[], modules: Modules, hashes: Record<string, string> }} Listed */
 /** @typedef {{ version: string, files: Record<string, [string, string]> }} Packed */
 
 /** @type {Promise<{ cache: Cache, listed: Listed, urls: Set<string> } | null> | null} */
@@ -34,42 +36,46 @@ async function find() {
 
 const shell = () => (current ??= find().catch(() => null));
 
-/** @param {string} url */
-async function fetchWhole(url) {
-  const response = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
+/** @param {string} url @param {RequestInit} [how] */
+async function fetchWhole(url, how) {
+  const response = await fetch(url, { cache: "no-cache", credentials: "same-origin", ...how });
   if (!response.ok || response.redirected || response.type !== "basic") throw new Error(`${url}: ${response.status}`);
   return response;
 }
 
-/** Fill a cache with a whole shell; it is not in use before `use`. @returns {Promise<Listed>} */
-async function prepare() {
-  const listed = /** @type {Listed} */ (await (await fetchWhole(LIST)).json());
+/** A file that is the listed one, byte for byte: the browser's own copy when it is, the server's otherwise. @param {string} url @param {Listed} listed */
+async function proven(url, { hashes }) {
+  const integrity = "sha256-" + hashes[url];
+  return fetchWhole(url, { integrity, cache: "force-cache" }).catch(() => fetchWhole(url, { integrity }));
+}
+
+/** Fill a cache with a whole shell; it is not in use before `use`. Everything in it is of one version, whatever the server does
+ * meanwhile: hashes prove what comes by itself, and made modules are named by theirs.
+ * @param {(speech: Record<string, string>) => string[]} languages which of the texts must be here first @returns {Promise<Listed>} */
+async function prepare(languages) {
+  const list = await fetchWhole(LIST);
+  const listed = /** @type {Listed} */ (await list.clone().json());
   const cache = await caches.open("shell-" + listed.version);
-  // what is missing of a half-filled cache comes one by one
-  if (!(await cache.keys()).length) await unpack(PACK, listed, cache);
   const kept = new Set((await cache.keys()).map(request => new URL(request.url).pathname));
-  await Promise.all([FRAME, LIST, ...listed.assets].map(async url => {
-    if (!kept.has(url)) await cache.put(url, await fetchWhole(url));
-  }));
-  const again = /** @type {Listed} */ (await (await fetchWhole(LIST)).json());
-  if (again.version !== listed.version) {
-    await caches.delete("shell-" + listed.version);
-    throw new Error("the shell changed while it was fetched");
-  }
+  const missing = [FRAME, ...listed.assets].filter(url => !kept.has(url));
+  if (missing.some(url => !(url in listed.hashes))) await unpack(PACK, listed, cache);
+  await Promise.all([
+    ...missing.filter(url => url in listed.hashes).map(async url => cache.put(url, await proven(url, listed))),
+    ...languages(listed.modules.speech).filter(url => !kept.has(url)).map(async url => cache.put(url, await fetchWhole(url))),
+  ]);
+  await cache.put(LIST, list);
   return listed;
 }
 
-/** Most files come in one answer; those that pages have loaded before stand in the browser's own cache.
- * @param {string} url @param {Listed} listed @param {Cache} cache */
+/** Most files come in one answer. @param {string} url @param {Listed} listed @param {Cache} cache */
 async function unpack(url, listed, cache) {
-  const { version, files } = /** @type {Packed} */ (await (await fetchWhole(url)).json());
-  if (version !== listed.version) throw new Error("the shell changed while it was fetched");
+  const { files } = /** @type {Packed} */ (await (await proven(url, listed)).json());
   await Promise.all(Object.entries(files).map(([url, [type, body]]) => cache.put(url, new Response(body, {
     headers: { "Content-Type": type, "X-Content-Type-Options": "nosniff" },
   }))));
 }
 
-/** What a device works without comes when it works: the explanations. Tried again at every start until it is kept. @param {Listed} listed */
+/** What a device works without comes when it works: the other languages, the explanations. Tried again at every start until it is kept. @param {Listed} listed */
 async function keepLater(listed) {
   const cache = await caches.open("shell-" + listed.version);
   const kept = await Promise.all((listed.later ?? []).map(url => cache.match(url)));
@@ -88,7 +94,8 @@ async function use(listed) {
 
 sw.addEventListener("install", event => event.waitUntil((async () => {
   if (await shell()) return;
-  await use(await prepare());
+  const lang = await store.get("meta", "language").catch(() => null);
+  await use(await prepare(speech => [speech[lang] ?? speech.nb]));
   sameAsServer = Date.now();
 })()));
 
@@ -131,7 +138,7 @@ sw.addEventListener("message", event => {
   event.waitUntil((async () => {
     try {
       if (ask === "take" && (await bedsideWindows()) > 1) return reply({ ok: false, why: "windows" });
-      const listed = await prepare();
+      const listed = await prepare(Object.values); // every nurse of this device goes on in her own language
       await keepLater(listed);
       if (ask === "take") {
         await use(listed);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask, Response, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -23,9 +24,19 @@ POLICY = {
 }
 KDF_WORKER = "/sw/kdf_worker.js"  # the one script that compiles WebAssembly; it sees a PIN and a salt, nothing else
 WORKERS = {KDF_WORKER, "/worker.js"}
-PROGRAM = {"text/javascript", "text/css"}
+PROGRAM = {"text/javascript", "text/css", "image/png", "application/json", "application/manifest+json"}  # where a cache may keep it
+NOT_KEPT = "no-store"
 BODY_LIMIT = 2 * 1024 * 1024
 ROOMY = {"/rescue": 65 * 1024 * 1024}  # for whoever is logged in
+
+
+class OnlyWhereItCounts(SecureCookieSessionInterface):
+    """What a cache may keep is the same for everybody: it sets no cookie, and is not another file after the next log-in."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """The cookie and `Vary: Cookie`, for answers to somebody."""
+        if response.headers.get("Cache-Control") == NOT_KEPT:
+            super().save_session(app, session, response)
 
 
 def init(app: Flask) -> None:
@@ -40,16 +51,16 @@ def init(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        SESSION_REFRESH_EACH_REQUEST=False,  # a file that a cache may keep must not carry somebody's cookie
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = OnlyWhereItCounts()
     app.before_request(make_room)  # before CSRF reads the form
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(headers)
-
 
 
 def make_room() -> None:
@@ -60,10 +71,10 @@ def make_room() -> None:
 
 def headers(answer: Response) -> Response:
     """Security headers, and the CSRF token as a cookie that the page's own script sends back in a header."""
-    if answer.mimetype in PROGRAM and request.path not in WORKERS:
+    if answer.headers.get("Cache-Control", NOT_KEPT) != NOT_KEPT and answer.mimetype in PROGRAM and request.path not in WORKERS:
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        return answer  # the rest speaks to documents and workers, and a first load has many scripts
+        return answer  # the rest speaks to documents and workers, and a first load has many files
     policy = dict(POLICY)
     if request.path == KDF_WORKER:
         policy["script-src"] = "'self' 'wasm-unsafe-eval'"
@@ -74,10 +85,10 @@ def headers(answer: Response) -> Response:
     answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     answer.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()")
-    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers.setdefault("Cache-Control", NOT_KEPT)
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if answer.mimetype == "text/html" and answer.headers["Cache-Control"] == "no-store" and not answer.location:
+    if answer.mimetype == "text/html" and answer.headers["Cache-Control"] == NOT_KEPT and not answer.location:
         from flask import current_app
 
         session.modified = session.modified or session.permanent  # a page looked at lengthens the log-in

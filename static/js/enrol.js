@@ -72,6 +72,7 @@ onSubmit("device", async form => {
     const meta = tx.objectStore("meta");
     await meta.put({ device_id, installation, server_signing_public, name }, "installation");
     await meta.put(key_list, "key_list");
+    await meta.put(document.documentElement.lang, "language"); // the one the worker fetches first
     await meta.delete("revoked");
   });
   remember("tryggrunde", "enrolled");

@@ -26,6 +26,7 @@ const GENERAL = {
 }
 
 const DAY = 86_400_000
+const UNSPOKEN = 'Språket du har valgt, er ikke hentet til enheten ennå. Det kommer når enheten har nett.'
 /** @type {Record<string, string>} */
 const STALE_DO = {
   offline: 'Ta enheten dit den har nett, og la appen stå åpen.',
@@ -81,7 +82,8 @@ function nav(world, t, here) {
 /** @param {World} world @param {Translate} t @param {string} here @param {string} title @returns {Context} */
 export const frame = (world, t, here, title) => ({
   lang: world.me.lang, title, home_url: '/round', me_name: world.me.name, me_initials: initials(world.me.name),
-  is_device: world.device, nav: nav(world, t, here), id_sticky: false, stale_text: staleText(world, t), ...syncLine(world, t),
+  is_device: world.device, nav: nav(world, t, here), id_sticky: false, stale_text: staleText(world, t),
+  unspoken_text: world.unspoken ? t(UNSPOKEN) : '', ...syncLine(world, t),
 })
 
 /** @param {World} world @returns {string} */

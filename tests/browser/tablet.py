@@ -64,6 +64,10 @@ class Tablet:
         """An async function in the page."""
         return self.page.evaluate(script, argument)
 
+    def forget_downloads(self) -> None:
+        """The browser's own cache of what it has fetched; not what the worker keeps."""
+        self.context.new_cdp_session(self.page).send("Network.clearBrowserCache")
+
     def until(self, expression: str, tries: int = 200) -> None:
         """Poll an async expression (wait_for_function does not await promises)."""
         for _ in range(tries):

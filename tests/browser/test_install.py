@@ -140,9 +140,9 @@ LATER = """async () => {
 }"""
 FORGET = """async () => {
   const pointer = await (await caches.open('tryggrunde-shell')).match('/shell-in-use')
-  const { version, later } = await pointer.json()
+  const { version, modules } = await pointer.json()
   const cache = await caches.open('shell-' + version)
-  await Promise.all(later.map(url => cache.delete(url)))
+  await Promise.all(Object.values(modules.about).flatMap(Object.values).map(url => cache.delete(url)))
 }"""
 NOT_YET = "Forklaringen er ikke hentet ennå. Den kommer når enheten har nett."
 
@@ -164,6 +164,7 @@ def test_a_package_is_explained_offline_as_soon_as_the_rest_has_come(berit: Tabl
 def test_an_explanation_that_has_not_come_yet_is_said_in_a_sentence(berit: Tablet, live: Live) -> None:
     berit.until(LATER)
     berit.run(FORGET)
+    berit.forget_downloads()
     live.stop()
     explained(berit)
     expect(berit.page.get_by_text(NOT_YET)).to_be_visible()

@@ -103,3 +103,49 @@ def test_every_page_of_the_device_and_the_lock_speak_her_language(tablet: Tablet
         expect(tablet.page.get_by_role("heading", name=say(lang, "Låst"))).to_have_count(0)
         expect(tablet.page.get_by_role("heading", level=1)).to_be_visible()
         reads_only(tablet.page, lang)
+
+
+KEPT = """async lang => {
+  const { version, modules } = await (await (await caches.open('tryggrunde-shell')).match('/shell-in-use')).json()
+  return Boolean(await (await caches.open('shell-' + version)).match(modules.speech[lang]))
+}"""
+FORGET = KEPT.replace(".match(modules.speech", ".delete(modules.speech")
+NOT_YET = "Språket du har valgt, er ikke hentet til enheten ennå. Det kommer når enheten har nett."
+
+
+def chooses(live: Live, language: str) -> None:
+    with live.app.app_context():
+        db.session().execute(update(User).where(User.id == BERIT.id).values(language=language))
+        db.session().commit()
+
+
+def test_the_other_languages_come_as_soon_as_the_device_works(tablet: Tablet, live: Live) -> None:
+    for each in ("nb", *LANGUAGES):
+        tablet.until(f"async () => ({KEPT})('{each}')")
+    chooses(live, "nb")
+    tablet.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    live.stop()
+    tablet.page.get_by_role("link", name=re.compile("sent|sendt", re.IGNORECASE)).first.click()
+    expect(tablet.page.locator("html")).to_have_attribute("lang", "nb")
+    tablet.sees_heading("Sendt og ikke sendt")
+    expect(tablet.page.get_by_text(NOT_YET)).to_have_count(0)
+
+
+def test_a_language_that_has_not_come_yet_is_said_in_a_sentence_and_spoken_when_it_has(berit: Tablet, live: Live) -> None:
+    berit.until(f"async () => ({KEPT})('nn')")
+    chooses(live, "nn")
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    live.stop()
+    assert berit.run(FORGET, "nn")
+    berit.forget_downloads()
+    berit.open()
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    expect(berit.page.get_by_text(NOT_YET)).to_be_visible()
+    expect(berit.page.locator("html")).to_have_attribute("lang", "nb")
+    live.start()
+    berit.open()
+    berit.unlock()
+    expect(berit.page.locator("html")).to_have_attribute("lang", "nn")
+    expect(berit.page.get_by_text(say("nn", NOT_YET))).to_have_count(0)
+    reads_only(berit.page, "nn")

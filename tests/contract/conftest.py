@@ -1,4 +1,4 @@
-"""The device's engine in Chromium: sw/ from disk and the compiled modules from memory, no server."""
+"""The device's engine in Chromium, script for script as it travels, no server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from webapp.device import shell
 from webapp.device.emit import emit
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 ORIGIN = "http://engine.test"
 CALL = """async ([module, name, args]) => {
   const found = (await import(`/test/${module}.js`))[name]
@@ -47,18 +46,20 @@ class Device:
             route.fulfill(body=self.modules[path], content_type="text/javascript")
         elif path == "/shell.json":
             route.fulfill(body=self.shell.listing.content, content_type="application/json")
-        elif path.startswith("/device/modules/"):
-            found = self.shell.assets.get(path) or self.shell.later[path]
-            route.fulfill(body=found.content, content_type=found.type)
         else:
-            route.fulfill(path=ROOT / path.lstrip("/"), content_type="text/javascript")
+            found = self.shell.find(path)
+            assert found is not None, path
+            route.fulfill(body=found.content, content_type=found.type)
 
     def urls(self, registry: Registry) -> list[str]:
         """Module addresses of every bundle version."""
         found = []
         for bundle in registry.all:
-            url = f"/test/{bundle.hash[:16]}.js"
-            self.modules[url] = emit(bundle)
+            made, url = emit(bundle), f"/test/{bundle.hash[:16]}.js"
+            bare = url.replace(".js", ".bare.js")
+            self.modules[bare] = made.module
+            self.modules[url] = (f"import made from '{bare}'\nconst x = {json.dumps(made.said)}.values()\n"
+                                 "export default made(() => x.next().value)\n")
             found.append(url)
         return found
 

@@ -5,9 +5,16 @@ import * as drafts from '/sw/drafts.js'
 import { judge, stops } from '/sw/judging.js'
 import * as shell from '/sw/shell.js'
 
+/** @param {any} world */
+async function began(world) {
+  await shell.load()
+  await shell.speak(world.me.lang)
+  await shell.ready()
+}
+
 /** @param {any} world @param {[string, any][]} asked */
 export async function pages(world, asked) {
-  await shell.load()
+  await began(world)
   const t = shell.translator(world.me.lang)
   for (const [name, params] of asked) await bedside.ready(name, world, params)
   return asked.map(([name, params]) => {
@@ -19,7 +26,7 @@ export async function pages(world, asked) {
 /** Fill in forms: what a nurse's taps do to drafts, step by step, and what the screen says after each.
  * @param {any} world @param {any[]} tasks */
 export async function fill(world, tasks) {
-  await shell.load()
+  await began(world)
   return tasks.map((task, place) => filled(world, task, place))
 }
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from pathlib import PurePosixPath
+from typing import Any
 
 from webapp.device import pack, shell
 
 SHELL = shell.build()
 FILES = json.loads(SHELL.pack.content)["files"]
+MODULES: Any = SHELL.modules
 
 
-def test_every_file_of_the_shell_is_in_the_pack_or_came_with_the_first_pages() -> None:
-    sources = {url: one.content.decode() for url, one in SHELL.assets.items()}
-    alone = pack.with_page(sources)
-    assert alone | set(FILES) == set(SHELL.assets)
-    assert not alone & set(FILES)
-    assert {"/static/vendor/htmx-4.0.1.min.js", "/static/js/enrol.js", "/sw/vault.js", "/sw/store.js"} <= alone
-    assert {"/sw/device.js", "/sw/rules.js", *SHELL.modules["bundles"].values()} <= set(FILES)  # type: ignore[attr-defined]
+def test_every_file_of_the_shell_is_in_the_pack_or_came_before_it() -> None:
+    assert SHELL.alone | set(FILES) == set(SHELL.assets)
+    assert not SHELL.alone & set(FILES)
+    assert {"/static/vendor/htmx-4.0.1.min.js", "/static/js/enrol.js", "/sw/vault.js", "/sw/store.js", "/sw/upload.js"} <= SHELL.alone
+    assert {"/sw/device.js", "/sw/rules.js", *MODULES["bundles"].values()} <= set(FILES)
 
 
 def test_a_packed_file_is_the_file_itself_under_the_same_version() -> None:
@@ -26,22 +28,42 @@ def test_a_packed_file_is_the_file_itself_under_the_same_version() -> None:
         assert (kind, text.encode()) == (SHELL.assets[url].type, SHELL.assets[url].content)
 
 
+def test_whatever_comes_outside_the_pack_and_the_packs_themselves_can_be_proven() -> None:
+    hashes = json.loads(SHELL.listing.content)["hashes"]
+    assert set(hashes) == SHELL.alone | {"/shell.html", "/shell.pack", "/shell.later.pack"}
+    for url, said in hashes.items():
+        one = SHELL.find(url) or {"/shell.html": SHELL.frame, "/shell.pack": SHELL.pack, "/shell.later.pack": SHELL.later_pack}[url]
+        assert base64.b64decode(said) == hashlib.sha256(one.content).digest()
+
+
 def test_the_script_with_a_policy_of_its_own_is_never_packed() -> None:
     assert "kdf_worker.js" not in {PurePosixPath(url).name for url in FILES}
 
 
 def test_imports_are_followed_and_later_ones_are_not() -> None:
     source = 'import a, { b } from "./a.js";\nimport "../b.js"\nexport * from "./c.js";\nconst d = await import("./d.js");\n'
+    slim = 'import*as e from"./e.js";import{f}from"./f.js";import"./g.js";const h=()=>import("./h.js");'
     assert pack.imported("/sw/pages/x.js", source) == {"/sw/pages/a.js", "/sw/b.js", "/sw/pages/c.js"}
+    assert pack.imported("/sw/x.js", slim) == {"/sw/e.js", "/sw/f.js", "/sw/g.js"}
 
 
-def test_explanations_come_in_an_answer_of_their_own_and_count_in_the_version() -> None:
+def test_what_comes_later_is_an_answer_of_its_own_and_counts_in_the_version() -> None:
     later = json.loads(SHELL.later_pack.content)
-    about = {url for langs in SHELL.modules["about"].values() for url in langs.values()}  # type: ignore[attr-defined]
-    assert set(later["files"]) == set(SHELL.later) == about
-    assert not about & set(SHELL.assets)
+    about = {url for langs in MODULES["about"].values() for url in langs.values()}
+    assert set(later["files"]) == set(SHELL.later) == about | set(MODULES["speech"].values())
+    assert not set(SHELL.later) & set(SHELL.assets)
     assert later["version"] == SHELL.version
-    assert about <= {*json.loads(SHELL.listing.content)["later"]}
-    assert SHELL.modules["about"].keys() == SHELL.modules["bundles"].keys()  # type: ignore[attr-defined]
+    assert set(SHELL.later) == {*json.loads(SHELL.listing.content)["later"]}
+    assert MODULES["about"].keys() == MODULES["bundles"].keys()
     for url, (kind, text) in later["files"].items():
         assert (kind, text) == ("application/json", SHELL.later[url].content.decode())
+
+
+def test_a_bundle_says_the_same_number_of_things_in_every_language() -> None:
+    for url in MODULES["speech"].values():
+        said = json.loads(SHELL.later[url].content)["texts"]
+        assert said.keys() == MODULES["bundles"].keys()
+        for key, texts in said.items():
+            module = SHELL.assets[MODULES["bundles"][key]].content.decode()
+            assert len(texts) == module.count("x()") > 0
+            assert all(texts)

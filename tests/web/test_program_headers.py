@@ -13,10 +13,26 @@ def test_documents_workers_and_pictures_have_the_content_policy(sqlite_app: Flas
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/sw/device.js", "/static/css/app.css"])
+@pytest.mark.parametrize("path", ["/sync/keys", "/healthz"])
+def test_an_answer_about_this_installation_has_the_whole_policy(sqlite_app: Flask, path: str) -> None:
+    answer = sqlite_app.test_client().get(path)
+    assert answer.mimetype == "application/json"
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/shell.json", "/shell.pack", "/shell.later.pack"])
+def test_the_shell_is_asked_for_anew_every_time(sqlite_app: Flask, path: str) -> None:
+    answer = sqlite_app.test_client().get(path)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("path", ["/sw/device.js", "/static/css/app.css", "/static/icons/icon-192.png", "/manifest.webmanifest"])
 def test_program_files_are_taken_for_what_they_are_and_by_this_site_only(sqlite_app: Flask, path: str) -> None:
     answer = sqlite_app.test_client().get(path)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "max-age=120"
     assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Vary"] == "Accept-Encoding"  # the same before a log-in and after it

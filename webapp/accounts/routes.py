@@ -9,7 +9,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask_htmx import make_response as hx_response
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from webapp.htmx import htmx
 from webapp.language import reader
 from webapp.models import User, utc_now
 from webapp.security import limiter
+from webapp.thin import smaller
 from webapp.words import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
@@ -81,7 +82,7 @@ def tried_account() -> str:
 
 @bp.get("/login")
 @public("the log-in form")
-def login() -> str | Response:
+def login() -> Response:
     """The form."""
     target = safe_next(request.args.get("next"))
     taking_over = target == "/enrol"  # from a lock screen: who is logged in here may be a colleague who has gone
@@ -97,7 +98,7 @@ def login() -> str | Response:
 @limiter.limit("240 per minute")  # per address, right or wrong: a hash costs time, and a whole shift shares an address
 @limiter.limit("30 per minute; 200 per hour", deduct_when=refused)
 @limiter.limit("10 per 15 minutes", key_func=tried_account, deduct_when=refused)
-def create_login() -> Response | tuple[str, int]:
+def create_login() -> Response | tuple[Response, int]:
     """Check the password; a new session id on success."""
     username, password = request.form.get("username", "").strip().casefold(), request.form.get("password", "")
     _lang, t = reader()
@@ -132,11 +133,12 @@ def verify(stored: str, password: str) -> bool:
         return False
 
 
-def _form(problem: str, target: str, username: str = "") -> str:
+def _form(problem: str, target: str, username: str = "") -> Response:
     lang, t = reader()
-    return render_template(
+    page = render_template(
         "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username
     )
+    return smaller(make_response(page))  # no secret in it: the token against forged forms is a cookie
 
 
 @bp.post("/logout")

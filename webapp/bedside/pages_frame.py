@@ -63,6 +63,9 @@ def sync_line(world: World, t: Translate) -> dict[str, str]:
     return {"sync_text": t("Alt er sendt"), "sync_tone": "ok"}
 
 
+UNSPOKEN = "Språket du har valgt, er ikke hentet til enheten ennå. Det kommer når enheten har nett."
+
+
 def stale_text(world: World, t: Translate) -> str:
     """More than a day unsent: said on every page, with what to do."""
     oldest = world["sync"].get("oldest") if world["device"] else None
@@ -94,6 +97,7 @@ def frame(world: World, t: Translate, here: str, title: str) -> Context:
         "nav": nav(world, t, here),
         "id_sticky": False,
         "stale_text": stale_text(world, t),
+        "unspoken_text": t(UNSPOKEN) if world.get("unspoken") else "",
         **sync_line(world, t),
     }
 

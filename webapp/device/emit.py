@@ -1,15 +1,18 @@
-"""Bundle -> one ES module for the device: the same data, and every condition as a JavaScript function.
+"""Bundle -> one ES module for the device: the same data, every condition as a JavaScript function, and what is said as a list of its own
+for each language, because a device begins with one.
 
 The bytes depend on the bundle file alone."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from dataclasses import fields as data_fields
 from typing import Any
 
 from webapp.bundles.kinds import Condition, Expr, Type
 from webapp.bundles.model import Bundle, Cases, Derived, Due, Emits, Field, Flag, Form, Items, Points, Validation
+from webapp.bundles.tables import LANGUAGES
 
 _CALLS = {
     "eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "add": "add", "subtract": "subtract",
@@ -23,6 +26,24 @@ _STORES = {"common": "common", "fact": "facts", "param": "params", "trigger": "t
 _SKIP = {"place", "listed", "siblings", "bundle", "version", "defaults", "action_labels", "_answers"}
 
 _ZEROS = ("min_len", "max_len", "exactly", "min_items")
+
+
+@dataclass
+class Compiled:
+    """A bundle's module: a function that takes its texts one after the other, as they stand in it."""
+
+    shared: dict[str, dict[str, str]] = field(default_factory=dict)
+    module: str = ""
+    said: list[dict[str, str]] = field(default_factory=list)
+
+    def say(self, text: dict[str, str]) -> str:
+        """A text in the module: the next of the list."""
+        self.said.append(text)
+        return "x()"
+
+    def texts(self, lang: str) -> list[str]:
+        """The list in a language."""
+        return [one[lang] for one in self.said]
 
 
 def text(value: Any) -> str:
@@ -102,24 +123,26 @@ def function(condition: Condition) -> str:
     return f"(c,e)=>{body}"
 
 
-def literal(value: Any, shared: dict[str, Any]) -> str:
+def literal(value: Any, into: Compiled) -> str:
     """Any part of a bundle as a JavaScript literal."""
     if isinstance(value, Condition):
         return function(value)
     if isinstance(value, Field | Items | Points | Flag | Emits | Due | Form | Derived | Cases | Validation):
-        return record(value, shared)
+        return record(value, into)
     if isinstance(value, Type):
         return text(value.kind)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{text(key)}:{literal(one, shared)}" for key, one in value.items()) + "}"
+        if value.keys() == set(LANGUAGES):
+            return into.say(value)
+        return "{" + ",".join(f"{text(key)}:{literal(one, into)}" for key, one in value.items()) + "}"
     if isinstance(value, set | frozenset):
         return text(sorted(value))
     if isinstance(value, list | tuple):
-        return "[" + ",".join(literal(one, shared) for one in value) + "]"
+        return "[" + ",".join(literal(one, into) for one in value) + "]"
     return text(value)
 
 
-def record(value: Any, shared: dict[str, Any]) -> str:
+def record(value: Any, into: Compiled) -> str:
     """A dataclass as an object; empty parts and shared labels stay out (sw/bundles.js fills them in)."""
     parts = []
     for part in data_fields(value):
@@ -127,30 +150,31 @@ def record(value: Any, shared: dict[str, Any]) -> str:
         if part.name in _SKIP or one is None or one is False or (one in ("", (), [], {})) or (one == 0 and part.name in _ZEROS):
             continue
         if part.name == "option_labels":
-            one = {code: label for code, label in one.items() if shared.get(code) != label}
+            one = {code: label for code, label in one.items() if into.shared.get(code) != label}
             if not one:
                 continue
         if part.name in ("prefill_reads", "reads", "due_reads"):
             parts.append(f"{part.name}:{reads(one)}")
         else:
-            parts.append(f"{part.name}:{literal(one, shared)}")
+            parts.append(f"{part.name}:{literal(one, into)}")
     listed = getattr(value, "listed", None)
     if listed is not None:
         parts.append(f"open:{text([listed.items.identity, listed.items.state, list(listed.items.final)])}")
-    return "{" + ",\n".join(parts) + "}"
+    return "{" + ",".join(parts) + "}"
 
 
 def reads(value: Any) -> str:
-    return literal({part.name: getattr(value, part.name) for part in data_fields(value)}, {})
+    return literal({part.name: getattr(value, part.name) for part in data_fields(value)}, Compiled())
 
 
-def emit(bundle: Bundle) -> str:
-    """The module of a bundle."""
+def emit(bundle: Bundle) -> Compiled:
+    """The module of a bundle, and its texts. Sources and what a parameter is called are for explanations and supervisors."""
+    into = Compiled(bundle.labels)
     head = {"id": bundle.id, "version": bundle.version, "hash": bundle.hash, "title": bundle.title,
-            "short": bundle.short, "intro": bundle.intro, "icon": bundle.icon,
-            "guidance_version": bundle.guidance_version, "sources": bundle.sources,
-            "parameters": bundle.parameters, "labels": bundle.labels}
-    parts = [f"{name}:{literal(value, {})}" for name, value in head.items()]
-    parts.append("forms:[" + ",\n".join(record(form, bundle.labels) for form in bundle.forms) + "]")
-    return ('import * as o from "/sw/language.js"\nimport { bundle } from "/sw/bundles.js"\n'
-            "export default bundle({" + ",\n".join(parts) + "})\n")
+            "short": bundle.short, "intro": bundle.intro, "icon": bundle.icon, "guidance_version": bundle.guidance_version,
+            "defaults": {name: one["default"] for name, one in bundle.parameters.items()}, "labels": bundle.labels}
+    parts = [f"{name}:{literal(value, into)}" for name, value in head.items()]
+    parts.append("forms:[" + ",\n".join(record(form, into) for form in bundle.forms) + "]")
+    into.module = ('import * as o from "/sw/language.js"\nimport { bundle } from "/sw/bundles.js"\n'
+                   "export default x=>bundle({" + ",\n".join(parts) + "})\n")
+    return into

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, make_response, render_template
 from flask_login import current_user
 
 from webapp.accounts.policy import ENROL, requires
 from webapp.language import reader
+from webapp.thin import smaller
 
 bp = Blueprint("enrol_page", __name__)
 
 
 @bp.get("/enrol")
 @requires(ENROL)
-def enrol() -> str:
+def enrol() -> Response:
     """The steps, all in one page; the script shows the one that is next."""
     lang, t = reader()
-    return render_template(
+    page = render_template(
         "device/enrol.html", lang=lang, title=t("Ta i bruk denne enheten"), home_url="/round",
         me_id=str(current_user.id), me_name=current_user.name,
     )
+    return smaller(make_response(page))  # nothing a stranger can choose stands in it

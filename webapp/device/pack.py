@@ -10,10 +10,11 @@ from webapp.device.compiler import as_json
 
 URL = "/shell.pack"
 LATER = "/shell.later.pack"
-# What the log-in and enrolment pages load before there is a worker: the browser has these already, one by one.
-PAGE = ("/static/js/app.js", "/static/js/enrol.js")
+WORKER = "/worker.js"
+# What the log-in and enrolment pages and the worker itself have loaded before it fills its cache: the browser has these already.
+PAGE = ("/static/js/app.js", "/static/js/enrol.js", WORKER)
 ALONE = re.compile(r"\.css$|\.svg$|htmx|kdf_worker")  # the last must keep the content policy it is served with
-IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|export)\s*(?:[\w*{}\s,$]+?\sfrom\s*)?["']([./][^"']+)["']""")
+IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|export)\s*(?:[\w*{}\s,$]+?\bfrom\s*)?["']([./][^"']+)["']""")
 
 
 def imported(url: str, source: str) -> set[str]:
@@ -22,7 +23,7 @@ def imported(url: str, source: str) -> set[str]:
 
 
 def with_page(sources: Mapping[str, str]) -> set[str]:
-    """URLs that come with the first pages: their styles, pictures and scripts, with everything those import."""
+    """URLs that come before the pack: the first pages' styles, pictures and scripts, the worker's, with everything those import."""
     found = {url for url in sources if ALONE.search(url)}
     ahead = list(PAGE)
     while ahead:
@@ -30,15 +31,9 @@ def with_page(sources: Mapping[str, str]) -> set[str]:
         if url in sources and url not in found:
             found.add(url)
             ahead += imported(url, sources[url])
-    return found
+    return found - {WORKER}
 
 
-def pack(version: str, sources: Mapping[str, str], types: Mapping[str, str]) -> str:
-    """{version, files: {url: [type, text]}} of all the others."""
-    alone = with_page(sources)
-    return whole(version, {url: [types[url], sources[url]] for url in sorted(sources) if url not in alone})
-
-
-def whole(version: str, files: Mapping[str, list[str]]) -> str:
-    """The answer itself."""
+def pack(version: str, files: Mapping[str, tuple[str, str]]) -> str:
+    """{version, files: {url: [type, text]}}. The worker of a shell from before reads this too: it is what fetches a new one."""
     return as_json({"version": version, "files": files}) + "\n"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, current_app, make_response, request
 
 from webapp.accounts.policy import public
+from webapp.device import pack
 from webapp.device.manifest import manifest
 from webapp.device.shell import Asset, Shell, build
 
 bp = Blueprint("device", __name__)
+# From the log-in page to the next one nothing is asked for twice. An enrolled device does not rest on it: the worker proves its files.
+BRIEF = "max-age=120"
 NO_PATIENT = "program files; nothing of a person in them"
 
 
@@ -72,7 +75,7 @@ def shell_frame() -> Response:
 @public(NO_PATIENT)
 def worker() -> Response:
     """The service worker."""
-    answer = found("/worker.js")
+    answer = found(pack.WORKER)
     # The key derivation under /sw/ must load offline too; navigations are answered under /round only.
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer
@@ -82,7 +85,7 @@ def worker() -> Response:
 @public(NO_PATIENT)
 def script(name: str) -> Response:
     """The device's own modules."""
-    return found(f"/sw/{name}")
+    return found(f"/sw/{name}", BRIEF)
 
 
 @bp.get("/device/modules/<name>")
@@ -96,11 +99,11 @@ def module(name: str) -> Response:
 @public(NO_PATIENT)
 def static_file(filename: str) -> Response:
     """Styles, scripts, icons."""
-    return found(f"/static/{filename}")
+    return found(f"/static/{filename}", BRIEF)
 
 
 @bp.get("/manifest.webmanifest")
 @public(NO_PATIENT)
 def web_manifest() -> Response:
     """What the home screen needs to know."""
-    return serve(Asset("/manifest.webmanifest", manifest().encode(), "application/manifest+json"))
+    return serve(Asset("/manifest.webmanifest", manifest().encode(), "application/manifest+json"), BRIEF)

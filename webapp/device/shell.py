@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
@@ -16,11 +17,11 @@ import brotli
 
 from webapp import bundles, words
 from webapp.bundles.explain import explain
-from webapp.device import emit, pack
+from webapp.device import emit, pack, slim
 from webapp.device.compiler import as_json, compile_templates
 from webapp.device.templates import bedside_environment, render
+from webapp.words import LANGUAGES
 
-LANGUAGES = ("nb", "nn", "en")
 ROOT = Path(__file__).parents[2]
 STATIC, SW = ROOT / "static", ROOT / "sw"
 TYPES = {
@@ -28,9 +29,6 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png",
 }
-# A whole line or block of comment. Templates strings that span lines do not begin a line with one (a test looks).
-COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
-INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 NOT_FOR_NURSES = re.compile(r"chart|review|README|licenses|\.d\.ts$|\.png$|maskable")
 
 
@@ -47,6 +45,11 @@ class Asset:
         return hashlib.sha256(self.content).hexdigest()[:20]
 
     @cached_property
+    def integrity(self) -> str:
+        """As fetch takes it (Subresource Integrity), without the algorithm's name."""
+        return base64.b64encode(hashlib.sha256(self.content).digest()).decode()
+
+    @cached_property
     def packed(self) -> dict[str, bytes]:
         """By content coding; pictures gain nothing."""
         if self.type == "image/png":
@@ -56,7 +59,7 @@ class Asset:
 
 @dataclass
 class Shell:
-    """What the worker keeps: its version, its assets by URL, and where the compiled modules are."""
+    """What the worker keeps: its version, its assets by URL, what comes when the device works, and where the made modules are."""
 
     version: str
     assets: dict[str, Asset]
@@ -66,23 +69,34 @@ class Shell:
     extra: dict[str, Asset] = field(default_factory=dict)
 
     @cached_property
+    def alone(self) -> set[str]:
+        """Of the assets, those that are not in the pack."""
+        sources = {url: one.content.decode() for url, one in self.assets.items()}
+        return pack.with_page({**sources, pack.WORKER: self.extra[pack.WORKER].content.decode()})
+
+    @cached_property
     def listing(self) -> Asset:
-        """/shell.json."""
-        body = {"version": self.version, "assets": sorted(self.assets), "later": sorted(self.later), "modules": self.modules}
+        """/shell.json. With hashes of what comes outside the pack: what the browser has is not asked for when it is the same."""
+        proven = [*(self.assets[url] for url in self.alone), self.frame, self.pack, self.later_pack]
+        body = {"version": self.version, "assets": sorted(self.assets), "later": sorted(self.later), "modules": self.modules,
+                "hashes": {one.url: one.integrity for one in proven}}
         return asset("/shell.json", (as_json(body) + "\n").encode())
 
     @cached_property
     def pack(self) -> Asset:
         """/shell.pack."""
-        sources = {url: one.content.decode() for url, one in self.assets.items()}
-        made = pack.pack(self.version, sources, {url: one.type for url, one in self.assets.items()})
-        return Asset(pack.URL, made.encode(), TYPES[".json"])
+        return self.packed(pack.URL, self.assets.keys() - self.alone)
 
     @cached_property
     def later_pack(self) -> Asset:
         """/shell.later.pack: kept as soon as the device works without a network."""
-        files = {url: [one.type, one.content.decode()] for url, one in sorted(self.later.items())}
-        return Asset(pack.LATER, pack.whole(self.version, files).encode(), TYPES[".json"])
+        return self.packed(pack.LATER, self.later)
+
+    def packed(self, url: str, urls: Iterable[str]) -> Asset:
+        """Many in one answer."""
+        found = [self.assets.get(one) or self.later[one] for one in sorted(urls)]
+        files = {one.url: (one.type, one.content.decode()) for one in found}
+        return Asset(url, pack.pack(self.version, files).encode(), TYPES[".json"])
 
     def find(self, url: str) -> Asset | None:
         return self.assets.get(url) or self.later.get(url) or self.extra.get(url)
@@ -93,19 +107,10 @@ def asset(url: str, content: bytes) -> Asset:
     return Asset(url, content, TYPES.get(suffix) or mimetypes.guess_type(url)[0] or "application/octet-stream")
 
 
-def slim(source: str) -> str:
-    """A script without whole-line comments and indentation, unless it has template strings over several lines."""
-    if any(line.count("`") % 2 for line in source.splitlines()):
-        return source
-    return INDENT.sub("", COMMENTS.sub("", source))
-
-
 def file_asset(path: Path, url: str) -> Asset:
-    """A file of ours; scripts are slimmed, vendored ones are left as they are."""
+    """A file as it is served."""
     content = path.read_bytes()
-    if path.suffix == ".js" and "vendor" not in path.parts:
-        content = slim(content.decode()).encode()
-    return asset(url, content)
+    return asset(url, slim.slim(content.decode(), path.suffix).encode() if slim.is_ours(path) else content)
 
 
 def module_asset(source: str, suffix: str = ".js") -> Asset:
@@ -114,19 +119,26 @@ def module_asset(source: str, suffix: str = ".js") -> Asset:
     return asset(f"/device/modules/{hashlib.sha256(content).hexdigest()[:16]}{suffix}", content)
 
 
+def json_asset(value: object) -> Asset:
+    """Data beside the modules."""
+    return module_asset(as_json(value) + "\n", ".json")
+
+
 @lru_cache(maxsize=16)
 def _build(folders: tuple[str, ...], templates: str) -> Shell:
     registry = bundles.registry(folders)
     env = bedside_environment(Path(templates))
     names = [name for name in env.list_templates() if name.startswith("bedside/")]
     made = module_asset(compile_templates(env, names))
-    said = module_asset(f"export default {as_json({lang: device_words(lang) for lang in ('nn', 'en')})};\n")
-    ruled = {f"{one.id}@{one.version}": module_asset(emit.emit(one)) for one in registry.all}
-    told = {f"{one.id}@{one.version}": {lang: module_asset(as_json(explain(one, lang)) + "\n", ".json") for lang in LANGUAGES}
-            for one in registry.all}
-    later = {one.url: one for langs in told.values() for one in langs.values()}
-    assets = {one.url: one for one in [made, said, *ruled.values(), *_files()]}
-    modules: dict[str, object] = {"templates": made.url, "words": said.url, "bundles": {key: ruled[key].url for key in sorted(ruled)},
+    compiled = {f"{one.id}@{one.version}": emit.emit(one) for one in registry.all}
+    ruled = {key: module_asset(one.module) for key, one in compiled.items()}
+    spoken = {lang: json_asset({"words": device_words(lang), "texts": {key: one.texts(lang) for key, one in compiled.items()}})
+              for lang in LANGUAGES}
+    told = {f"{one.id}@{one.version}": {lang: json_asset(explain(one, lang)) for lang in LANGUAGES} for one in registry.all}
+    later = {one.url: one for one in [*spoken.values(), *(one for langs in told.values() for one in langs.values())]}
+    assets = {one.url: one for one in [made, *ruled.values(), *_files()]}
+    modules: dict[str, object] = {"templates": made.url, "speech": {lang: one.url for lang, one in spoken.items()},
+                                  "bundles": {key: ruled[key].url for key in sorted(ruled)},
                                   "about": {key: {lang: one.url for lang, one in langs.items()} for key, langs in told.items()}}
     frame = asset("/shell.html", render(env, "device/shell.html", frame_context(), words.translator("nb")).encode())
     digest = hashlib.sha256(json.dumps(modules, sort_keys=True).encode())
@@ -166,7 +178,7 @@ def _extras() -> Iterable[Asset]:
         url = "/static/" + path.relative_to(STATIC).as_posix()
         if path.is_file() and NOT_FOR_NURSES.search(url):
             yield file_asset(path, url)
-    yield file_asset(SW / "worker.js", "/worker.js")
+    yield file_asset(SW / "worker.js", pack.WORKER)
 
 
 def build(folders: Iterable[Path | str] = (), templates: Path | None = None) -> Shell:

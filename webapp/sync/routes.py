@@ -1,6 +1,5 @@
 """/sync/…: envelopes up, snapshots down. Answers are JSON and never a redirect."""
 
-import gzip
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from webapp.accounts.policy import by_token
 from webapp.models import Device
 from webapp.security import csrf, limiter
 from webapp.sync import enrol, feed, intake, keys, opening, people, report, snapshot, tokens
+from webapp.thin import smaller
 
 bp = Blueprint("sync", __name__, url_prefix="/sync")
 WIRE = snapshot.WIRE
@@ -31,15 +31,6 @@ class Ask(msgspec.Struct):
 
 def answer(body: dict[str, Any], code: int = 200) -> Response:
     return Response(msgspec.json.encode(body), code, mimetype="application/json")
-
-
-def smaller(whole: Response) -> Response:
-    """Compressed, where that is worth it and the asker takes it: on a thin line verdicts are as heavy as records."""
-    if len(whole.data) > 1000 and request.accept_encodings["gzip"] > 0:
-        whole.data = gzip.compress(whole.data, 6, mtime=0)
-        whole.headers["Content-Encoding"] = "gzip"
-    whole.headers["Vary"] = "Accept-Encoding"
-    return whole
 
 
 def refuse(code: int, error: str, message: str) -> Response:

@@ -37,6 +37,7 @@ def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID
         "others": others(session, units, allowed, now),
         "drafts": drafts(session, user),
         "device": False,
+        "unspoken": False,  # a server has every language
         "sync": {"waiting": 0, "last_contact": None, "paused": None, "by_id": {}},
     }
 
