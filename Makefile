@@ -6,7 +6,7 @@ export DATA_DIR ?= var
 export PORT ?= 8000
 export PLAY FIRST MINUTES
 
-.PHONY: run test test-engines faults lan screenshots bench oracle migrate backup restore help
+.PHONY: run test test-engines faults lan screenshots bench stolen-tablet oracle migrate backup restore help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -47,6 +47,10 @@ bench: $(VENV)/dev ## Speed, with the floor measured in the same run
 faults: $(VENV)/dev ## Random schedules of work and trouble: RUNS=200 SEED=1 ENGINE=chromium|webkit|firefox DB=sqlite|postgresql (docs/reliability.md)
 	@$(BIN)/python tests/run.py --prepare
 	@$(BIN)/python -m tests.faults $(or $(RUNS),200) $(or $(SEED),1) $(or $(ENGINE),chromium) $(or $(DB),sqlite)
+
+stolen-tablet: $(VENV)/dev ## Search every byte a browser leaves after a shift full of marked words
+	@$(BIN)/python tests/run.py --prepare
+	@$(BIN)/python -m tests.stolen
 
 oracle: $(VENV)/dev ## Charts beside the reference numbers in CASES=FILE (see tests/oracle)
 	@$(BIN)/python -m tests.oracle $(or $(CASES),tests/oracle/spc_cases.json)

@@ -13,6 +13,7 @@ from tests.browser.profile import PHONE, Profile
 from tests.browser.tablet import PIN, Tablet
 from tests.fixtures.servers import Live
 from tests.people import BERIT, PASSWORD, SERVICE_USERS, ref
+from tests.stolen.search import PHOTO, Search
 
 NOTE = "Ektefellen åpner døra, ringeklokka virker ikke"
 TYPED = "Venter på svar fra poliklinikken"
@@ -28,14 +29,11 @@ def profile(playwright: Playwright, live: Live, tmp_path: Path) -> Iterator[Prof
     device.close()
 
 
-def findings(folder: Path, needles: list[str]) -> list[str]:
-    """Which of the words stand in which file, as UTF-8, Latin-1 or UTF-16."""
-    spelled = [(one, code, one.encode(code)) for one in needles for code in ("utf-8", "latin-1", "utf-16-le")]
-    found = []
-    for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
-        content = file.read_bytes()
-        found += [f"{word} ({code}) in {file.relative_to(folder)}" for word, code, raw in spelled if raw in content]
-    return found
+def findings(folder: Path, needles: list[str]) -> list[tuple[str, str, str]]:
+    search = Search(needles, PHOTO)
+    search.folder(folder)
+    assert search.unread == []
+    return sorted(search.found)
 
 
 def half_a_catheter_check(form: CheckForm) -> CheckForm:

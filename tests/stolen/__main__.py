@@ -1,0 +1,82 @@
+"""`make stolen-tablet`: exit 0 when the planted control was found in every way it was hidden, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.browser.profile import TABLET, Profile
+from tests.browser.tablet import PIN, Tablet
+from tests.fixtures.databases import free_port, sqlite_template
+from tests.fixtures.servers import Gunicorn
+from tests.people import PASSWORD
+from tests.stolen.play import ANSWERS, CONTROL, MARK, enrolled, mark_everything, plant, shift
+from tests.stolen.search import PHOTO, Search
+from webapp import db
+
+HIDDEN = ("utf-8", "utf-16-le", "base64 of", "gzip", "snappy in a value", "LevelDB log record")
+
+
+@contextmanager
+def town(folder: Path) -> Iterator[Gunicorn]:
+    url, _drop = sqlite_template(folder).copy(folder)
+    engine = db.make_engine(url)
+    mark_everything(engine)
+    engine.dispose()
+    server = Gunicorn(url, folder / "data", free_port())
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bool) -> tuple[Search, int]:
+    """(what the search found, how many boxes were typed in)."""
+    device = Profile(playwright, folder / "profile", server.url, TABLET)
+    berit: Tablet = enrolled(device.start())
+    token = berit.run("async () => (await import('/sw/nurses.js')).secret().session_token")
+    typed = shift(berit)
+    plant(berit)
+    if locked:
+        berit.run("() => htmx.ajax('GET', '/round', { target: document.body, swap: 'innerHTML' })")
+        berit.lock()
+    device.kill()
+    search = Search([MARK, CONTROL, PIN, PASSWORD, token, *ANSWERS], PHOTO)
+    search.folder(device.folder)
+    return search, typed
+
+
+def report(search: Search, typed: int, how: str) -> bool:
+    """Print it; True when it is as it must be."""
+    print(f"Tablet {how}: {typed} boxes typed in, {search.files} files")
+    for layer, size in sorted(search.layers.items()):
+        print(f"{size:14,d} bytes in {search.pieces[layer]:6d} pieces  {layer}")
+    for unread in search.unread:
+        print(f"NOT READ: {unread}")
+    control = {spelled for word, spelled, _ in search.found if word == CONTROL}
+    blind = [one for one in HIDDEN if not any(one in spelled for spelled in control)]
+    leaks = sorted(one for one in search.found if one[0] != CONTROL)
+    for word, spelled, where in leaks:
+        print(f"FOUND: {word} ({spelled}) in {where}")
+    but = f", but NOT as {', '.join(blind)}" if blind else ""
+    print(f"The control was found in {len(control)} ways{but}; leaks: {len(leaks)}")
+    return not (leaks or blind or search.unread) and typed > 0
+
+
+def main() -> int:
+    good = True
+    with sync_playwright() as playwright:
+        for locked in (True, False):
+            with tempfile.TemporaryDirectory(prefix="tryggrunde-stolen-") as name, town(Path(name)) as server:
+                search, typed = stolen(playwright, server, Path(name), locked=locked)
+                good = report(search, typed, "locked" if locked else "killed while unlocked") and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
