@@ -4,6 +4,7 @@ import { isInstalled, isKept } from "./holds.js";
 import * as nurses from "./nurses.js";
 import * as devicePage from "./pages/device.js";
 import { locked } from "./pages/health.js";
+import * as photos from "./photo_rows.js";
 import * as records from "./records.js";
 import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
@@ -16,8 +17,8 @@ import * as sync from "./sync.js";
 /** @returns {Promise<Facts>} */
 export async function facts() {
   const storage = navigator.storage;
-  const [installation, anchor, waiting, kept, room] = await Promise.all([
-    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), isKept(),
+  const [installation, anchor, waiting, kept, pictures, room] = await Promise.all([
+    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), isKept(), photos.waiting(),
     storage?.estimate?.().catch(() => null) ?? null,
   ]);
   const checks = waiting.filter(({ kind }) => kind === 1);
@@ -26,6 +27,7 @@ export async function facts() {
     free: room?.quota === undefined ? null : room.quota - (room.usage ?? 0),
     offset: anchor ? Date.parse(anchor.d) - Date.parse(anchor.s) : null, contact: anchor?.s ?? null,
     waiting: checks.length, sealed: waiting.length, oldest: sealed.oldest(checks), version: shell.version(), paused: sync.paused(),
+    photos: pictures.photos, photosOldest: pictures.photos_oldest,
   };
 }
 

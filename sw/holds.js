@@ -1,5 +1,6 @@
 /** What the device tells the server of itself at each contact: counts, times and settings, nothing of a person. Needs no key. */
 import * as clock from "./clock.js";
+import * as photos from "./photo_rows.js";
 import * as sealed from "./sealed.js";
 import * as store from "./store.js";
 
@@ -11,13 +12,14 @@ export const isInstalled = () => matchMedia("(display-mode: standalone), (displa
 export const isKept = async () => await navigator.storage?.persisted?.() ?? false;
 
 export async function holds() {
-  const [entries, drafts, kept] = await Promise.all([
+  const [entries, drafts, kept, pictures] = await Promise.all([
     sealed.entries(), store.transact(["drafts"], "readonly", tx => tx.objectStore("drafts").count()), isKept(),
+    photos.waiting(),
   ]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const waiting = checks.filter(({ state }) => state === "waiting");
   return {
     waiting: waiting.length, drafts, quarantined: checks.filter(({ state }) => state === "quarantined").length,
-    oldest: sealed.oldest(waiting), now: clock.evidence().n, kept, installed: isInstalled(),
+    oldest: sealed.oldest(waiting), now: clock.evidence().n, kept, installed: isInstalled(), ...pictures,
   };
 }

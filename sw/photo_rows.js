@@ -1,4 +1,5 @@
 /** Photos as they lie on the disk; the page and the service worker both read them, neither needs a key for it. */
+import * as clock from "./clock.js";
 import * as store from "./store.js";
 
 /**
@@ -26,6 +27,13 @@ export const of = check => store.under("photos", check + "/");
 /** Keys only: the pictures are heavy. @param {string} state @returns {Promise<string[]>} */
 export const keysIn = state => store.transact(["photos"], "readonly",
   async tx => (await tx.objectStore("photos").index("state").getAllKeys(state)).map(String));
+
+/** How many wait, and when the first of their checks was made: its id says so. @returns {Promise<{ photos: number, photos_oldest: string | null }>} */
+export async function waiting() {
+  const keys = await keysIn("waiting");
+  const first = keys.sort()[0];
+  return { photos: keys.length, photos_oldest: first ? clock.iso(parseInt(first.replace("-", "").slice(0, 12), 16)) : null };
+}
 
 /** Begun ones, and those that must be sealed again. @param {number} vault @returns {Promise<[string, string][]>} check and key */
 export async function unsealed(vault) {

@@ -174,12 +174,13 @@ let paused = () => null;
 export const pausedBy = ask => { paused = ask; };
 
 async function syncState() {
-  const [entries, anchor, told] = await Promise.all([sealed.entries(), store.get("meta", "anchor"), photos.told()]);
+  const [entries, anchor, told, pictures] = await Promise.all([sealed.entries(), store.get("meta", "anchor"), photos.told(), photos.waiting()]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const mine = checks.filter(entry => entry.vault === me().no);
   const unsent = checks.filter(({ state }) => state === "waiting");
+  const saved = [...unsent, ...(pictures.photos_oldest ? [{ saved: pictures.photos_oldest }] : [])];
   return {
-    waiting: unsent.length, oldest: sealed.oldest(unsent), last_contact: anchor?.s ?? null, paused: paused(),
+    waiting: unsent.length, oldest: sealed.oldest(saved), last_contact: anchor?.s ?? null, paused: paused(),
     by_id: Object.fromEntries(mine.map(({ id, state, at, saved, reasons, receipt = "" }) =>
       [id, { state, at: state === "waiting" ? saved : at, reasons, receipt }])),
     photos: told,

@@ -31,7 +31,7 @@ export async function waiting() {
   return /** @type {Sealed[]} */ (found).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** When the first of these was saved. @param {Sealed[]} entries @returns {string | null} */
+/** When the first of these was saved. @param {{ saved: string }[]} entries @returns {string | null} */
 export const oldest = entries => entries.map(({ saved }) => saved).sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 
 /** @typedef {{ id: string, hash: string, verdict: string, receipt?: Receipt, reasons?: string[], reason?: string, flags?: [string, string][] }} Verdict */

@@ -1,4 +1,5 @@
 /** How this device is: one row for each thing that can go wrong, in plain words, with what to do when it is not well. */
+import { unsentText } from "../photo_lines.js";
 import { nearMoment } from "../says.js";
 import { staleDo } from "./frame.js";
 
@@ -17,6 +18,8 @@ import { staleDo } from "./frame.js";
  * @property {number} waiting checks
  * @property {number} sealed everything unsent, what was looked at too
  * @property {string | null} oldest when the oldest unsent check was saved
+ * @property {number} photos that wait
+ * @property {string | null} photosOldest when the first of their checks was made
  * @property {string} version
  * @property {string | null} paused
  */
@@ -40,6 +43,7 @@ export function health(facts, t, written = null) {
     health_text: wrong === 0 ? t("Alt er i orden.") : wrong === 1 ? t("1 ting bør ordnes.") : t("%(n)s ting bør ordnes.", { n: wrong }),
     health_tone: wrong ? "warn" : "info",
     health_icon: wrong ? "alert" : "check",
+    unsent_text: held(facts, t) ? t("Ikke sendt") + ": " + held(facts, t) : "",
     rescue_waits: facts.sealed > 0,
     rescue_text: written ? said(written, t) : "",
     rescue_tone: written?.kind === "failed" ? "danger" : "info",
@@ -55,12 +59,17 @@ function said({ kind, name, waiting }, t) {
 }
 
 /** @param {Facts} facts @param {Translate} t @returns {Row} */
-function unsent({ waiting, oldest, now, paused }, t) {
-  const label = t("Ikke sendt");
-  if (!waiting || !oldest) return row(label, t("Ingenting. Alt er sendt."));
-  const at = nearMoment(oldest, now.slice(0, 10), t);
-  const value = waiting === 1 ? t("1 sjekk, fra %(at)s", { at }) : t("%(n)s sjekker, den eldste fra %(at)s", { n: waiting, at });
-  return row(label, value, age(oldest, now) >= DAY ? staleDo(paused, t) : "");
+function unsent(facts, t) {
+  const { oldest, photosOldest, now, paused } = facts;
+  const late = [oldest, photosOldest].some(at => at && age(at, now) >= DAY);
+  return row(t("Ikke sendt"), held(facts, t) || t("Ingenting. Alt er sendt."), late ? staleDo(paused, t) : "");
+}
+
+/** What is unsent here, checks and photos; empty when nothing is. @param {Facts} facts @param {Translate} t */
+function held({ waiting, oldest, photos, now }, t) {
+  const at = oldest ? nearMoment(oldest, now.slice(0, 10), t) : "";
+  const checks = waiting === 1 ? t("1 sjekk, fra %(at)s", { at }) : waiting ? t("%(n)s sjekker, den eldste fra %(at)s", { n: waiting, at }) : "";
+  return [checks, unsentText(photos, t)].filter(Boolean).join(". ");
 }
 
 /** @param {Facts} facts @param {Translate} t @returns {Row} */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, Route, expect
 from tests import pictures
 from tests.browser.access import MOUSE, clean, findings
 from tests.browser.pages.bedside import CheckForm, Round
+from tests.browser.pages.health import Health
 from tests.browser.pages.photos import Shots, drawn, skin_tear
 from tests.browser.pages.review import Desk
 from tests.browser.profile import PHONE, Profile
@@ -22,7 +24,8 @@ from tests.fixtures.servers import Live
 from tests.people import BERIT, SOLVEIG
 from tests.web.sync.photos import switch
 from tests.web.sync.reading import all_of
-from webapp.models import CheckRecord, Photo
+from webapp.models import CheckRecord, Device, Photo
+from webapp.sync.people import utc_now
 from webapp.sync.photos import picture
 
 STATES = "async () => (await (await import('/sw/store.js')).all('photos')).map(one => one.state).join()"
@@ -33,6 +36,14 @@ FULL = """() => {
     if (this.name === "photos") { this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); }
     return before.apply(this, given);
   };
+}"""
+DAY_AGO = """async () => {
+  const store = await import("/sw/store.js");
+  const [[key, row]] = await store.under("photos", "");
+  const ms = (Date.now() - 25 * 3_600_000).toString(16).padStart(12, "0");
+  const check = ms.slice(0, 8) + "-" + ms.slice(8) + row.check.slice(13);
+  await store.remove("photos", key);
+  await store.put("photos", check + "/" + row.name, { ...row, check });
 }"""
 SHOT = pictures.camera(3000, 2250, 92)
 
@@ -191,6 +202,29 @@ def test_a_server_that_breaks_off_in_the_middle_gets_the_rest_and_not_the_whole_
     assert posted.count(0) == 1
     assert len(posted) == len(set(posted)) + 1
     assert len(all_of(live.app, Photo)) == 1
+
+
+def test_photos_that_wait_are_counted_wherever_the_device_says_what_it_holds(berit: Tablet, live: Live) -> None:
+    # given: a check the server has, and its photo that it does not take in
+    berit.context.route(lambda url: "/sync/photos/" in url, lambda route: route.abort())
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    berit.until(GONE)
+    # when she looks at what is left, a day later
+    health = Health(berit.page).open_from_sent()
+    health.says("Ikke sendt", "1 bilde er ikke sendt ennå.")
+    expect(health.row("Ikke sendt")).not_to_contain_text("sjekk")
+    berit.page.get_by_text("Logg ut av denne enheten").click()
+    # then the log-out says so, and so does the supervisor's list
+    expect(berit.page.get_by_text("Ikke sendt: 1 bilde er ikke sendt ennå.")).to_be_visible()
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    (device,) = all_of(live.app, Device)
+    assert (device.reported["waiting"], device.reported["photos"]) == (0, 1)
+    assert abs(datetime.fromisoformat(device.reported["photos_oldest"]) - utc_now()) < timedelta(minutes=5)
+    # and: after a day it is said on every page
+    berit.run(DAY_AGO)
+    berit.run("async () => (await import('/sw/device.js')).refresh()")
+    health.says("Ikke sendt", "1 bilde er ikke sendt ennå.")
+    expect(berit.page.get_by_text("Noe har ventet i over et døgn på å bli sendt.")).to_be_visible()
 
 
 def test_at_an_office_pc_a_sentence_says_where_photos_are_taken(new_tablet: Callable[[], Tablet]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from webapp.bedside import says
+from webapp.bedside import photo_lines, says
 from webapp.models import Device, Unit
 from webapp.review import queries
 from webapp.sync import report
@@ -28,14 +28,22 @@ def oldest(device: Device) -> datetime | None:
     return report.moment((device.reported or {}).get("oldest")) if waiting(device) else None
 
 
+def photos(device: Device) -> int:
+    return int((device.reported or {}).get("photos", 0))
+
+
+def photos_oldest(device: Device) -> datetime | None:
+    """When the first check whose photos it still held was made."""
+    return report.moment((device.reported or {}).get("photos_oldest")) if photos(device) else None
+
+
 def is_silent(device: Device, now: datetime) -> bool:
     return now - (device.last_contact or device.enrolled_at) > DAY
 
 
 def is_late(device: Device, now: datetime) -> bool:
-    """It holds a check that is older than a day, as far as is known."""
-    saved = oldest(device)
-    return saved is not None and now - saved > DAY
+    """It holds a check, or a photo of one, that is older than a day, as far as is known."""
+    return any(saved is not None and now - saved > DAY for saved in (oldest(device), photos_oldest(device)))
 
 
 def listing(session: Session, units: list[UUID], version: str, now: datetime, t: Translate) -> list[Context]:
@@ -77,7 +85,8 @@ def holds(device: Device, now: datetime, t: Translate) -> str:
         return t("Har ikke sagt hva den har igjen.")
     drafts, count, saved = int(device.reported.get("drafts", 0)), waiting(device), oldest(device)
     said = t("Sier at den har %(checks)s sjekker og %(drafts)s utkast igjen.", checks=count, drafts=drafts)
-    return said + (" " + t("Den eldste sjekken er fra %(at)s.", at=near(saved, now, t)) if saved else "")
+    more = [t("Den eldste sjekken er fra %(at)s.", at=near(saved, now, t)) if saved else "", photo_lines.unsent_text(photos(device), t)]
+    return " ".join(one for one in (said, *more) if one)
 
 
 def clock(ahead: Any, t: Translate) -> str:
@@ -106,23 +115,41 @@ def advice(device: Device, now: datetime, t: Translate) -> str:
     return t("Åpne «Denne enheten» på enheten: der står hva som er galt, og der kan det som ikke er sendt lagres i en redningsfil.")
 
 
+def held_then(device: Device, t: Translate) -> str:
+    """What a silent device had when it was last heard of."""
+    if not device.reported:
+        return t("Hva den har igjen å sende, er ukjent.")
+    said = [t("Da hadde den %(n)s sjekker som ikke var sendt.", n=waiting(device)) if waiting(device) else ""]
+    said.append(t("Da hadde den %(n)s bilder som ikke var sendt.", n=photos(device)) if photos(device) else "")
+    return " ".join(one for one in said if one)
+
+
+def late(device: Device, now: datetime, t: Translate) -> str:
+    """What has waited for a day on a device that is in contact."""
+    said = []
+    if saved := oldest(device):
+        at = near(saved, now, t)
+        said.append(t("%(name)s har %(n)s sjekker som ikke er sendt, den eldste fra %(at)s.", name=device.name, n=waiting(device), at=at))
+    if taken := photos_oldest(device):
+        at, n = near(taken, now, t), photos(device)
+        said.append(t("%(name)s har %(n)s bilder som ikke er sendt. Den eldste sjekken er fra %(at)s.", name=device.name, n=n, at=at))
+    return " ".join(said)
+
+
 def notices(session: Session, units: list[UUID], now: datetime, t: Translate) -> list[str]:
     """What the supervisor is told before she asks: unsent for more than a day, or silent and not known to be empty."""
     found, quiet = [], 0
     for device, _unit in queries.devices(session, units):
-        count, saved = waiting(device), oldest(device)
         if device.revoked_at:
             continue
         if is_silent(device, now):
-            if device.reported and not count:
+            if device.reported and not waiting(device) and not photos(device):
                 quiet += 1
                 continue
             since = near(device.last_contact or device.enrolled_at, now, t)
-            holds = t("Da hadde den %(n)s sjekker som ikke var sendt.", n=count) if count else t("Hva den har igjen å sende, er ukjent.")
-            found.append(t("%(name)s har vært stille siden %(at)s.", name=device.name, at=since) + " " + holds)
-        elif is_late(device, now) and saved:
-            at = near(saved, now, t)
-            found.append(t("%(name)s har %(n)s sjekker som ikke er sendt, den eldste fra %(at)s.", name=device.name, n=count, at=at))
+            found.append(t("%(name)s har vært stille siden %(at)s.", name=device.name, at=since) + " " + held_then(device, t))
+        elif is_late(device, now):
+            found.append(late(device, now, t))
     if quiet:
         found.append(says.many(t, quiet, "1 enhet har vært stille i over et døgn. Den hadde ingenting igjen å sende.",
                                "%(n)s enheter har vært stille i over et døgn. De hadde ingenting igjen å sende."))

@@ -15,9 +15,9 @@ def heard(device: Device, user: UUID | None, holds: dict[str, Any], shell: str, 
     """The device was here now, and this is what it says it holds."""
     device.last_contact = now
     device.reported = {
-        **{name: _count(holds.get(name)) for name in ("waiting", "drafts", "quarantined")},
+        **{name: _count(holds.get(name)) for name in ("waiting", "drafts", "quarantined", "photos")},
         **{name: holds[name] for name in ("kept", "installed") if isinstance(holds.get(name), bool)},
-        "oldest": _iso(holds.get("oldest")),
+        **{name: _iso(holds.get(name)) for name in ("oldest", "photos_oldest")},
         "clock": _ahead(holds.get("now"), now),
         "shell": shell[:80].replace("\0", ""),
         "user": str(user) if user else None,
