@@ -15,6 +15,7 @@ from tests.browser.tablet import PIN, Tablet
 from tests.fixtures.databases import free_port, sqlite_template
 from tests.fixtures.servers import Gunicorn
 from tests.people import PASSWORD
+from tests.stolen.guess import PIN_WRAP, Cost, told
 from tests.stolen.play import ANSWERS, CONTROL, MARK, enrolled, mark_everything, plant, shift
 from tests.stolen.search import PHOTO, Search
 from webapp import db
@@ -35,11 +36,12 @@ def town(folder: Path) -> Iterator[Gunicorn]:
         server.stop()
 
 
-def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bool) -> tuple[Search, int]:
-    """(what the search found, how many boxes were typed in)."""
+def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bool) -> tuple[Search, int, Cost]:
+    """(what the search found, how many boxes were typed in, what a guess at the PIN costs)."""
     device = Profile(playwright, folder / "profile", server.url, TABLET)
     berit: Tablet = enrolled(device.start())
     token = berit.run("async () => (await import('/sw/nurses.js')).secret().session_token")
+    cost = Cost(**berit.run(PIN_WRAP))
     typed = shift(berit)
     plant(berit)
     if locked:
@@ -48,7 +50,7 @@ def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bo
     device.kill()
     search = Search([MARK, CONTROL, PIN, PASSWORD, token, *ANSWERS], PHOTO)
     search.folder(device.folder)
-    return search, typed
+    return search, typed, cost
 
 
 def report(search: Search, typed: int, how: str) -> bool:
@@ -73,8 +75,9 @@ def main() -> int:
     with sync_playwright() as playwright:
         for locked in (True, False):
             with tempfile.TemporaryDirectory(prefix="tryggrunde-stolen-") as name, town(Path(name)) as server:
-                search, typed = stolen(playwright, server, Path(name), locked=locked)
+                search, typed, cost = stolen(playwright, server, Path(name), locked=locked)
                 good = report(search, typed, "locked" if locked else "killed while unlocked") and good
+    print(told(cost))
     return 0 if good else 1
 
 
