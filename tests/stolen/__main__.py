@@ -36,13 +36,13 @@ def town(folder: Path) -> Iterator[Gunicorn]:
         server.stop()
 
 
-def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bool) -> tuple[Search, int, Cost]:
-    """(what the search found, how many boxes were typed in, what a guess at the PIN costs)."""
+def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bool) -> tuple[Search, tuple[int, int], Cost]:
+    """(what the search found, how many boxes were typed in and photos taken, what a guess at the PIN costs)."""
     device = Profile(playwright, folder / "profile", server.url, TABLET)
     berit: Tablet = enrolled(device.start())
     token = berit.run("async () => (await import('/sw/nurses.js')).secret().session_token")
     cost = Cost(**berit.run(PIN_WRAP))
-    typed = shift(berit)
+    done = shift(berit)
     plant(berit)
     if locked:
         berit.run("() => htmx.ajax('GET', '/round', { target: document.body, swap: 'innerHTML' })")
@@ -50,12 +50,12 @@ def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bo
     device.kill()
     search = Search([MARK, CONTROL, PIN, PASSWORD, token, *ANSWERS], PHOTO)
     search.folder(device.folder)
-    return search, typed, cost
+    return search, done, cost
 
 
-def report(search: Search, typed: int, how: str) -> bool:
+def report(search: Search, done: tuple[int, int], how: str) -> bool:
     """Print it; True when it is as it must be."""
-    print(f"Tablet {how}: {typed} boxes typed in, {search.files} files")
+    print(f"Tablet {how}: {done[0]} boxes typed in, {done[1]} photos taken, {search.files} files")
     for layer, size in sorted(search.layers.items()):
         print(f"{size:14,d} bytes in {search.pieces[layer]:6d} pieces  {layer}")
     for unread in search.unread:
@@ -67,7 +67,7 @@ def report(search: Search, typed: int, how: str) -> bool:
         print(f"FOUND: {word} ({spelled}) in {where}")
     but = f", but NOT as {', '.join(blind)}" if blind else ""
     print(f"The control was found in {len(control)} ways{but}; leaks: {len(leaks)}")
-    return not (leaks or blind or search.unread) and typed > 0
+    return not (leaks or blind or search.unread) and all(done)
 
 
 def main() -> int:
@@ -75,8 +75,8 @@ def main() -> int:
     with sync_playwright() as playwright:
         for locked in (True, False):
             with tempfile.TemporaryDirectory(prefix="tryggrunde-stolen-") as name, town(Path(name)) as server:
-                search, typed, cost = stolen(playwright, server, Path(name), locked=locked)
-                good = report(search, typed, "locked" if locked else "killed while unlocked") and good
+                search, done, cost = stolen(playwright, server, Path(name), locked=locked)
+                good = report(search, done, "locked" if locked else "killed while unlocked") and good
     print(told(cost))
     return 0 if good else 1
 

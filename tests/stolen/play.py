@@ -83,11 +83,11 @@ def photo() -> bytes:
     return out.getvalue()
 
 
-def shift(berit: Tablet) -> int:
-    """Every form filled in as far as it goes, one of each saved if it can be, a photo, a search. How many boxes were typed in."""
+def shift(berit: Tablet) -> tuple[int, int]:
+    """Every form filled in as far as it goes, one of each saved if it can be, photos, a search. (boxes typed in, photos taken)"""
     people = berit.run("async () => (await (await import('/sw/records.js')).world()).people.map(one => one.ref)")
     page = berit.page
-    typed = 0
+    typed = photos = 0
     berit.page.goto(f"{berit.url}/round/people/{people[0]}")
     berit.page.wait_for_selector("html[data-device=ready]")
     berit.unlock()
@@ -106,13 +106,15 @@ def shift(berit: Tablet) -> int:
                 page.locator("#_form input[type=file]").first.set_input_files(
                     {"name": f"{MARK}.jpg", "mimeType": "image/jpeg", "buffer": photo()}
                 )
+                expect(page.locator("#_form [data-photo]")).to_have_count(1)
+                photos += 1
             if ref == people[0]:
                 page.get_by_role("button", name="Lagre").evaluate("one => one.click()")
                 expect(page.locator("#problems, .saved")).to_be_visible()
     page.evaluate("() => htmx.ajax('GET', '/round/people', { target: document.body, swap: 'innerHTML' })")
     page.get_by_role("searchbox").fill(MARK)
     expect(page.locator("#results")).to_contain_text(MARK.capitalize())
-    return typed
+    return typed, photos
 
 
 def plant(berit: Tablet) -> None:
