@@ -94,9 +94,12 @@ class Work:
             self.happened["page died in sealing photos"] += "died" in answer
         else:
             answer = self.device.run("asks", "saveShots", ident, record.token)
+        self.heard_shots(record, answer)
+
+    def heard_shots(self, record: Record, answer: dict[str, Any]) -> None:
         if not answer.get("shots", True):
             record.shots.clear()
-        self.heard(ident, answer)
+        self.heard(record.id, answer)
 
     def shoot(self, record: Record, number: int, size: str) -> bool:
         seed = seed_of(record.token, number)
@@ -114,8 +117,12 @@ class Work:
                 self.ledger.trouble("lost", f"a photo of {record.token} is gone from its form")
 
     def save(self, record: Record) -> None:
-        why = "because" if record.supersedes else ""
-        self.heard(record.id, self.device.run("asks", "save", record.id, record.token, why))
+        """As not done, which drops photos; a check that has some is saved with its answers."""
+        if record.shots:
+            self.heard_shots(record, self.device.run("asks", "saveShots", record.id, record.token))
+        else:
+            why = "because" if record.supersedes else ""
+            self.heard(record.id, self.device.run("asks", "save", record.id, record.token, why))
 
     def heard(self, ident: str, answer: dict[str, Any]) -> None:
         self.happened["\"Ikke lagret\" said: " + answer.get("trouble", "")] += bool(answer.get("trouble"))
