@@ -136,13 +136,13 @@ window.asks = (() => {
   const takeOver = async () => heading((await ask("POST", "/round/takeover")).page);
 
   /** A sign of life, as coming back to the app or into coverage gives; waits for what it starts, at most so long. */
-  async function flush(most = 1500) {
+  async function flush(most = 1000) {
     const { flush } = await import("/sw/sync.js");
     dispatchEvent(new Event("online"));
     return Promise.race([flush().then(() => "done"), new Promise(ok => setTimeout(ok, most, "going on"))]);
   }
 
-  async function news(most = 1500) {
+  async function news(most = 1000) {
     const { flush } = await import("/sw/sync.js");
     return Promise.race([flush({ fetch: true }).then(() => "done"), new Promise(ok => setTimeout(ok, most, "going on"))]);
   }

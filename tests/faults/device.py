@@ -25,6 +25,8 @@ SHELL = """async () => {
   const pointer = await (await caches.open("tryggrunde-shell")).match("/shell-in-use");
   return pointer ? (await pointer.json()).version : "";
 }"""
+HOW_FAR = """it => [document.readyState, it.dataset.device, navigator.serviceWorker?.controller?.state,
+  performance.getEntriesByType("resource").length, document.body?.innerText.slice(0, 300)].join(" | ")"""
 NO_DATABASE = "IDBFactory.prototype.open = () => { throw new DOMException('no storage here', 'UnknownError'); };"
 GONE = (Error, Trouble, AssertionError)  # what an engine says of a page that went away meanwhile
 EMPTY = """async () => {
@@ -167,9 +169,22 @@ class Device:
         )
 
     def open(self) -> None:
-        """A page from the shell, locked."""
-        self.page.goto(f"{self.url}/round")
-        self.ready()
+        """A page from the shell, locked. One that does not start tells how far it came."""
+        try:
+            self.page.goto(f"{self.url}/round")
+            self.ready()
+        except Error as wrong:
+            raise AssertionError(f"{wrong}\n{self.how_far()}") from wrong
+
+    def how_far(self) -> str:
+        """From outside the page: one that hangs does not answer."""
+        session = self.context.browser.new_browser_cdp_session() if self.context.browser else self.cdp()
+        targets = [f"{one['type']} {one['url']}" for one in session.send("Target.getTargets")["targetInfos"]]
+        with suppress(Error):
+            self.page.set_default_timeout(2000)
+            targets.append(self.page.locator("html").evaluate(HOW_FAR, timeout=2000))
+        self.page.set_default_timeout(SLOWEST)
+        return f"targets: {targets}; complaints: {self.profile.complaints[-5:]}"
 
     def ready(self) -> None:
         self.page.wait_for_selector(READY, timeout=SLOWEST)

@@ -131,7 +131,7 @@ class Runner:
         try:
             ledger = play.schedule(schedule, f"{self.seed}.{schedule.number}.{self.count}")
         except Exception as wrong:  # noqa: BLE001 whatever it is, the schedule is told
-            return play.ledger, [*play.ledger.troubles, ("wrong", f"not played to its end: {type(wrong).__name__}: {str(wrong)[:600]}")]
+            return play.ledger, [*play.ledger.troubles, ("wrong", f"not played to its end: {type(wrong).__name__}: {str(wrong)[:1500]}")]
         finally:
             watch.cancel()
         return ledger, ledger.troubles

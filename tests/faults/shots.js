@@ -73,9 +73,9 @@ Object.assign(window.asks, (() => {
   };
 
   /** A sign of life, and then until photos have been tried as well; at most so long. */
-  async function carry(most = 1500) {
+  async function carry(most = 1000, how = "news") {
     const end = performance.now() + most;
-    await window.asks.news(most);
+    await window.asks[how](most);
     while (await sending() && performance.now() < end) await new Promise(ok => setTimeout(ok, 10));
     return "done";
   }
