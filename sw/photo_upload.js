@@ -10,42 +10,44 @@ const LOCK = "tryggrunde-photos";
 
 /** @typedef {{ token: string | null, shell: string, fetch?: typeof fetch }} How */
 
-/** Every photo whose check does not wait, once. One at work at a time: a second call finds the lock taken and leaves. @param {How} how @returns {Promise<number>} how many got a verdict */
-export const uploadPhotos = async how => await navigator.locks.request(LOCK, { ifAvailable: true }, lock => (lock ? all(how) : Promise.resolve(0)));
+/** @typedef {{ done: number, paused: string | null }} Outcome how many got a verdict, and what said stop */
 
-/** @param {How} how */
+/** Every photo whose check does not wait, once. One at work at a time: a second call finds the lock taken and leaves. @param {How} how @returns {Promise<Outcome>} */
+export const uploadPhotos = async how => await navigator.locks.request(LOCK, { ifAvailable: true }, lock => (lock ? all(how) : { done: 0, paused: null }));
+
+/** @param {How} how @returns {Promise<Outcome>} */
 async function all(how) {
   await rows.followEpoch();
   const blocked = new Set((await sealed.waiting()).map(({ id }) => id));
   const left = (await rows.keysIn("waiting")).filter(key => !blocked.has(key.split("/")[0]));
-  let done = 0;
-  let stopped = false;
+  /** @type {Outcome} */
+  const outcome = { done: 0, paused: null };
   const lane = async () => {
-    for (let key = left.shift(); key && !stopped; key = left.shift()) {
+    for (let key = left.shift(); key && !outcome.paused; key = left.shift()) {
       const said = await one(key, how);
-      if (said === "stop") stopped = true;
-      else if (said === "done") done++;
+      if (said === "done") outcome.done++;
+      else if (said !== "wait") outcome.paused ??= said;
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return done;
+  return outcome;
 }
 
-/** Ask how much is there, and go on from it. @param {string} key @param {How} how @returns {Promise<"done" | "later" | "stop">} */
+/** Ask how much is there, and go on from it. @param {string} key @param {How} how @returns {Promise<string>} "done", "wait", or why everything stops */
 async function one(key, { token, shell, fetch: fetcher = fetch }) {
   const row = /** @type {rows.Photo | undefined} */ (await store.get("photos", key));
-  if (!row?.bytes || row.state !== "waiting") return "later";
+  if (!row?.bytes || row.state !== "waiting") return "wait";
   const { bytes, hash } = row;
   const headers = { "X-Shell": shell, ...(token ? { Authorization: "Bearer " + token } : {}) };
   let answer = await ask(fetcher, "/sync/photos/" + hash, { body: null, headers });
   for (let before = -1; ;) {
-    if (answer.paused !== null) return "stop";
+    if (answer.paused !== null) return answer.paused;
     const { offset, verdict, server_time } = answer.body;
     if (verdict) {
       await rows.settle(key, verdict, server_time);
-      return verdict.verdict === "later" ? "later" : "done";
+      return verdict.verdict === "later" ? "wait" : "done";
     }
-    if (!Number.isInteger(offset) || offset < 0 || offset > bytes.length || offset === before) return "later";
+    if (!Number.isInteger(offset) || offset < 0 || offset > bytes.length || offset === before) return "wait";
     before = offset;
     answer = await ask(fetcher, "/sync/photos/" + hash, {
       body: bytes.slice(offset, offset + PART),

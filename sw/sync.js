@@ -4,7 +4,7 @@ import { backOff } from "./backoff.js";
 import * as clock from "./clock.js";
 import * as keys from "./keys.js";
 import * as nurses from "./nurses.js";
-import { expire } from "./photo_rows.js";
+import { expire, keysIn } from "./photo_rows.js";
 import { uploadPhotos } from "./photo_upload.js";
 import * as records from "./records.js";
 import * as sealed from "./sealed.js";
@@ -107,7 +107,7 @@ async function round() {
   state.paused = stop;
   state.failures = stop ? state.failures + 1 : 0;
   state.notBefore = wait ? performance.now() + wait * 1000 : 0;
-  const unsent = stop !== null && (await sealed.waiting()).length > 0;
+  const unsent = stop !== null && (await sealed.waiting()).length + (await keysIn("waiting")).length > 0;
   if (unsent && !wait) void backgroundSync(); // a browser with net sends at once: not while the server asks for time
   plan(stop ? backOff(stop, state.failures) * (unsent ? 1 : CALM) : IDLE);
   if (!stop) void sendPhotos(); // not awaited: a check saved meanwhile does not wait for pictures
@@ -116,7 +116,9 @@ async function round() {
 /** Pictures go beside the rounds, on what the line has left. */
 async function sendPhotos() {
   try {
-    if (await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() })) changed();
+    const { done, paused } = await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
+    if (done) changed();
+    if (paused) void backgroundSync();
   } catch (wrong) {
     console.error(wrong);
   }

@@ -162,8 +162,8 @@ sw.addEventListener("sync", event => {
   if (syncing.tag !== "upload") return;
   syncing.waitUntil((async () => {
     const listed = (await shell())?.listed;
-    const { paused } = await upload({ token: null, shell: listed?.version ?? "" });
-    if (!paused) await uploadPhotos({ token: null, shell: listed?.version ?? "" });
+    const how = { token: null, shell: listed?.version ?? "" };
+    const paused = (await upload(how)).paused ?? (await uploadPhotos(how)).paused;
     if (paused === "offline" || paused === "server" || paused === "later") throw new Error(paused); // the browser tries again
   })());
 });

@@ -110,6 +110,8 @@ def _backup(chosen: argparse.Namespace) -> int:
 def _set(chosen: argparse.Namespace) -> int:
     from webapp import settings_command
 
+    if problem := _ready():
+        return _stop(problem)
     return settings_command.run(chosen.name, chosen.value, config.from_environment()["DATABASE_URL"])
 
 

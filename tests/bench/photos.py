@@ -27,7 +27,7 @@ FILL = """async ([rows]) => {
 UPLOAD = """async () => {
   const { uploadPhotos } = await import('/sw/photo_upload.js')
   const begun = performance.now()
-  const done = await uploadPhotos({ token: null, shell: 'bench' })
+  const { done } = await uploadPhotos({ token: null, shell: 'bench' })
   const took = performance.now() - begun
   const left = (await (await import('/sw/store.js')).all('photos')).filter(one => one.state !== 'received')
   if (left.length) throw new Error(`${done} done, ${left.length} left: ${left.map(one => one.reason)}`)

@@ -15,7 +15,7 @@ from webapp import db
 from webapp.bundles import photos as fields
 from webapp.bundles import rules
 from webapp.models import CheckRecord, Photo
-from webapp.sync import crypto, enrol, envelope, keys, opening, payload, people, photo_image, photo_parts, world
+from webapp.sync import crypto, enrol, envelope, keys, opening, payload, people, photo_image, photo_parts, quarantine, world
 from webapp.sync.dialect import insert_once
 
 AT_REST = b"tryggrunde photo at rest"
@@ -110,9 +110,11 @@ def _opened(session: Session, data: bytes, envelope_hash: str) -> Arrived:
         raise Refused(wrong.reason) from wrong
     except payload.Refused as wrong:
         raise Refused("payload") from wrong
-    signer = _signer(session, inside, said, ring)
+    signer = _signer(session, inside, said)
     check = session.get(CheckRecord, said.chk)
     if check is None:
+        if quarantine.is_rejected(session, said.chk, signer.user_id):
+            raise Refused("rejected")
         raise Later("no_check")
     if check.author_id != signer.user_id or said.h not in _named(check):
         raise Refused("not_in_check")
@@ -121,7 +123,8 @@ def _opened(session: Session, data: bytes, envelope_hash: str) -> Arrived:
     return Arrived(inside, said, signer, check)
 
 
-def _signer(session: Session, inside: envelope.OpenedPhoto, said: payload.Photo, ring: keys.KeyRing) -> opening.Signer:
+def _signer(session: Session, inside: envelope.OpenedPhoto, said: payload.Photo) -> opening.Signer:
+    """Who took it. That a key was reported lost decides about its checks; a picture is taken when its hash stands in one that counts."""
     signer = opening.signers(session, {said.key}).get(said.key)
     if signer is None:
         raise Later("no_check")  # whose key is unknown has no check here either
@@ -131,9 +134,6 @@ def _signer(session: Session, inside: envelope.OpenedPhoto, said: payload.Photo,
         raise Refused("signature")
     if {said.inst, inside.header.installation} != {enrol.installation(session)}:
         raise Refused("installation")
-    revoked = ring.keys().revoked
-    if signer.status == "compromised" or str(signer.key_id) in revoked.keys or str(signer.device_id) in revoked.devices:
-        raise Refused("compromised")
     if hashlib.sha256(inside.picture).hexdigest() != said.h:
         raise Refused("hash_differs")
     return signer

@@ -42,6 +42,13 @@ def newest(session: Session, hashes: Collection[str]) -> dict[str, QuarantineDec
     return {one.envelope_hash: one for one in session.scalars(query)} if hashes else {}
 
 
+def is_rejected(session: Session, check_id: UUID, author: UUID) -> bool:
+    """A person decided that this author's record is left out, and nobody changed it since."""
+    mine = session.scalars(select(Quarantine.envelope_hash).where(Quarantine.claimed_id == check_id, Quarantine.user_id == author)).all()
+    holds = newest(session, mine)
+    return bool(mine) and all(name in holds and holds[name].decision == REJECT for name in mine)
+
+
 def decisions(session: Session, envelope_hash: str) -> list[QuarantineDecision]:
     """Everything that was decided about it, in order."""
     return list(session.scalars(select(_D).where(_D.envelope_hash == envelope_hash).order_by(_D.number)))
