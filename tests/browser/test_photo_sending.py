@@ -1,0 +1,104 @@
+"""Photos on their way: in the background, past a server that stops, to one out of an old backup, and when nobody wants them any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Route, expect
+
+from tests.browser.pages.bedside import Round
+from tests.browser.tablet import Tablet
+from tests.browser.test_flush import until
+from tests.browser.test_photos import GONE, SHOT, STATES, finds
+from tests.browser.test_refill import go_back, yesterday
+from tests.fixtures.servers import Live
+from tests.web.sync.photos import switch
+from tests.web.sync.reading import all_of
+from webapp.models import CheckRecord, Photo
+
+IS = "async () => await (" + STATES + ")() === '{}'"
+TAGGED = "async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes('upload')"
+
+
+@pytest.fixture
+def live(sqlite_app: Flask) -> Iterator[Live]:
+    """The municipality has switched photos on."""
+    switch(sqlite_app, 1)
+    server = Live(sqlite_app)
+    yield server
+    server.stop()
+
+
+def test_photos_go_in_the_background_with_every_window_closed(berit: Tablet, live: Live) -> None:
+    # given: the server has the check, and the line is lost before its photo
+    berit.context.route(lambda url: "/sync/photos/" in url, lambda route: route.abort())
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    berit.until(GONE)
+    berit.until(TAGGED)
+    # when the app is closed, and the browser finds the net again
+    elsewhere = berit.context.new_page()
+    elsewhere.goto("about:blank")
+    cdp = berit.context.new_cdp_session(elsewhere)
+    found: list[str] = []
+    cdp.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(one["registrationId"] for one in said["registrations"]))
+    cdp.send("ServiceWorker.enable")
+    until(lambda: elsewhere.title() == "" and found, "the worker's registration")
+    berit.page.close()
+    berit.context.unroute_all()
+    assert all_of(live.app, Photo) == []
+    cdp.send("ServiceWorker.dispatchSyncEvent", {"origin": live.url, "registrationId": found[0], "tag": "upload", "lastChance": False})
+    # then the photo is home
+    until(lambda: all_of(live.app, Photo), "the photo")
+
+
+def test_a_server_that_stops_in_the_middle_gets_the_rest_when_it_is_back(berit: Tablet, live: Live) -> None:
+    posted: list[int] = []
+
+    def stops(route: Route) -> None:
+        if route.request.method == "POST":
+            posted.append(int(route.request.headers["x-offset"]))
+            if len(posted) == 2:
+                live.stop()
+        route.continue_()
+
+    berit.context.route(lambda url: "/sync/photos/" in url, stops)
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    until(lambda: berit.page.title() and len(posted) == 2, "half the photo")
+    live.start()
+    berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'received' }")
+    assert posted.count(0) == 1
+    assert len(all_of(live.app, Photo)) == 1
+
+
+def test_a_server_out_of_an_old_backup_gets_the_photos_again_with_their_checks(berit: Tablet, live: Live, tmp_path: Path) -> None:
+    # given: yesterday's backup, then a check with a photo that the server has had
+    restore = yesterday(live, tmp_path)
+    check_id = finds(berit).take(SHOT).shows(1).form.ready().save().check_id
+    berit.until(IS.format("received"))
+    # when the server comes back as it was
+    go_back(live, restore)
+    assert all_of(live.app, Photo) == []
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    # then both are there again, once
+    until(lambda: berit.page.title() and all_of(live.app, Photo), "the photo again")
+    assert [str(row.id) for row in all_of(live.app, CheckRecord)] == [check_id]
+    assert [str(row.check_id) for row in all_of(live.app, Photo)] == [check_id]
+
+
+def test_a_municipality_that_switches_photos_off_meanwhile_is_said_beside_the_check(berit: Tablet, live: Live) -> None:
+    # given: a photo taken while they were on
+    live.stop()
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    # when they are off before it is sent
+    switch(live.app, 0)
+    live.start()
+    berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'refused' }")
+    # then the check is received, and the sentence stands beside it
+    sent = Round(berit.page).home().sent()
+    expect(sent.group("Mottatt")).to_contain_text("Et bilde ble ikke tatt imot. Kommunen tar ikke imot bilder nå.")
+    assert len(all_of(live.app, CheckRecord)) == 1
+    assert all_of(live.app, Photo) == []
