@@ -2,8 +2,6 @@
  * The server in the page: takes htmx's requests for bedside URLs, answers them from templates, rules and store, and
  * never from the network. Locked is a normal state: 423 and the lock page over the same URL.
  */
-import * as actions from "./actions.js";
-import * as bedside from "./bedside.js";
 import * as clock from "./clock.js";
 import * as health from "./health.js";
 import * as idle from "./idle.js";
@@ -24,14 +22,18 @@ import * as liveWindow from "./window_lock.js";
 /** @typedef {{ method: string, path: string, query: URLSearchParams, body: Body, full: boolean }} Asked */
 
 const htmx = /** @type {any} */ (globalThis).htmx;
-const WRITES = /** @type {Record<string, (asked: any) => Promise<Page>>} */ ({
-  start: actions.start, answers: actions.answers, save: actions.save, correction: actions.correction, discard: actions.discard,
-});
+const WRITES = new Set(["start", "answers", "save", "correction", "discard"]);
 const LOCKS = /** @type {Record<string, (asked: Asked) => Promise<Page>>} */ ({
   lock: lock.close, pin: lock.pinForm, set_pin: lock.setPin, logout: lock.logOut,
 });
 /** What needs no key: asked on the lock page too. @type {Record<string, () => Promise<Page>>} */
 const OPEN = { health: () => health.page(), rescue: rescue.write };
+
+/** What the pages of an open vault are made by: not needed to show the lock page, so it is read while the nurse types. */
+async function inside() {
+  const [actions, bedside] = await Promise.all([import("./actions.js"), import("./bedside.js"), shell.ready()]);
+  return { bedside, actions: /** @type {Record<string, (asked: any) => Promise<Page>>} */ (/** @type {unknown} */ (actions)) };
+}
 
 /** Requests are answered one after the other: an autosave that was sent before "Lås" is kept before the lock. */
 /** @type {Promise<unknown>} */
@@ -92,8 +94,9 @@ async function find(asked) {
   if (!world) return lock.nothingYet();
   if (found?.page === "device") return health.page();
   const t = shell.translator(world.me.lang);
+  const { actions, bedside } = await inside();
   if (!found) return bedside.missing(world, t);
-  if (WRITES[found.page]) return WRITES[found.page]({ world, t, params: found.params, body: asked.body });
+  if (WRITES.has(found.page)) return actions[found.page]({ world, t, params: found.params, body: asked.body });
   await bedside.ready(found.page, world, found.params);
   const page = await bedside.show(found.page, world, t, { ...found.params, q: asked.body.find(([name]) => name === "q")?.[1] ?? "" });
   if (page.status === 200) await views.seen(found.page, found.params, world);
@@ -143,5 +146,5 @@ export async function boot() {
   photoView.start();
   await refresh();
   document.documentElement.dataset.device = "ready";
-  void shell.ready().catch(() => undefined); // while the nurse types
+  void inside().catch(() => undefined);
 }

@@ -1,5 +1,4 @@
 /** What a page says about sending follows the outbox while the page stays: the parts marked data-live are made again. */
-import * as bedside from "./bedside.js";
 import * as health from "./health.js";
 import * as records from "./records.js";
 import * as router from "./router.js";
@@ -14,7 +13,7 @@ async function fresh(world) {
   const name = found && OWN.has(found.page) ? found.page : "sent";
   const t = shell.translator(world.me.lang);
   const itself = found?.page === "device" || found?.page === "health";
-  return parsed(itself ? await health.page() : bedside.show(name, world, t, found?.params ?? {}));
+  return parsed(itself ? await health.page() : (await import("./bedside.js")).show(name, world, t, found?.params ?? {}));
 }
 
 /** What can be seen of it. @param {Element} part */

@@ -4,8 +4,6 @@
  */
 
 import { recall, remember } from "../../sw/marks.js";
-import "./focus.js";
-import "./form.js";
 
 const BEDSIDE = /^\/round(\/|$)/;
 

@@ -1,11 +1,7 @@
 /** Taking a browser into use: enrol it, give this nurse a vault with a PIN, and go on to the round with it open. */
-import { b64, unb64 } from "../../sw/bytes.js";
-import * as keys from "../../sw/keys.js";
 import { csrf, endLogIn } from "../../sw/login.js";
 import { remember } from "../../sw/marks.js";
-import * as nurses from "../../sw/nurses.js";
 import * as store from "../../sw/store.js";
-import * as vault from "../../sw/vault.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
 const user = root.dataset.user ?? "";
@@ -64,20 +60,39 @@ async function enrolled() {
   return fetch("/sync/keys", { headers: { "X-Wire": "1" }, cache: "no-store" }).then(response => response.status !== 401, () => true);
 }
 
+/** What opens vaults. It comes with the shell, so nothing of it is asked for before the worker has that. */
+async function locks() {
+  const [bytes, keys, nurses, vault] = await Promise.all([
+    import("../../sw/bytes.js"), import("../../sw/keys.js"), import("../../sw/nurses.js"), import("../../sw/vault.js"),
+  ]);
+  return { ...bytes, keys, nurses, vault };
+}
+
+/** The worker, with every file of the shell; one that is there already is not waited for. */
+async function shellHere() {
+  const { installing } = await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
+  if (!installing || navigator.serviceWorker.controller) return;
+  await new Promise((resolve, reject) => {
+    navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+    installing.addEventListener("statechange", () => installing.state === "redundant" && reject(new Error("the shell did not come")));
+  });
+}
+
 onSubmit("device", async form => {
   const made = await post("/device/enrolment", { name: String(form.get("name")).trim() });
   const { device_id, installation, server_signing_public, key_list, name } = made;
+  await store.put("meta", "language", document.documentElement.lang); // the one the worker fetches first
+  await shellHere();
+  const { keys } = await locks();
   await keys.offered(key_list, [server_signing_public]);
   await store.transact(["meta"], "strict", async tx => {
     const meta = tx.objectStore("meta");
     await meta.put({ device_id, installation, server_signing_public, name }, "installation");
     await meta.put(key_list, "key_list");
-    await meta.put(document.documentElement.lang, "language"); // the one the worker fetches first
     await meta.delete("revoked");
   });
   remember("tryggrunde", "enrolled");
   void askToKeep();
-  await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
   await next();
 });
 
@@ -85,6 +100,7 @@ onSubmit("device", async form => {
 const askToKeep = () => navigator.storage?.persist?.().catch(() => false);
 
 onSubmit("pin", async form => {
+  const { b64, unb64, keys, nurses, vault } = await locks();
   const pin = String(form.get("pin"));
   const weak = nurses.weakness(pin);
   if (weak) return problem(weak);
@@ -104,6 +120,7 @@ onSubmit("pin", async form => {
 });
 
 onSubmit("renew", async form => {
+  const { nurses } = await locks();
   const attempt = await nurses.unlock(user, String(form.get("pin")), Date.now());
   if (!attempt.ok) return problem(attempt.why);
   await nurses.renew(await post("/device/session", {}));
@@ -116,10 +133,23 @@ root.querySelector("[name=words]")?.addEventListener("change", event => {
   for (const name of ["pin", "again"]) /** @type {HTMLInputElement} */ (document.getElementById(name)).inputMode = mode;
 });
 
+/** What the pages that come now have in their head (templates/base.html, block "work"), and this one has not. */
+async function work() {
+  const paper = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/static/css/print.css", media: "print" });
+  const htmx = Object.assign(document.createElement("script"), { src: "/static/vendor/htmx-4.0.1.min.js" });
+  const there = new Promise((resolve, reject) => {
+    htmx.onload = resolve;
+    htmx.onerror = () => reject(new Error("htmx did not come"));
+  });
+  document.head.append(paper, htmx);
+  await Promise.all([there, import("./focus.js"), import("./form.js")]);
+}
+
 /** The vault is open in this page's memory: go on without loading a new page. */
 async function go() {
   history.replaceState(null, "", "/round");
   try {
+    await work();
     await Promise.all([navigator.serviceWorker.ready, endLogIn()]);
     scrollTo(0, 0);
     const { boot } = await import("../../sw/device.js");
@@ -131,7 +161,7 @@ async function go() {
 }
 
 async function next() {
-  const known = /** @type {nurses.Vault | undefined} */ (await store.get("vaults", user));
+  const known = /** @type {import("../../sw/nurses.js").Vault | undefined} */ (await store.get("vaults", user));
   step(known?.wraps.pin ? "renew" : "pin");
 }
 

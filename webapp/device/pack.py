@@ -13,7 +13,7 @@ LATER = "/shell.later.pack"
 WORKER = "/worker.js"
 # What the log-in and enrolment pages and the worker itself have loaded before it fills its cache: the browser has these already.
 PAGE = ("/static/js/app.js", "/static/js/enrol.js", WORKER)
-ALONE = re.compile(r"\.css$|\.svg$|htmx|kdf_worker")  # the last must keep the content policy it is served with
+ALONE = re.compile(r"(?<!/print)\.css$|\.svg$|kdf_worker")  # the last must keep the content policy it is served with
 IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|export)\s*(?:[\w*{}\s,$]+?\bfrom\s*)?["']([./][^"']+)["']""")
 
 

@@ -24,8 +24,9 @@ from webapp.words import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 STATIC, SW = ROOT / "static", ROOT / "sw"
+APP_STYLES = STATIC / "css" / "app"  # one answer: every page has them all
 TYPES = {
-    ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8",
     ".txt": "text/plain; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png",
 }
@@ -42,7 +43,7 @@ class Asset:
 
     @cached_property
     def etag(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()[:20]
+        return hashlib.sha256(self.content).hexdigest()[:12]
 
     @cached_property
     def integrity(self) -> str:
@@ -115,7 +116,7 @@ def file_asset(path: Path, url: str) -> Asset:
 
 def module_asset(source: str, suffix: str = ".js") -> Asset:
     """A made module or its data; its name is its content's hash."""
-    content = source.encode()
+    content = (slim.slim(source, suffix) if suffix in slim.KINDS else source).encode()
     return asset(f"/device/modules/{hashlib.sha256(content).hexdigest()[:16]}{suffix}", content)
 
 
@@ -165,8 +166,10 @@ def _files() -> Iterable[Asset]:
     """Styles, scripts and pictures of the bedside pages."""
     for path in sorted(STATIC.rglob("*")):
         url = "/static/" + path.relative_to(STATIC).as_posix()
-        if path.is_file() and not NOT_FOR_NURSES.search(url):
+        if path.is_file() and path.parent != APP_STYLES and not NOT_FOR_NURSES.search(url):
             yield file_asset(path, url)
+    styles = "".join(path.read_text("utf-8") for path in sorted(APP_STYLES.glob("*.css")))
+    yield asset(f"/static/css/{APP_STYLES.name}.css", slim.slim(styles, ".css").encode())
     for path in sorted(SW.rglob("*.js*")):
         if path.name != "worker.js":
             yield file_asset(path, "/sw/" + path.relative_to(SW).as_posix())
