@@ -27,7 +27,7 @@ const LOCKS = /** @type {Record<string, (asked: Asked) => Promise<Page>>} */ ({
   lock: lock.close, pin: lock.pinForm, set_pin: lock.setPin, logout: lock.logOut,
 });
 /** What needs no key: asked on the lock page too. @type {Record<string, () => Promise<Page>>} */
-const OPEN = { health: () => health.page(), rescue: rescue.write };
+const OPEN = { health: () => health.page(), rescue: () => rescue.write() };
 
 /** What the pages of an open vault are made by: not needed to show the lock page, so it is read while the nurse types. */
 async function inside() {

@@ -5,7 +5,7 @@ import { staleDo } from "./frame.js";
 
 /** @typedef {import("../shell.js").Translate} Translate */
 /** @typedef {{ label: string, value: string, tone: string, icon: string, advice: string }} Row */
-/** @typedef {{ kind: string, name: string, waiting: number }} Written what became of a rescue file */
+/** @typedef {{ kind: string, name: string, waiting: number, left: number }} Written what became of a rescue file */
 /**
  * @typedef {object} Facts
  * @property {string} now
@@ -46,16 +46,19 @@ export function health(facts, t, written = null) {
     unsent_text: held(facts, t) ? t("Ikke sendt") + ": " + held(facts, t) : "",
     rescue_waits: facts.sealed > 0,
     rescue_text: written ? said(written, t) : "",
-    rescue_tone: written?.kind === "failed" ? "danger" : "info",
+    rescue_tone: written?.kind === "failed" ? "danger" : written?.left ? "warn" : "info",
+    rescue_photos: facts.photos ? t("Bilder går ikke i redningsfilen. De ligger trygt her og sendes av seg selv når det er nett.") : "",
   };
 }
 
 /** @param {Written} written @param {Translate} t */
-function said({ kind, name, waiting }, t) {
+function said({ kind, name, waiting, left }, t) {
   if (kind === "failed") return t("Filen kunne ikke lages. Det som ikke er sendt, ligger fortsatt trygt her.");
   if (kind === "empty") return t("Alt er sendt. Det trengs ingen redningsfil.");
-  return t("Filen %(name)s er laget, med %(n)s registreringer. Gi den til leder eller IT. Alt ligger fortsatt her til serveren har svart.",
+  const made = t("Filen %(name)s er laget, med %(n)s registreringer. Gi den til leder eller IT. Alt ligger fortsatt her til serveren har svart.",
     { name, n: waiting });
+  const more = t("%(n)s registreringer fikk ikke plass i filen. Trykk «Lagre redningsfil» en gang til, så kommer de i en fil til.", { n: left });
+  return left ? made + " " + more : made;
 }
 
 /** @param {Facts} facts @param {Translate} t @returns {Row} */

@@ -22,6 +22,15 @@ AGE = """async hours => {
     await store.edit("outbox", hash, it => ({ ...it, saved: new Date(Date.parse(saved) - hours * 3_600_000).toISOString() }));
   }
 }"""
+FILES = """async () => {
+  const { contents } = await import("/sw/rescue.js");
+  const all = (await (await import("/sw/sealed.js")).waiting()).length, made = [];
+  for (let n = 0; n < all; n++) { // one of them was written before
+    const { bytes, records, left } = await contents(1);
+    made.push([[...bytes], records, left]);
+  }
+  return made;
+}"""
 CLOCK = """async minutes => {
   const anchor = { s: new Date().toISOString(), d: new Date(Date.now() + minutes * 60_000).toISOString() };
   await (await import("/sw/store.js")).put("meta", "anchor", anchor);
@@ -95,6 +104,26 @@ def test_what_is_received_has_a_receipt_number_in_the_list(berit: Tablet) -> Non
     berit.until("async () => (await (await import('/sw/sealed.js')).waiting()).length === 0")
     berit.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name="Sendt").click()
     expect(berit.page.get_by_role("region", name="Mottatt")).to_contain_text(re.compile(r"Mottatt \d\d:\d\d, kvittering \d+"))
+
+
+def test_what_has_no_room_in_a_rescue_file_is_told_and_comes_in_the_next(berit: Tablet, live: Live) -> None:
+    # given two checks without a network, and room for less in a file
+    live.stop()
+    record_not_done(berit)
+    berit.page.get_by_role("link", name="Min runde").first.click()
+    record_not_done(berit, "Odd Brekke")
+    said = berit.run("async () => (await (await import('/sw/rescue.js')).write(1)).context.rescue_text")
+    assert re.search(r"[1-9]\d* registreringer fikk ikke plass i filen\. Trykk «Lagre redningsfil» en gang til", said)
+    # when it is pressed until nothing is left
+    files = berit.run(FILES)
+    # then every record is in one file, the last press says no more of room, and the next begins anew
+    assert [left for _bytes, _records, left in files] == [*range(len(files) - 2, -1, -1), len(files) - 1]
+    with live.app.app_context():
+        for data, _records, _left in files[:-1]:
+            assert isinstance(rescue.take(bytes(data), None, utc_now()), rescue.Taken)
+        first = rescue.take(bytes(files[-1][0]), None, utc_now())
+    assert isinstance(first, rescue.Taken)
+    assert len(stored(live.app)) == 2
 
 
 def test_a_locked_device_gives_its_unsent_checks_in_a_file_and_keeps_them_until_it_is_answered(

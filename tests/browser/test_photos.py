@@ -214,7 +214,11 @@ def test_photos_that_wait_are_counted_wherever_the_device_says_what_it_holds(ber
     health.says("Ikke sendt", "1 bilde er ikke sendt ennå.")
     expect(health.row("Ikke sendt")).not_to_contain_text("sjekk")
     berit.page.get_by_text("Logg ut av denne enheten").click()
-    # then the log-out says so, and so does the supervisor's list
+    # then no rescue file is offered that would leave it out unsaid
+    rescue = berit.page.get_by_role("region", name="Redningsfil")
+    expect(rescue).to_contain_text("Bilder går ikke i redningsfilen. De ligger trygt her")
+    expect(rescue).not_to_contain_text("Alt er sendt")
+    # and the log-out says so, and so does the supervisor's list
     expect(berit.page.get_by_text("Ikke sendt: 1 bilde er ikke sendt ennå.")).to_be_visible()
     berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
     (device,) = all_of(live.app, Device)
