@@ -105,7 +105,8 @@ class Work:
         seed = seed_of(record.token, number)
         answer = self.device.run("asks", "shoot", record.id, b64encode(file(seed, size)).decode())
         if answer["trouble"]:
-            self.happened["\"Bildet er ikke lagret\" said"] += 1
+            self.happened["\"Bildet er ikke lagret\" said"] += answer["trouble"].startswith("Bildet er ikke lagret.")
+            self.happened["photo not in its form"] += not answer["trouble"].startswith("Bildet er ikke lagret.")
         else:
             record.shots.append(Shot(answer["hash"], seed, size))
         return not answer["trouble"]
