@@ -118,7 +118,7 @@ async function sendPhotos() {
   try {
     const { done, paused } = await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
     if (done) changed();
-    if (paused) void backgroundSync();
+    if (paused && paused !== "later") void backgroundSync();
   } catch (wrong) {
     console.error(wrong);
   }

@@ -11,9 +11,9 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.pages.bedside import Round
 from tests.browser.tablet import Tablet
-from tests.browser.test_flush import until
-from tests.browser.test_photos import GONE, SHOT, STATES, finds
+from tests.browser.test_photos import GONE, SHOT, STATES, finds, parts_heard
 from tests.browser.test_refill import go_back, yesterday
+from tests.engines.driver import until
 from tests.fixtures.servers import Live
 from tests.web.sync.photos import switch
 from tests.web.sync.reading import all_of
@@ -56,6 +56,7 @@ def test_photos_go_in_the_background_with_every_window_closed(berit: Tablet, liv
 
 def test_a_server_that_stops_in_the_middle_gets_the_rest_when_it_is_back(berit: Tablet, live: Live) -> None:
     posted: list[int] = []
+    received = parts_heard(live.app)
 
     def stops(route: Route) -> None:
         if route.request.method == "POST":
@@ -69,7 +70,8 @@ def test_a_server_that_stops_in_the_middle_gets_the_rest_when_it_is_back(berit: 
     until(lambda: berit.page.title() and len(posted) == 2, "half the photo")
     live.start()
     berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'received' }")
-    assert posted.count(0) == 1
+    assert received[:2] == [0, posted[1]]
+    assert received == sorted(set(received))
     assert len(all_of(live.app, Photo)) == 1
 
 
