@@ -75,7 +75,7 @@ export async function save(asked) {
   const row = { check, person: draft.person, triggers: judged.evaluation.triggers ?? [] };
   await outbox.save({ id: draft.id, content, row, app: shell.version(), pack: whole => packed.check(whole, form) });
   records.added(draft.id, row);
-  await photos.seal(draft.id, names(form, check.answers)).catch(console.error); // the check is saved; they are sealed at the next unlock
+  await photos.seal(draft.id, names(form, check.answers)).catch(console.error); // the check is saved; they are sealed before the next sending
   void sync.flush();
   return under(await show("result", t, params), { "HX-Replace-Url": "/round/checks/" + draft.id });
 }

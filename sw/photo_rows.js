@@ -28,9 +28,19 @@ export const of = check => store.under("photos", check + "/");
 export const keysIn = state => store.transact(["photos"], "readonly",
   async tx => (await tx.objectStore("photos").index("state").getAllKeys(state)).map(String));
 
+/** Of saved checks and not sealed yet: there was no room, or the app was killed in between. They wait like the others. @returns {Promise<string[]>} */
+export async function behind() {
+  const begun = await keysIn("draft");
+  const saved = await Promise.all(begun.map(async key => {
+    const [check] = key.split("/");
+    return Boolean(await store.get("rows", check) ?? await store.get("receipts", check));
+  }));
+  return begun.filter((_, at) => saved[at]);
+}
+
 /** How many wait, and when the first of their checks was made: its id says so. @returns {Promise<{ photos: number, photos_oldest: string | null }>} */
 export async function waiting() {
-  const keys = await keysIn("waiting");
+  const keys = [...await keysIn("waiting"), ...await behind()];
   const first = keys.sort()[0];
   return { photos: keys.length, photos_oldest: first ? clock.iso(parseInt(first.replace("-", "").slice(0, 12), 16)) : null };
 }
@@ -60,8 +70,18 @@ export const settle = (key, { id, hash, verdict, reason = "" }, serverTime) => s
   return verdict === "later" ? { ...row, reason } : undefined;
 });
 
-/** Copies the server has named go first when the disk is full. @returns {Promise<boolean>} whether there were any */
-export async function makeRoom() {
+/** Copies the server has named go first when the disk is full. @template R @param {() => Promise<R>} work @returns {Promise<R>} */
+export async function withRoom(work) {
+  try {
+    return await work();
+  } catch (wrong) {
+    if (!isFull(wrong) || !await makeRoom()) throw wrong;
+    return work();
+  }
+}
+
+/** @returns {Promise<boolean>} whether there were any */
+async function makeRoom() {
   const gone = await keysIn("received");
   await store.transact(["photos"], "strict", async tx => { await Promise.all(gone.map(key => tx.objectStore("photos").delete(key))); });
   return gone.length > 0;
@@ -95,7 +115,7 @@ export async function told() {
   const found = {};
   /** @param {string} key */
   const at = key => (found[key.split("/")[0]] ??= { waiting: 0, refused: [] });
-  for (const key of await keysIn("waiting")) at(key).waiting++;
+  for (const key of [...await keysIn("waiting"), ...await behind()]) at(key).waiting++;
   for (const key of await keysIn("refused")) at(key).refused.push((await store.get("photos", key))?.reason ?? "");
   return found;
 }

@@ -36,12 +36,7 @@ export async function keep(check, picture) {
     check, name, vault: me().no, id: uuid7(clock.now()), taken: clock.iso(clock.now()), state: "draft",
     locked: await vault.encryptBytes(picture, place(key)), bytes: null, hash: "", at: null, reason: "",
   };
-  try {
-    await store.put("photos", key, row);
-  } catch (wrong) {
-    if (!rows.isFull(wrong) || !await rows.makeRoom()) throw wrong;
-    await store.put("photos", key, row);
-  }
+  await rows.withRoom(() => store.put("photos", key, row));
   return name;
 }
 
@@ -78,10 +73,10 @@ async function sealOne(key, row) {
   const head = { version: envelope.JSON_TEXT, kind: envelope.PHOTO, id: row.id, installation };
   const signature = await envelope.sign(head, payload);
   const sealed = await envelope.sealPhoto(head, payload, picture, signature, await keys.sealKey());
-  await store.edit("photos", key, it => it && { ...it, ...sealed, state: "waiting", reason: "" });
+  await rows.withRoom(() => store.edit("photos", key, it => it && { ...it, ...sealed, state: "waiting", reason: "" }));
 }
 
-/** At an unlock: what a kill left between a saved check and its photos, and what was sealed for a key nobody knows. */
+/** At an unlock and when there is something behind: what a kill or a full disk left unsealed, and what was sealed for a key nobody knows. */
 export async function sweep() {
   const world = await records.world();
   if (!world) return;

@@ -4,7 +4,7 @@ import { backOff } from "./backoff.js";
 import * as clock from "./clock.js";
 import * as keys from "./keys.js";
 import * as nurses from "./nurses.js";
-import { expire, keysIn } from "./photo_rows.js";
+import { behind, expire, keysIn } from "./photo_rows.js";
 import { uploadPhotos } from "./photo_upload.js";
 import * as records from "./records.js";
 import * as sealed from "./sealed.js";
@@ -116,6 +116,7 @@ async function round() {
 /** Pictures go beside the rounds, on what the line has left. */
 async function sendPhotos() {
   try {
+    if (nurses.current() && (await behind()).length) await (await import("./photos.js")).sweep().catch(console.error);
     const { done, paused } = await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
     if (done) changed();
     if (paused && paused !== "later") void backgroundSync();

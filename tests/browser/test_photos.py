@@ -32,6 +32,7 @@ STATES = "async () => (await (await import('/sw/store.js')).all('photos')).map(o
 GONE = "async () => (await (await import('/sw/sealed.js')).waiting()).length === 0"
 FULL = """() => {
   const before = IDBObjectStore.prototype.put;
+  window.room = () => { IDBObjectStore.prototype.put = before; };
   IDBObjectStore.prototype.put = function (...given) {
     if (this.name === "photos") { this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); }
     return before.apply(this, given);
@@ -180,6 +181,25 @@ def test_a_full_device_says_so_and_the_check_is_saved_without(berit: Tablet, liv
     shots.take(SHOT).says("Enheten har ikke plass.")
     # then the check itself is saved
     shots.shows(0).form.ready().save()
+
+
+def test_a_photo_that_found_no_room_to_be_sealed_is_counted_and_goes_when_there_is_room(berit: Tablet, live: Live) -> None:
+    # given a photo in a begun check, and a disk that takes the check and not the sealed copy of the picture
+    shots = finds(berit).take(SHOT).shows(1)
+    berit.run(FULL)
+    shots.form.ready().save()
+    berit.until(GONE)
+    assert berit.run(STATES) == "draft"
+    # when she looks
+    health = Health(berit.page).open_from_sent()
+    # then it is not said that all is sent
+    health.says("Ikke sendt", "1 bilde er ikke sendt ennå.")
+    # and when there is room, it goes by itself
+    berit.run("() => { window.room(); }")
+    berit.run("async () => (await import('/sw/sync.js')).flush()")
+    berit.until(f"async () => await ({STATES})() === 'received'")
+    assert len(all_of(live.app, Photo)) == 1
+    health.says("Ikke sendt", "Ingenting")
 
 
 def test_a_photo_lies_encrypted_on_the_device_and_goes_with_its_draft(berit: Tablet, live: Live) -> None:
