@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Route, expect
+from sqlalchemy import select
 
 from tests.browser.pages.bedside import Round
 from tests.browser.tablet import Tablet
@@ -15,11 +16,17 @@ from tests.browser.test_photos import GONE, SHOT, STATES, finds, parts_heard
 from tests.browser.test_refill import go_back, yesterday
 from tests.engines.driver import until
 from tests.fixtures.servers import Live
+from tests.people import SOLVEIG
 from tests.web.sync.photos import switch
 from tests.web.sync.reading import all_of
-from webapp.models import CheckRecord, Photo
+from tests.web.sync.test_quarantine import decide
+from webapp.db import open_session
+from webapp.models import CheckRecord, Device, Photo, Quarantine, User, utc_now
+from webapp.sync import envelope
+from webapp.sync.enrol import revoke
 
 IS = "async () => await (" + STATES + ")() === '{}'"
+LEFT = """async () => (await (await import('/sw/store.js')).all('photos')).map(one => `${one.state}:${one.locked !== null}`).join()"""
 TAGGED = "async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes('upload')"
 
 
@@ -104,3 +111,27 @@ def test_a_municipality_that_switches_photos_off_meanwhile_is_said_beside_the_ch
     expect(sent.group("Mottatt")).to_contain_text("Et bilde ble ikke tatt imot. Kommunen tar ikke imot bilder nå.")
     assert len(all_of(live.app, CheckRecord)) == 1
     assert all_of(live.app, Photo) == []
+
+
+def test_a_lost_device_can_show_no_photo_and_its_sealed_one_comes_in_with_the_check(berit: Tablet, live: Live) -> None:
+    # given: a check with a photo, unsent, and another photo of a begun check; then the device is reported lost
+    live.stop()
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    finds(berit, "Astrid Lunde").take(SHOT).shows(1)
+    with live.app.app_context(), open_session(live.app.extensions["engine"], write=True) as session:
+        (device,) = session.scalars(select(Device))
+        revoke(session, device, session.get_one(User, SOLVEIG.id), "mistet", utc_now())
+        session.commit()
+    # when it has contact again
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    expect(berit.page.get_by_role("main")).to_contain_text("Denne enheten er sperret.")
+    # then nothing on it can be shown, and only what was sealed is left
+    berit.until("async () => await (" + LEFT + ")() === 'waiting:false'")
+    until(lambda: berit.page.title() and all_of(live.app, Quarantine, Quarantine.reasons != []), "the check")
+    (kept,) = [one for one in all_of(live.app, Quarantine) if envelope.read_header(one.envelope).kind == envelope.CHECK]
+    assert all_of(live.app, Photo) == []
+    # and: the supervisor takes the check in, and the photo follows
+    assert decide(live.app, kept.envelope_hash, "accept").decision == "accept"
+    berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'received' }")
+    assert [row.check_id for row in all_of(live.app, Photo)] == [kept.claimed_id]

@@ -65,8 +65,8 @@ def phone(playwright: Playwright, live: Live, tmp_path: Path) -> Iterator[Profil
     profile.close()
 
 
-def finds(tablet: Tablet) -> Shots:
-    return skin_tear(Round(tablet.page).home().visit("Odd Brekke"))
+def finds(tablet: Tablet, person: str = "Odd Brekke") -> Shots:
+    return skin_tear(Round(tablet.page).home().visit(person))
 
 
 def comes_back(device: Profile, address: str) -> tuple[Tablet, Shots]:
