@@ -6,6 +6,7 @@ import * as sealed from "./sealed.js";
 import * as store from "./store.js";
 
 const MOST = 240; // papers travel along; the server takes 500 parts, and works on a batch while the next is on its way
+const FIRST = 60; // of more than one batch: until the server has answered nothing else is sent, so that answer comes soon
 const BYTES = 500 * 1024;
 const LEAST = 4 * 1024;
 const PATIENCE = 8_000; // milliseconds for an answer, beside what the bytes need on a slow line
@@ -66,7 +67,7 @@ export async function upload({ token, shell, greet = false, fetch: fetcher = fet
       const waiting = (await sealed.waiting()).filter(({ hash }) => !run.tried.has(hash));
       if (!waiting.length && (!run.greeting || flying.length)) break;
       const { stranger } = run;
-      const entries = batch(waiting, run.most);
+      const entries = batch(waiting, run.answered || waiting.length <= run.most ? run.most : Math.min(run.most, FIRST));
       const { users, papers } = await papersToSend(stranger);
       for (const { hash } of entries) run.tried.add(hash);
       run.greeting = false;
