@@ -49,7 +49,18 @@ const WAITS = {
   newer_app: 'Appen er nyere enn serveren. Den sendes på nytt av seg selv når serveren er oppdatert.',
 }
 /** @type {Words} */
-const DECIDED = { accept: 'Lagt inn av leder.', reject: 'Ikke lagt inn. Leder har bestemt det.' }
+const DECIDED = {
+  accept: 'Lagt inn av leder.',
+  assign: 'Lagt inn på rett bruker av leder.',
+  unit: 'Lagt inn i rett enhet av leder.',
+  reject: 'Ikke lagt inn. Leder har bestemt det.',
+  resolved: 'Godtatt da den kom på nytt.',
+}
+
+/** Who decided about a record, in her own words; empty when nobody did.
+ * @param {any} known @param {import('./says.js').Translate} t @returns {string} */
+export const saidBy = (known, t) => (known.decided?.reason
+  ? t('%(who)s: «%(reason)s»', { who: known.decided.by, reason: known.decided.reason }) : '')
 
 /** In the reader's language. `state` as in the outbox: waiting, quarantined or received (then a decision).
  * @param {string} state @param {string} code @param {import('./says.js').Translate} t @returns {string} */

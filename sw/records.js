@@ -3,6 +3,7 @@
  * drafts. Decrypted once per unlock; kept in memory until the lock.
  */
 import * as clock from "./clock.js";
+import { hers, known, placed } from "./decisions.js";
 import * as nurses from "./nurses.js";
 import { after } from "./openflags.js";
 import * as photos from "./photo_rows.js";
@@ -14,7 +15,8 @@ import * as vault from "./vault.js";
 export { holds } from "./holds.js";
 
 /** @typedef {any} Person @typedef {any} Check @typedef {any} Draft @typedef {any} World */
-/** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, route: string[], others: any[] }} Head */
+/** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, route: string[], others: any[],
+ *   decided?: import("./decisions.js").Decision[] }} Head */
 /** @typedef {{ check: Check, person: string, triggers: any[] }} Row one of her own checks */
 /** @typedef {{ head: Head | null, people: Map<string, Person>, rows: Map<string, Row>, drafts: Map<string, Draft> }} Held */
 
@@ -78,9 +80,9 @@ export async function cursor() {
 export async function apply(news) {
   const { user } = me();
   const now = open();
-  const { cursor, me: who, params, settings_version, active, route, others } = news;
+  const { cursor, me: who, params, settings_version, active, route, others, decided } = news;
   /** @type {Head} */
-  const head = { cursor, me: who, params, settings_version, active, route, others };
+  const head = { cursor, me: who, params, settings_version, active, route, others, decided };
   const people = news.full ? new Map() : new Map(now.people);
   for (const person of news.people) people.set(person.ref, person);
   const gone = [...now.people.keys()].filter(ref => !route.includes(ref) || news.gone.includes(ref));
@@ -121,7 +123,8 @@ export function person(ref) {
   const other = head?.others.find(one => one.ref === ref);
   const base = people.get(ref) ?? (other && stub(other, head));
   if (!base) return null;
-  const own = [...rows.values()].filter(row => row.person === ref);
+  const decided = hers(head?.decided);
+  const own = [...rows.values()].filter(row => placed(row, decided.get(row.check.id)) === ref);
   const whole = own.length ? lay(base, own) : base;
   laid.set(ref, whole);
   return whole;
@@ -159,12 +162,15 @@ export async function world() {
   const { head, people, rows, drafts } = open();
   if (!head) return null;
   const lang = await shell.speak(head.me.lang);
-  const touched = [...rows.values()].map(row => row.person).filter(ref => !people.has(ref));
-  const refs = [...head.route.filter(ref => people.has(ref)), ...new Set(touched)];
+  const decided = hers(head.decided);
+  const own = [...rows.values()].map(row => ({ row, ref: placed(row, decided.get(row.check.id)) }));
+  const touched = own.map(({ ref }) => ref).filter(ref => ref && !people.has(ref));
+  const refs = /** @type {string[]} */ ([...head.route.filter(ref => people.has(ref)), ...new Set(touched)]);
+  const aside = own.filter(({ ref }) => !ref || !person(ref)).map(({ row: { person, check } }) => ({ person, check }));
   return {
     now: clock.iso(clock.now()), me: { ...head.me, lang }, unspoken: lang !== head.me.lang, params: head.params, settings_version: head.settings_version, active: head.active,
-    people: refs.map(person).filter(Boolean), others: head.others, device: true,
-    drafts: [...drafts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), sync: await syncState(),
+    people: refs.map(person).filter(Boolean), others: head.others, device: true, aside,
+    drafts: [...drafts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), sync: await syncState(decided),
   };
 }
 
@@ -173,7 +179,8 @@ let paused = () => null;
 /** Who knows why nothing is sent. @param {() => string | null} ask */
 export const pausedBy = ask => { paused = ask; };
 
-async function syncState() {
+/** @param {Map<string, import("./decisions.js").Decision>} decided */
+async function syncState(decided) {
   const [entries, anchor, told, pictures] = await Promise.all([sealed.entries(), store.get("meta", "anchor"), photos.told(), photos.waiting()]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const mine = checks.filter(entry => entry.vault === me().no);
@@ -181,8 +188,7 @@ async function syncState() {
   const saved = [...unsent, ...(pictures.photos_oldest ? [{ saved: pictures.photos_oldest }] : [])];
   return {
     waiting: unsent.length, oldest: sealed.oldest(saved), last_contact: anchor?.s ?? null, paused: paused(),
-    by_id: Object.fromEntries(mine.map(({ id, state, at, saved, reasons, receipt = "" }) =>
-      [id, { state, at: state === "waiting" ? saved : at, reasons, receipt }])),
+    by_id: Object.fromEntries(mine.map(entry => [entry.id, known(entry, decided.get(entry.id))])),
     photos: told,
   };
 }

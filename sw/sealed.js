@@ -1,4 +1,5 @@
 /** Sealed records, as the page and the service worker see them: kept until the server has named them, and 14 days more. */
+import { REJECT } from "./decisions.js";
 import * as store from "./store.js";
 
 /**
@@ -81,7 +82,8 @@ export async function decided(decided) {
     const found = /** @type {(Sealed | undefined)[]} */ (await Promise.all(decided.map(({ hash }) => outbox.get(hash))));
     decided.forEach(({ at, decision }, i) => {
       const entry = found[i];
-      if (entry?.state === "quarantined") void outbox.put({ ...entry, state: "received", at, reasons: [decision] }, entry.hash);
+      const changed = entry?.state === "received" && entry.reasons[0] === REJECT && decision !== REJECT; // she changed her mind
+      if (entry && (entry.state === "quarantined" || changed)) void outbox.put({ ...entry, state: "received", at, reasons: [decision] }, entry.hash);
     });
   });
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 REFUSED = {
     "signature": "Signaturen stemmer ikke.",
@@ -47,7 +48,19 @@ WAITS = {
     "kind_not_taken": "Serveren tar ikke imot denne typen ennå. Den sendes på nytt av seg selv.",
     "newer_app": "Appen er nyere enn serveren. Den sendes på nytt av seg selv når serveren er oppdatert.",
 }
-DECIDED = {"accept": "Lagt inn av leder.", "reject": "Ikke lagt inn. Leder har bestemt det."}
+DECIDED = {
+    "accept": "Lagt inn av leder.",
+    "assign": "Lagt inn på rett bruker av leder.",
+    "unit": "Lagt inn i rett enhet av leder.",
+    "reject": "Ikke lagt inn. Leder har bestemt det.",
+    "resolved": "Godtatt da den kom på nytt.",
+}
+
+
+def said_by(known: Mapping[str, Any], t: Callable[..., str]) -> str:
+    """Who decided about a record, in her own words; empty when nobody did."""
+    told = known.get("decided") or {}
+    return t("%(who)s: «%(reason)s»", who=told["by"], reason=told["reason"]) if told.get("reason") else ""
 
 
 def sentence(state: str, code: str, t: Callable[..., str]) -> str:

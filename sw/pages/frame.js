@@ -144,7 +144,7 @@ export function savedLine(world, id, check, t) {
     return { state: 'quarantined', text: t('Ikke godtatt. Leder ser på den.'), tone: 'stopped' }
   }
   if (known?.state === 'received' && known.reasons.includes('reject')) {
-    return { state: 'received', text: t('Ikke lagt inn, %(at)s', { at: clock(known.at || world.now) }), tone: 'stopped' }
+    return { state: 'rejected', text: t('Ikke lagt inn, %(at)s', { at: clock(known.at || world.now) }), tone: 'stopped' }
   }
   const received = known?.at ?? check?.received_at ?? null
   const text = received === null ? t('Mottatt') : t('Mottatt %(at)s', { at: clock(received) })

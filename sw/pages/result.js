@@ -3,8 +3,9 @@ import { due } from '../due.js'
 import { word } from '../form_view.js'
 import { prior } from '../history.js'
 import * as photoLines from '../photo_lines.js'
-import { inputs, nearDay, nearMoment, pair, pairs, text } from '../says.js'
-import { SEVERITIES, SEVERITY, SEVERITY_ICON, flagWords, frame, missing, page, savedLine, todayOf, who } from './frame.js'
+import { saidBy, sentence } from '../reasons.js'
+import { inputs, nearDay, nearMoment, pair, pairs, pick, text } from '../says.js'
+import { SEVERITIES, SEVERITY, SEVERITY_ICON, findPerson, flagWords, frame, missing, page, savedLine, todayOf, who } from './frame.js'
 import { derivedWords } from './person.js'
 import { visitsOn } from './round.js'
 
@@ -25,8 +26,14 @@ export function findCheck(world, id) {
     const check = person.checks.find((/** @type {any} */ one) => one.id === id)
     if (check) return [person, check]
   }
-  return null
+  const one = findAside(world, id)
+  const person = one && findPerson(world, one.person)
+  return person ? [person, one.check] : null
 }
+
+/** A check of hers that counts for nobody here, and whom she made it about: left out by a supervisor, or of somebody not held.
+ * @param {World} world @param {string} id @returns {any} */
+export const findAside = (world, id) => world.aside?.find((/** @type {any} */ one) => one.check.id === id) ?? null
 
 /** @param {World} world @param {Translate} t @param {Registry} registry @param {string} id @returns {Page} */
 export function result(world, t, registry, id) {
@@ -39,7 +46,7 @@ export function result(world, t, registry, id) {
   const bundle = registry.bundle(check.bundle, check.version)
   const before = prior(form, person, check.performed_at, check.supersedes, check.id)
   const saved = savedLine(world, id, check, t)
-  const waiting = saved.state !== 'received'
+  const waiting = ['waiting', 'quarantined'].includes(saved.state)
   return page('bedside/result.html', {
     ...frame(world, t, 'round', t('Resultat')),
     who: who(person, world, t), form_title: text(form.title, lang),
@@ -48,13 +55,21 @@ export function result(world, t, registry, id) {
     call_title: waiting ? t('Ikke sendt. Ring.') : t('Haster. Ring hvis det ikke er gjort.'),
     call_text: waiting ? t('Ingen har fått varselet før sjekken er mottatt.') : '',
     saved_text: saved.text, saved_tone: saved.tone, saved_icon: saved.tone === 'stopped' ? 'alert' : 'check',
-    saved_more: saved.state === 'waiting' ? t('Sendes av seg selv når det er nett.') : '',
+    saved_more: savedMore(world, id, saved.state, t),
     photos_text: photoLines.ofCheck(world, id, t),
     flags: flagRows(bundle, form, check, lang, t), flags_title: flagsTitle(check, t),
     next_due_text: nextDue(form, person, world, t), next_person: nextPerson(person, world, t),
     answers: answerRows(form, check, before, lang, t), open_answers: !check.flags.length,
-    author_text: authorText(check, today, t), ...correctionLinks(check, t),
+    author_text: authorText(check, today, t), ...correctionLinks(check, saved.state, t),
   })
+}
+
+/** What happens by itself, or what was decided and why.
+ * @param {World} world @param {string} id @param {string} state @param {Translate} t @returns {string} */
+function savedMore(world, id, state, t) {
+  if (state === 'waiting') return t('Sendes av seg selv når det er nett.')
+  const known = pick(world.sync.by_id, id) ?? { state, reasons: [] }
+  return [...known.reasons.map((/** @type {string} */ code) => sentence(known.state, code, t)), saidBy(known, t)].filter(Boolean).join(' ')
 }
 
 /** @param {any} check @param {Translate} t @returns {string} */
@@ -118,10 +133,10 @@ function authorText(check, today, t) {
     recorded: nearMoment(check.recorded_at, today, t) })
 }
 
-/** Both records stay visible: each points at the other. @param {any} check @param {Translate} t @returns {Context} */
-const correctionLinks = (check, t) => ({
+/** Both records stay visible: each points at the other. @param {any} check @param {string} state @param {Translate} t @returns {Context} */
+const correctionLinks = (check, state, t) => ({
   replaced_url: check.superseded_by ? '/round/checks/' + check.superseded_by : '',
   replaces_url: check.supersedes ? '/round/checks/' + check.supersedes : '',
   reason_text: t('Dette er en retting. Grunn: %(reason)s', { reason: check.reason || '' }),
-  can_correct: !check.superseded_by, correct_url: '/round/checks/' + check.id + '/correction',
+  can_correct: !check.superseded_by && state !== 'rejected', correct_url: '/round/checks/' + check.id + '/correction',
 })

@@ -1,10 +1,10 @@
 /** What is sent and what is not, and what is left on this device. Twin: webapp/bedside/pages_sent.py. */
 import { isBegun } from '../drafts.js'
 import * as photoLines from '../photo_lines.js'
-import { sentence } from '../reasons.js'
+import { saidBy, sentence } from '../reasons.js'
 import { local, many, nearMoment, order, pick, text } from '../says.js'
 import { NOT_HERS, findPerson, frame, page, savedLine, todayOf } from './frame.js'
-import { findCheck } from './result.js'
+import { findAside, findCheck } from './result.js'
 
 /**
  * @typedef {import('./frame.js').World} World
@@ -43,6 +43,8 @@ export function sent(world, t, registry) {
     { title: t('Ikke sendt ennå'), hint: t('Lagret og forseglet her. Sendes av seg selv når det er nett.'), records: of('waiting') },
     { title: t('Hos leder'), records: of('quarantined'),
       hint: t('Mottatt og tatt vare på, men ikke lagt inn. Leder bestemmer. Haster det, si fra til leder.') },
+    { title: t('Ikke lagt inn'), records: of('rejected'),
+      hint: t('Leder har bestemt at de ikke skal telle. Gjør sjekken på nytt hvis den trengs.') },
     { title: t('Utkast, ikke lagret'), hint: '', records: drafts(world, registry, t) },
     { title: t('Mottatt'), hint: '', records: of('received') },
   ]
@@ -76,14 +78,15 @@ function record(id, known, world, registry, t) {
   const saved = savedLine(world, id, found ? found[1] : null, t)
   const row = { url: '/round/checks/' + id, icon: 'check-form', title: t('Sjekk'), name: '', tone: TONES[saved.tone],
     state: saved.text + receipt(known, t), kind: saved.state, discard_url: '',
-    why: [...known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)), photoLines.ofCheck(world, id, t)]
+    why: [...known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)), saidBy(known, t),
+      photoLines.ofCheck(world, id, t)]
       .filter(Boolean).join(' ') }
-  if (found) {
-    const [person, one] = found
+  const one = found?.[1] ?? findAside(world, id)?.check
+  if (one) {
     const form = registry.form(one.form, one.version)
     row.title = text(form.title, world.me.lang) + ' ' + local(one.performed_at).slice(11, 16)
     row.icon = form.icon || 'check-form'
-    row.name = person.name
+    row.name = found?.[0].name ?? ''
   }
   return row
 }

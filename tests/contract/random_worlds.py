@@ -23,7 +23,9 @@ NAMES = [
     "ÆGIR ŁUKASZ",
 ]
 SYNC = ["waiting", "received", "quarantined"]
-REASON_CODES = ["signature", "no_access", "not_judged: 1", "unknown_kid", "busy", "accept", "reject", "id_conflict", "constructor"]
+REASON_CODES = [
+    "signature", "no_access", "not_judged: 1", "unknown_kid", "busy", "accept", "reject", "assign", "id_conflict", "constructor",
+]  # fmt: skip
 PAUSED = [None, None, "offline", "unauthorised", "captive", "server", "later", "unheard_of"]
 FLAG: dict[str, Any] = {"list": None, "n": None, "inputs": [], "owner": None, "due_on": None, "not_found_last": False}
 
@@ -82,7 +84,7 @@ def random_world(seed: int, registry: Registry) -> dict[str, Any]:
     day = dice.today.isoformat()
     people = [random_person(dice, seed * 7 + n, registry, n) for n in range(dice.r.randrange(4))]
     known = [check["id"] for person in people for check in person["checks"]]
-    sync = {
+    sync: dict[str, dict[str, Any]] = {
         one: {
             "state": dice.r.choice(SYNC),
             "at": dice.r.choice([at(day), None]),
@@ -91,6 +93,12 @@ def random_world(seed: int, registry: Registry) -> dict[str, Any]:
         for one in [*known, "00000000-0000-7000-8000-00000000ffff"]
         if dice.chance(0.4)
     }
+    aside = [{"person": person["ref"], "check": person["checks"].pop()} for person in people if person["checks"] and dice.chance(0.3)]
+    for one in sync.values():
+        if one["reasons"] and dice.chance(0.3):
+            one["decided"] = {"by": dice.r.choice(NAMES), "reason": dice.r.choice(["", *NAMES])}
+    if aside and dice.chance(0.3):
+        aside[0]["person"] = "gone"
     return {
         "now": at(day, dice.r.choice(["00:10:00", "09:15:00", "23:50:00"])),
         "me": {
@@ -104,6 +112,7 @@ def random_world(seed: int, registry: Registry) -> dict[str, Any]:
         "settings_version": 1,
         "active": dict(registry.active),
         "people": people,
+        "aside": aside,
         "others": [
             {
                 "ref": f"o{n}",
@@ -185,6 +194,7 @@ def random_tasks(seed: int, world: dict[str, Any], registry: Registry) -> list[d
 def asked_pages(world: dict[str, Any], q: str) -> list[tuple[str, dict[str, Any]]]:
     refs = [*[one["ref"] for one in (*world["people"], *world["others"])], "nobody"]
     checks = [check["id"] for person in world["people"] for check in person["checks"]]
+    checks += [one["check"]["id"] for one in world.get("aside", [])]
     return [
         ("round", {}),
         ("people", {"q": ""}),

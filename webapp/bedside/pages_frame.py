@@ -178,7 +178,7 @@ def saved_line(world: World, check_id: str, check: Context | None, t: Translate)
     if known is not None and known["state"] == "quarantined":
         return {"state": "quarantined", "text": t("Ikke godtatt. Leder ser på den."), "tone": "stopped"}
     if known is not None and known["state"] == "received" and "reject" in known["reasons"]:
-        return {"state": "received", "text": t("Ikke lagt inn, %(at)s", at=clock(known["at"] or world["now"])), "tone": "stopped"}
+        return {"state": "rejected", "text": t("Ikke lagt inn, %(at)s", at=clock(known["at"] or world["now"])), "tone": "stopped"}
     received = known["at"] if known is not None else None
     if received is None and check is not None:
         received = check["received_at"]

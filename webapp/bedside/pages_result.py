@@ -12,6 +12,7 @@ from webapp.bedside.pages_frame import (
     Page,
     Person,
     World,
+    find_person,
     flag_words,
     frame,
     missing,
@@ -24,6 +25,7 @@ from webapp.bedside.pages_round import visits_on
 from webapp.bedside.says import Translate, inputs, near_day, near_moment, pair, pairs, text
 from webapp.bundles import Registry, due, history
 from webapp.bundles.model import Bundle, Form
+from webapp.reasons import said_by, sentence
 
 
 def find_check(world: World, check_id: str) -> tuple[Person, Context] | None:
@@ -31,7 +33,14 @@ def find_check(world: World, check_id: str) -> tuple[Person, Context] | None:
         for check in person["checks"]:
             if check["id"] == check_id:
                 return person, check
-    return None
+    one = find_aside(world, check_id)
+    person = find_person(world, one["person"]) if one else None
+    return (person, one["check"]) if one and person else None
+
+
+def find_aside(world: World, check_id: str) -> Context | None:
+    """A check of hers that counts for nobody here, and whom she made it about: left out by a supervisor, or of somebody not held."""
+    return next((one for one in world.get("aside", []) if one["check"]["id"] == check_id), None)
 
 
 def result_page(world: World, t: Translate, registry: Registry, check_id: str) -> Page:
@@ -45,7 +54,7 @@ def result_page(world: World, t: Translate, registry: Registry, check_id: str) -
     prior = history.prior(form, person, check["performed_at"], check["supersedes"], check["id"])
     saved = saved_line(world, check_id, check, t)
     urgent = any(one["severity"] == "urgent" for one in check["flags"])
-    waiting = saved["state"] != "received"
+    waiting = saved["state"] in ("waiting", "quarantined")
     context = frame(world, t, "round", t("Resultat"))
     context.update({
         "who": who(person, world, t), "form_title": text(form.title, lang),
@@ -54,14 +63,22 @@ def result_page(world: World, t: Translate, registry: Registry, check_id: str) -
         "call_text": t("Ingen har fått varselet før sjekken er mottatt.") if waiting else "",
         "saved_text": saved["text"], "saved_tone": saved["tone"],
         "saved_icon": "alert" if saved["tone"] == "stopped" else "check",
-        "saved_more": t("Sendes av seg selv når det er nett.") if saved["state"] == "waiting" else "",
+        "saved_more": saved_more(world, check_id, saved["state"], t),
         "photos_text": photo_lines.of_check(world, check_id, t),
         "flags": flag_rows(bundle, form, check, lang, t), "flags_title": flags_title(check, t),
         "next_due_text": next_due(form, person, world, t), "next_person": next_person(person, world, t),
         "answers": answer_rows(form, check, prior, lang, t), "open_answers": not check["flags"],
-        "author_text": author_text(check, today, t), **correction_links(check, t),
+        "author_text": author_text(check, today, t), **correction_links(check, saved["state"], t),
     })
     return Page("bedside/result.html", context)
+
+
+def saved_more(world: World, check_id: str, state: str, t: Translate) -> str:
+    """What happens by itself, or what was decided and why."""
+    if state == "waiting":
+        return t("Sendes av seg selv når det er nett.")
+    known = world["sync"]["by_id"].get(check_id) or {"state": state, "reasons": []}
+    return " ".join(one for one in (*(sentence(known["state"], code, t) for code in known["reasons"]), said_by(known, t)) if one)
 
 
 def flags_title(check: Context, t: Translate) -> str:
@@ -128,12 +145,12 @@ def author_text(check: Context, today: str, t: Translate) -> str:
              at=near_moment(check["performed_at"], today, t), recorded=near_moment(check["recorded_at"], today, t))
 
 
-def correction_links(check: Context, t: Translate) -> Context:
+def correction_links(check: Context, state: str, t: Translate) -> Context:
     """Both records stay visible: each points at the other."""
     return {
         "replaced_url": "/round/checks/" + check["superseded_by"] if check["superseded_by"] else "",
         "replaces_url": "/round/checks/" + check["supersedes"] if check["supersedes"] else "",
         "reason_text": t("Dette er en retting. Grunn: %(reason)s", reason=check["reason"] or ""),
-        "can_correct": not check["superseded_by"],
+        "can_correct": not check["superseded_by"] and state != "rejected",
         "correct_url": "/round/checks/" + check["id"] + "/correction",
     }

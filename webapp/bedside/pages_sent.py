@@ -6,7 +6,7 @@ from webapp import reasons as reasons_of
 from webapp.bedside import photo_lines
 from webapp.bedside.drafts import is_begun
 from webapp.bedside.pages_frame import NOT_HERS, Context, Page, World, find_person, frame, saved_line, today_of
-from webapp.bedside.pages_result import find_check
+from webapp.bedside.pages_result import find_aside, find_check
 from webapp.bedside.says import Translate, local, many, near_moment, text
 from webapp.bundles import Registry
 
@@ -34,6 +34,8 @@ def sent_page(world: World, t: Translate, registry: Registry) -> Page:
               [row for row in rows if row["kind"] == "waiting"]),
         group(t("Hos leder"), t("Mottatt og tatt vare på, men ikke lagt inn. Leder bestemmer. Haster det, si fra til leder."),
               [row for row in rows if row["kind"] == "quarantined"]),
+        group(t("Ikke lagt inn"), t("Leder har bestemt at de ikke skal telle. Gjør sjekken på nytt hvis den trengs."),
+              [row for row in rows if row["kind"] == "rejected"]),
         group(t("Utkast, ikke lagret"), "", drafts(world, registry, t)),
         group(t("Mottatt"), "", [row for row in rows if row["kind"] == "received"]),
     ]
@@ -65,17 +67,19 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
     found = find_check(world, check_id)
     check = None if found is None else found[1]
     saved = saved_line(world, check_id, check, t)
-    reasons = [reasons_of.sentence(known["state"], one, t) for one in known["reasons"]] + [photo_lines.of_check(world, check_id, t)]
+    reasons = [*(reasons_of.sentence(known["state"], one, t) for one in known["reasons"]), reasons_of.said_by(known, t),
+               photo_lines.of_check(world, check_id, t)]
     row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
            "tone": {"waiting": "medium", "stopped": "high", "ok": "ok"}[saved["tone"]],
            "state": saved["text"] + receipt(known, t), "kind": saved["state"], "discard_url": "",
            "why": " ".join(one for one in reasons if one)}
-    if found is not None:
-        person, one = found
+    aside = find_aside(world, check_id)
+    one = check or (aside["check"] if aside else None)
+    if one is not None:
         form = registry.form(one["form"], one["version"])
         row["title"] = text(form.title, world["me"]["lang"]) + " " + local(one["performed_at"])[11:16]
         row["icon"] = form.icon or "check-form"
-        row["name"] = person["name"]
+        row["name"] = "" if found is None else found[0]["name"]
     return row
 
 

@@ -35,6 +35,7 @@ def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID
         **settings(session),
         "people": list(allowed.values()),
         "others": others(session, units, allowed, now),
+        "aside": [],
         "drafts": drafts(session, user),
         "device": False,
         "unspoken": False,  # a server has every language
