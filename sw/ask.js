@@ -4,13 +4,19 @@ const PATIENCE = 60_000;
 const HANGS = 4_000;
 export const WIRE = 1;
 
-/** @type {Map<AbortController, number>} what is asked now, and since when */
+/** @type {Map<AbortController, { since: number, yields: boolean }>} what is asked now */
 const asking = new Map();
 
 /** The net is said to be back: what was asked before it went gets no answer any more, and holds up nothing. */
-export function letGo() {
+export const letGo = () => abort(() => true);
+
+/** There is something to send: news that have not come yet may come after it. */
+export const giveWay = () => abort(({ yields }) => yields);
+
+/** @param {(one: { yields: boolean }) => boolean} which */
+function abort(which) {
   const now = performance.now();
-  for (const [one, since] of asking) if (now - since > HANGS) one.abort();
+  for (const [control, one] of asking) if (which(one) && now - one.since > HANGS) control.abort();
 }
 
 /** Retry-After in seconds, as a number or as a date; a wish for days is a proxy's mistake. @param {string | null} header */
@@ -25,16 +31,16 @@ function wished(header) {
  * Ask the server, and believe nothing but its own words: a redirect, a log-in page, a captive portal, an error or a
  * cut is a reason to wait, never an answer.
  * @param {typeof fetch} fetcher @param {string} url
- * @param {{ body: BodyInit | null, headers: Record<string, string>, patience?: number }} what patience in milliseconds
+ * @param {{ body: BodyInit | null, headers: Record<string, string>, patience?: number, yields?: boolean }} what
+ *   patience in milliseconds; yields = to something that is to be sent
  * @returns {Promise<Answer>}
  */
-export async function ask(fetcher, url, { body, headers, patience = PATIENCE }) {
+export async function ask(fetcher, url, { body, headers, patience = PATIENCE, yields = false }) {
   let response;
   let found = null;
-  let slow = false;
   const control = new AbortController();
-  const timer = setTimeout(() => { slow = true; control.abort(); }, patience);
-  asking.set(control, performance.now());
+  const timer = setTimeout(() => control.abort(), patience);
+  asking.set(control, { since: performance.now(), yields });
   try {
     response = await fetcher(url, {
       method: body === null ? "GET" : "POST", body, headers: { ...headers, "X-Wire": String(WIRE) },
@@ -42,7 +48,7 @@ export async function ask(fetcher, url, { body, headers, patience = PATIENCE }) 
     });
     if ((response.headers.get("Content-Type") ?? "").startsWith("application/json")) found = await response.json();
   } catch {
-    return { paused: "offline", retryAfter: 0, slow };
+    return { paused: "offline", retryAfter: 0, slow: control.signal.aborted };
   } finally {
     clearTimeout(timer);
     asking.delete(control);

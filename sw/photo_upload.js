@@ -13,7 +13,19 @@ const LOCK = "tryggrunde-photos";
 /** @typedef {{ done: number, paused: string | null }} Outcome how many got a verdict, and what said stop */
 
 /** Every photo whose check does not wait, once. One at work at a time: a second call finds the lock taken and leaves. @param {How} how @returns {Promise<Outcome>} */
-export const uploadPhotos = async how => await navigator.locks.request(LOCK, { ifAvailable: true }, lock => (lock ? all(how) : { done: 0, paused: null }));
+export async function uploadPhotos(how) {
+  let begun = false;
+  const work = (/** @type {unknown} */ lock) => {
+    begun = true;
+    return lock ? all(how) : { done: 0, paused: null };
+  };
+  try {
+    return await navigator.locks.request(LOCK, { ifAvailable: true }, work);
+  } catch (wrong) {
+    if (begun) throw wrong;
+    return all(how); // a browser whose locks fail: what is sent twice the server recognises
+  }
+}
 
 /** @param {How} how @returns {Promise<Outcome>} */
 async function all(how) {

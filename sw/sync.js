@@ -1,5 +1,5 @@
 /** When to send and to fetch, and why it stands still. What was sent is decided by the server's verdicts alone. */
-import { ask, letGo, WIRE } from "./ask.js";
+import { ask, giveWay, letGo, WIRE } from "./ask.js";
 import { backOff } from "./backoff.js";
 import * as clock from "./clock.js";
 import * as keys from "./keys.js";
@@ -15,6 +15,7 @@ import { wipe } from "./wipe.js";
 
 const FETCH_EVERY = 300_000;
 const IDLE = 60_000;
+const SHORT = 8_000; // for a question without a load: a check saved meanwhile is not to wait for an answer that does not come
 const CALM = 4; // nothing waits: no hurry
 const LOCK_PATIENCE = 10_000;
 const UPLOADING = "tryggrunde-upload";
@@ -48,6 +49,7 @@ export function flush({ fetch = false } = {}) {
   if (fetch) state.fetched = -Infinity;
   if (running) {
     again = true;
+    if (!fetch) giveWay();
     return running;
   }
   running = rounds().finally(() => { running = null; });
@@ -140,7 +142,7 @@ async function pull() {
   const [cursor, holds] = await Promise.all([records.cursor(), records.holds()]);
   const answer = await ask(fetch, "/sync/snapshot", {
     body: JSON.stringify({ wire: WIRE, shell: shell.version(), cursor, holds }),
-    headers: { "Content-Type": "application/json", Authorization: "Bearer " + token },
+    headers: { "Content-Type": "application/json", Authorization: "Bearer " + token }, yields: true,
   });
   if (gone()) return { paused: null, retryAfter: 0 };
   if (answer.paused !== null) {
@@ -165,8 +167,8 @@ async function pull() {
 /** Locked: only the key list, and whether this device is still welcome. @returns {Promise<{ paused: string | null, retryAfter: number }>} */
 async function look() {
   const said = JSON.stringify({ wire: WIRE, shell: shell.version(), holds: await records.holds() });
-  let answer = await ask(fetch, "/sync/keys", { body: said, headers: { "Content-Type": "application/json" } });
-  if (answer.paused === "captive") answer = await ask(fetch, "/sync/keys", { body: null, headers: {} }); // a server one version back
+  let answer = await ask(fetch, "/sync/keys", { body: said, headers: { "Content-Type": "application/json" }, patience: SHORT, yields: true });
+  if (answer.paused === "captive") answer = await ask(fetch, "/sync/keys", { body: null, headers: {}, patience: SHORT, yields: true }); // a server one version back
   if (answer.paused !== null) return answer;
   await clock.contact(answer.body.server_time);
   if (await sealed.epochSeen(answer.body.epoch)) again = true;
@@ -176,7 +178,7 @@ async function look() {
 }
 
 async function revoked() {
-  const answer = await ask(fetch, "/sync/keys", { body: null, headers: {} });
+  const answer = await ask(fetch, "/sync/keys", { body: null, headers: {}, patience: SHORT, yields: true });
   return answer.paused === null && answer.body.revoked && dismiss();
 }
 

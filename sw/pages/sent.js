@@ -15,7 +15,7 @@ import { findAside, findCheck } from './result.js'
  */
 
 /** @type {Record<string, string>} */
-const PAUSED = {
+export const PAUSED = {
   offline: 'Ikke nett. Sjekkene ligger trygt her og sendes av seg selv.',
   unauthorised: 'Innloggingen er utløpt. Logg inn når du har nett, så sendes alt.',
   captive: 'Nettet krever innlogging på en egen side. Sjekkene ligger trygt her.',

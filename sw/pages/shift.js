@@ -2,10 +2,11 @@
 import { isBegun } from '../drafts.js'
 import { dueRows } from '../due_rows.js'
 import * as photoLines from '../photo_lines.js'
-import { local, many, order, text } from '../says.js'
+import { local, many, order, pick, text } from '../says.js'
 import { frame, page, todayOf } from './frame.js'
 import { findCheck } from './result.js'
 import { DUE_TONES, draftRows, once, visitsOn } from './round.js'
+import { PAUSED } from './sent.js'
 
 /**
  * @typedef {import('./frame.js').World} World
@@ -18,31 +19,36 @@ import { DUE_TONES, draftRows, once, visitsOn } from './round.js'
 /** @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
 export function shift(world, t, registry) {
   const kept = Object.values(world.sync.by_id).filter((one) => one.state === 'quarantined').length
-  const left = world.sync.waiting
+  const { waiting: left, paused } = world.sync
   const photos = photoLines.left(world, t)
+  const waits = Boolean(left || photos)
   const drafts = draftRows(world, registry)
   return page('bedside/shift.html', {
     ...frame(world, t, 'sent', t('Vaktslutt')),
-    left_tone: left || photos ? 'waiting' : 'ok', left_number: String(left),
-    left_text: left ? many(t, left, 'sjekk er ikke mottatt ennå', 'sjekker er ikke mottatt ennå') : arrived(world, t),
-    photos_text: photos,
-    leave_text: left || photos
-      ? t('La enheten ligge på lading der det er nett. Det sendes av seg selv, også når den er låst.') : '',
+    left_tone: waits ? 'waiting' : 'ok', left_number: left ? String(left) : '',
+    left_text: left ? many(t, left, 'sjekk er ikke mottatt ennå', 'sjekker er ikke mottatt ennå') : photos || arrived(world, t),
+    photos_text: left ? photos : '',
+    leave_text: waits ? leave(paused, t) : '',
     kept_text: kept ? many(t, kept, '1 registrering er hos leder.', '%(n)s registreringer er hos leder.') : '',
-    calls: calls(world, registry),
+    calls: calls(world, registry, 'waiting'), kept_calls: calls(world, registry, 'quarantined'),
     drafts,
     elsewhere: world.drafts.filter(isBegun).length > drafts.length,
-    undone: undone(world, registry, t),
+    undone: undone(world, registry, t), visits: visitsOn(world, todayOf(world)).length > 0,
   })
 }
 
 /** @param {World} world @param {Translate} t @returns {string} */
 const arrived = (world, t) => (world.device ? t('Alt er mottatt. Ingenting ligger igjen på enheten.') : t('Alt er lagret på serveren.'))
 
-/** Urgent findings that nobody can have seen. @param {World} world @param {Registry} registry @returns {Context[]} */
-const calls = (world, registry) => Object.keys(world.sync.by_id).sort(order).flatMap((id) => {
+/** @param {string | null} paused @param {Translate} t @returns {string} */
+const leave = (paused, t) => (paused && paused !== 'offline' ? t(pick(PAUSED, paused) ?? PAUSED.server)
+  : t('La enheten ligge på lading med appen åpen der det er nett. Det sendes av seg selv, også når den er låst.'))
+
+/** Urgent findings of records in this state: not sent, or kept and not taken in.
+ * @param {World} world @param {Registry} registry @param {string} state @returns {Context[]} */
+const calls = (world, registry, state) => Object.keys(world.sync.by_id).sort(order).flatMap((id) => {
   const found = findCheck(world, id)
-  if (world.sync.by_id[id].state === 'received' || !found) return []
+  if (world.sync.by_id[id].state !== state || !found) return []
   const [person, check] = found
   if (!check.flags.some((/** @type {any} */ flag) => flag.severity === 'urgent')) return []
   const title = text(registry.form(check.form, check.version).title, world.me.lang)

@@ -113,6 +113,22 @@ def test_what_hangs_from_before_the_net_came_back_holds_up_nothing(berit: Tablet
     is_home_soon(berit, live, since)
 
 
+def test_news_that_hang_give_way_to_a_check_that_was_just_saved(berit: Tablet, live: Live) -> None:
+    # given: a fetch on a line that is dead for it
+    alone(berit, NO_TIMER)
+    asked: list[Route] = []
+    berit.context.route("**/sync/snapshot", lambda route: asked.append(route))
+    berit.run("() => { void import('/sw/sync.js').then(sync => sync.flush({ fetch: true })); }")
+    assert until(lambda: (berit.page.title(), asked)[1], "the question")
+    berit.run("() => { const ran = performance.now.bind(performance); performance.now = () => ran() + 5_000; }")
+    # when
+    since = time.monotonic()
+    record_not_done(berit)
+    # then
+    until(lambda: (berit.page.title(), stored(live.app))[1], "the record", SOON + 3)
+    assert time.monotonic() - since < SOON + 3  # the taps included
+
+
 def test_the_next_save_brings_home_the_one_before(berit: Tablet, live: Live) -> None:
     alone(berit, NO_TIMER)
     live.stop()

@@ -25,7 +25,7 @@ def test_the_end_of_a_shift_without_a_network_says_what_is_left_and_follows_when
     # then
     main = berit.page.get_by_role("main")
     expect(main.get_by_role("status")).to_contain_text("1sjekk er ikke mottatt ennå")
-    expect(main.get_by_role("status")).to_contain_text("La enheten ligge på lading")
+    expect(main.get_by_role("status")).to_contain_text("La enheten ligge på lading med appen åpen")
     expect(main.get_by_role("region", name="Ikke sendt. Ring.")).to_contain_text("Astrid Lunde")
     expect(main.get_by_role("region", name="Påbegynt, ikke lagret")).to_contain_text("Odd Brekke")
     expect(main.get_by_role("region", name="Ikke gjort på ruta i dag")).to_contain_text("Alt som forfalt i dag, er gjort.")
@@ -37,3 +37,20 @@ def test_the_end_of_a_shift_without_a_network_says_what_is_left_and_follows_when
     expect(main.get_by_role("region", name="Ikke sendt. Ring.")).to_have_count(0)
     main.get_by_role("button", name="Lås").click()
     berit.sees_heading("Låst")
+
+
+def test_photos_that_wait_are_not_called_received(berit: Tablet) -> None:
+    """The words alone: everything the page is made from, put together."""
+    said = berit.run("""async () => {
+      const [records, bedside, shell] = await Promise.all(["records", "bedside", "shell"].map(name => import(`/sw/${name}.js`)));
+      const world = await records.world();
+      const t = shell.translator("nb");
+      const show = sync => bedside.show("shift", { ...world, sync: { ...world.sync, ...sync } }, t, {}).context;
+      const photos = { "x": { waiting: 2, refused: [] } };
+      return [show({ waiting: 0, photos }), show({ waiting: 0, photos, paused: "unauthorised" }), show({ waiting: 0 })]
+        .map(({ left_text, photos_text, leave_text }) => [left_text, photos_text, leave_text]);
+    }""")
+    assert said[0][:2] == ["2 bilder er ikke sendt ennå.", ""]
+    assert said[0][2].startswith("La enheten ligge på lading")
+    assert said[1][2].startswith("Innloggingen er utløpt.")
+    assert said[2] == ["Alt er mottatt. Ingenting ligger igjen på enheten.", "", ""]
