@@ -9,7 +9,7 @@ import brotli
 from flask import Response, request
 
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda data: brotli.compress(data, quality=8),
+    "br": lambda data: brotli.compress(data, quality=11),
     "gzip": lambda data: gzip.compress(data, 6, mtime=0),
 }
 

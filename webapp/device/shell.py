@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 STATIC, SW = ROOT / "static", ROOT / "sw"
 APP_STYLES = STATIC / "css" / "app"  # one answer: every page has them all
 TYPES = {
-    ".js": "text/javascript", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8",
     ".txt": "text/plain; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png",
 }
