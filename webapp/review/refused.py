@@ -95,6 +95,7 @@ def detail(user: User, record: Quarantine, form: Form, t: Translate, now: str, l
     is_open = not taken or taken[-1][0].decision == REJECT
     shown = policy.reads_refused(user, record, seen.person)
     can = choices(user, record, seen, form, t) if is_open else []
+    can = [one for one in can if not taken or one["value"] != REJECT]
     return {
         "url": f"/review/quarantine/{record.envelope_hash}",
         "who": pages.person_words(seen.person, now[:10], t) if seen.person and shown else None,
