@@ -73,6 +73,12 @@ class Device:
     def close(self) -> None:
         self.profile.close()
 
+    def again(self) -> None:
+        """Ended and started: everything it had is on its disk."""
+        self.close()
+        self.start()
+        self.open()
+
     def kill_browser(self) -> None:
         """A flat battery."""
         self.profile.kill()

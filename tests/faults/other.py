@@ -32,6 +32,10 @@ class OtherDevice:
     def close(self) -> None:
         self.engine.close()
 
+    def again(self) -> None:
+        """These write cookies as they get them: locked is enough."""
+        self.run("asks", "lock")
+
     def kill_browser(self) -> None:
         self.engine.kill()
         self.start()

@@ -79,7 +79,7 @@ class Runner:
             device.take_into_use(BERIT)
             device.run("asks", "lock")
             device.join(AMINA)
-            device.run("asks", "lock")
+            device.again()  # a browser writes its cookies within half a minute, and at its end
             device.unlock(BERIT)
             play = Play(town, line, device)
             yield play
