@@ -111,6 +111,7 @@ def test_a_record_claimed_for_a_unit_that_is_not_there_is_taken_into_the_persons
     assert offered(solveig, url) == ["unit", "assign", "reject"]
     assert "Legg inn i Fjordsida" in words(solveig, url)
     assert decide(solveig, url, "accept").status_code == 422
+    assert decide(solveig, url, "assign").status_code == 422  # nobody was chosen: not the one it was signed about either
     assert count(app, CheckRecord) == 0
     assert decide(solveig, url, "unit").status_code == 303
     (check,) = all_of(app, CheckRecord)

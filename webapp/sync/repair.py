@@ -141,7 +141,9 @@ def _take(session: Session, row: Quarantine, wish: Wish, reason: str, user: User
     made: dict[str, Any] = {"against": [], "patient_id": None, "unit_id": row.unit_id, "check_id": None}
     if wish.decision != REJECT:
         seen = look(session, row.envelope)
-        person = session.get(Patient, wish.person, populate_existing=True) if wish.decision == ASSIGN and wish.person else seen.person
+        person = seen.person
+        if wish.decision == ASSIGN:
+            person = session.get(Patient, wish.person, populate_existing=True) if wish.person else None
         stored = _stored(session, row, seen, wish, person, user)
         if isinstance(stored, Refused):
             return stored
