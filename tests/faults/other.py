@@ -33,7 +33,7 @@ class OtherDevice:
         self.engine.close()
 
     def again(self) -> None:
-        """These write cookies as they get them: locked is enough."""
+        """Locked only: see docs/reliability.md on cookies in WebKitGTK."""
         self.run("asks", "lock")
 
     def kill_browser(self) -> None:
