@@ -14,6 +14,7 @@ const REFUSED = {
   kind_mismatch: 'Typen registrering stemmer ikke med innholdet.',
   id_mismatch: 'Nummeret stemmer ikke med innholdet.',
   id_conflict: 'En annen registrering har samme nummer.',
+  corrects_other: 'Sjekken den retter, gjelder en annen bruker.',
   compromised: 'Nøkkelen er meldt tapt.',
   unknown_key: 'Nøkkelen er ukjent.',
   unknown_person: 'Brukeren er ukjent.',

@@ -11,7 +11,7 @@ from webapp.words import translator
 
 SYNC = Path(__file__).parents[2] / "webapp" / "sync"
 PATTERN = re.compile(
-    r'(?:Unfit|Damaged|Refused)\("(\w+)"|reasons = \["(\w+)"\]|reasons=\["(\w+)"\]|damage = "(\w+)"|"conflict", reason="(\w+)"'
+    r'(?:Unfit|Damaged|Refused)\("(\w+)"|reasons = \["(\w+)"\]|reasons=\["(\w+)"\]|damage = "(\w+)"|"(?:conflict|unfit)", reason="(\w+)"'
 )
 LATER = re.compile(r'Later\("(\w+)"|later = "(\w+)"|reason = "(\w+)" if .* else "(\w+)"')
 

@@ -25,6 +25,7 @@ ADVICE = {
     "compromised": "Spør forfatteren om sjekken ble gjort slik den står her. Stemmer den, kan du legge den inn.",
     "no_access": "Spør forfatteren hvem sjekken gjelder. Var det en annen bruker, legger du den på den rette.",
     "unknown_person": "Finn ut hvem sjekken gjelder, og legg den på rett bruker.",
+    "corrects_other": "Sjekken den retter, er lagt på en annen bruker. Spør forfatteren, og legg rettingen på samme bruker.",
     "unknown_unit": "Legg den inn i enheten brukeren hører til.",
     "unknown_key": "Be forfatteren logge inn på enheten igjen. Vurder så registreringen på nytt her.",
     "bundle_unknown": "Be den som drifter serveren, legge inn skjemaversjonen. Vurder så registreringen på nytt her.",
@@ -159,7 +160,8 @@ def whom(user: User, record: Quarantine, seen: repair.Look, form: Form, t: Trans
     session = db.session()
     found = people(session, policy.units_of(session, user), form.q, t)
     rows, told = found["people"], found["count_text"]
-    chosen = str(form.person or "")
+    corrected = seen.corrects if "corrects_other" in seen.against and policy.sees(user, seen.corrects) else None
+    chosen = str(form.person or (corrected.id if corrected else ""))
     if not form.q and record.user_id and seen.sub:
         at = seen.sub.performed_at.astimezone(OSLO)
         route = {str(ref): minutes(when) for ref, when in queries.visited(session, record.user_id, at.date()).items()}

@@ -103,6 +103,11 @@ def add_rest(session: Session, person: Person, registry: Registry, now: datetime
     person["whole"] = True
 
 
+def corrected_people(session: Session, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whom these stored checks are about: check -> person."""
+    return {row.id: row.patient_id for row in session.execute(select(_C.id, _C.patient_id).where(_C.id.in_(list(ids))))}
+
+
 def corrections_of(session: Session, ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], UUID]:
     """Corrections that came before what they correct: (corrected id, person) -> the newest correction."""
     columns = (_C.id, _C.supersedes, _C.patient_id, _C.performed_at, _C.received_at)

@@ -18,7 +18,8 @@ from webapp.sync.quarantine import ACCEPT, ASSIGN, REJECT, UNIT
 from webapp.sync.submission import Submission, Unfit, moved_to
 
 OVERRULED = frozenset({"compromised", "no_access"})  # what a supervisor may accept in spite of
-MENDED = frozenset({"unknown_person", "unknown_unit"})  # what is put right by saying whom or where it belongs to
+REHOUSED = frozenset({"unknown_unit"})  # what is put right by saying where it belongs
+MENDED = REHOUSED | {"unknown_person", "corrects_other"}  # and what by saying whom it is about
 REASON_MAX = 500
 
 
@@ -42,7 +43,7 @@ class Wish:
 @dataclass(slots=True)
 class Look:
     """A refused record as it is today. `against` = codes of what stands in its way; `sub` when it can be read as a check of
-    a known author; `person` whom it is about, when she is known."""
+    a known author; `person` whom it is about, when she is known; `corrects` whom the check is about that it corrects."""
 
     one: opening.Arrived
     against: list[str] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Look:
     person: Patient | None = None
     found: rules.Evaluation | None = None
     units: frozenset[UUID] = frozenset()
+    corrects: Patient | None = None
 
     def may(self, decision: str) -> bool:
         """Whether this would make it a check."""
@@ -59,7 +61,7 @@ class Look:
         if decision == ACCEPT:
             return stands <= OVERRULED and self.sub.unit_id in self.units
         if decision == UNIT:
-            return stands <= OVERRULED | MENDED and self.person is not None and self.sub.unit_id != self.person.unit_id
+            return stands <= OVERRULED | REHOUSED and self.person is not None and self.sub.unit_id != self.person.unit_id
         return stands <= OVERRULED | MENDED
 
 
@@ -85,6 +87,9 @@ def look(session: Session, data: bytes) -> Look:
     except Unfit as wrong:
         seen.against.append(wrong.reason)
         return seen
+    corrected = session.get(CheckRecord, seen.sub.supersedes) if seen.sub.supersedes else None
+    seen.corrects = session.get(Patient, corrected.patient_id, populate_existing=True) if corrected else None
+    seen.against += ["corrects_other"] if corrected and corrected.patient_id != seen.sub.patient_id else []
     seen.found, wrong_answers = _judged(session, seen.sub)
     seen.against += [wrong_answers] if wrong_answers else []
     known = storing.recognise(session, {seen.sub.id: seen.sub.source.content_hash}).get(seen.sub.id)
@@ -174,4 +179,6 @@ def _stored(session: Session, row: Quarantine, seen: Look, wish: Wish, person: P
         return Refused("Sjekken er allerede lagt inn på en annen bruker. Ingenting er endret.")
     if outcome.verdict in ("accepted", "duplicate"):
         return sub
+    if outcome.reason == "corrects_other":
+        return Refused("Sjekken den retter, gjelder en annen bruker. Legg rettingen på den brukeren. Ingenting er endret.")
     return Refused("Registreringen kan ikke legges inn slik. Den blir liggende. Ingenting er endret.")

@@ -92,6 +92,8 @@ class Batch:
         self.people = people_now(session, prepared, refs, now)
         self.first = prepared.first if prepared else {}
         self.corrections = past.corrections_of(session, {sub.id for sub in subs}) if refs else {}
+        corrected = {sub.supersedes for sub in subs if sub.supersedes}
+        self.corrected = past.corrected_people(session, corrected) if corrected else {}
         self.params = params_of(session, {sub.settings_version for sub in subs})
         self.follow = Follow()
         self.rows: dict[UUID, dict[str, Any]] = {}
@@ -107,6 +109,8 @@ class Batch:
         person = self.people.get(sub.patient_id)
         if person is None:
             return Outcome("unfit", reason="unknown_person")
+        if sub.supersedes and self.corrected.get(sub.supersedes, sub.patient_id) != sub.patient_id:
+            return Outcome("unfit", reason="corrects_other")
         if not past.reaches(person, sub):
             past.add_rest(self.session, person, world.bundles(), self.now)
         try:
@@ -144,6 +148,7 @@ class Batch:
                 if check["id"] == fresh["supersedes"]:
                     check["superseded_by"] = fresh["id"]
         person["checks"].append(fresh)
+        self.corrected[sub.id] = sub.patient_id
 
     def write(self) -> None:
         if len(insert_once(self.session, CheckRecord, list(self.rows.values()))) != len(self.rows):
