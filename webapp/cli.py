@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 from sqlalchemy.exc import DatabaseError
 
 from webapp import config, db, migrate
@@ -49,7 +49,24 @@ def _stop(sentence: str) -> int:
 def _migrate(_chosen: argparse.Namespace) -> int:
     engine = db.make_engine(config.from_environment()["DATABASE_URL"])
     migrate.upgrade(engine)
-    return _stop(problem) if (problem := migrate.problem(engine)) else 0
+    if problem := migrate.problem(engine):
+        return _stop(problem)
+    _read_refused()
+    return 0
+
+
+def _read_refused() -> None:
+    """What an earlier version kept in quarantine, read with this one."""
+    from webapp import create_app
+    from webapp.models import Quarantine
+    from webapp.sync import repair
+
+    if _ready():
+        return  # said when it is served
+    with create_app().app_context(), db.open_session(db.engine(), write=True) as session:
+        if session.scalar(select(Quarantine.envelope_hash).limit(1)):
+            repair.read_again(session)
+            session.commit()
 
 
 def _ready() -> str:

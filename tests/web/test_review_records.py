@@ -20,6 +20,7 @@ from tests.web.sync.reading import all_of, change, count
 from webapp.db import open_session
 from webapp.models import AccessLog, CheckRecord, Device, Quarantine, QuarantineDecision, User
 from webapp.review import queries
+from webapp.sync import repair
 from webapp.sync.enrol import revoke
 from webapp.sync.people import utc_now
 
@@ -101,10 +102,17 @@ def test_a_record_that_cannot_be_read_can_only_be_left_out(app: Flask, tablet: T
 def test_a_record_about_somebody_elsewhere_does_not_name_her(app: Flask, tablet: Tablet, vault: Vault, solveig: FlaskClient) -> None:
     payload = tablet.check(vault, str(ref(NILS)), office.FORM, {"level": "calm"})
     assert tablet.verdicts([tablet.seal(vault, payload)])[0]["reasons"] == ["no_access"]
-    change(app, lambda session: session.execute(update(Quarantine).values(unit_id=None)))
-    words = Page(solveig.get("/review/quarantine").text).words
-    assert "Ingen i dine enheter" in words
-    assert NILS not in words
+    url = f"/review/quarantine/{all_of(app, Quarantine)[0].envelope_hash}"
+    assert url not in Page(solveig.get("/review/quarantine").text).urls
+    change(app, lambda session: session.execute(update(Quarantine).values(unit_id=None, about=None)))  # as an earlier version kept it
+    for address in ("/review/quarantine", url):
+        assert NILS not in Page(solveig.get(address).text).words
+    assert "Ingen i dine enheter" in Page(solveig.get("/review/quarantine").text).words
+    said = {"decision": "reject", "reason": "Kjenner henne ikke", "seen": "0"}
+    assert solveig.post(url + "/decision", data=said).status_code == 422
+    change(app, repair.read_again)
+    assert url not in Page(solveig.get("/review/quarantine").text).urls
+    assert [(one.about, one.content_hash is None) for one in all_of(app, Quarantine)] == [(ref(NILS), False)]
 
 
 def test_what_waits_for_a_decision_stands_before_a_page_of_decided_ones(
@@ -114,7 +122,7 @@ def test_what_waits_for_a_decision_stands_before_a_page_of_decided_ones(
     (row,) = all_of(app, Quarantine)
     kept = {column.key: getattr(row, column.key) for column in Quarantine.__table__.columns}
     later = utc_now() + timedelta(minutes=1)
-    rows = [kept | {"received_at": later, "envelope_hash": f"{n:064x}"} for n in range(queries.PAGE)]
+    rows = [kept | {"received_at": later, "content_hash": None, "envelope_hash": f"{n:064x}"} for n in range(queries.PAGE)]
     taken = [{"envelope_hash": one["envelope_hash"], "number": 1, "at": later, "decision": "reject"} for one in rows]
     change(app, lambda session: (session.execute(insert(Quarantine), rows), session.execute(insert(QuarantineDecision), taken)))
     page = Page(solveig.get("/review/quarantine").text)

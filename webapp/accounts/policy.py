@@ -10,12 +10,12 @@ from uuid import UUID
 
 from flask import abort, request, session
 from flask_login import current_user
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, object_session
 
 from webapp import db
 from webapp.accounts import log
-from webapp.models import CheckRecord, Device, Flag, Patient, Photo, Quarantine, ServerDraft, Unit, User
+from webapp.models import CheckRecord, Device, Flag, Membership, Patient, Photo, Quarantine, ServerDraft, Unit, User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -166,18 +166,36 @@ def flag_or_404(user: User, flag_id: UUID) -> Flag:
     return flag
 
 
+def refused_of(user: User) -> Select[Quarantine]:
+    """A query for the refused records this person may read and decide about: those of the units she leads.
+
+    A record's unit is where the person it is about is now, if she is known, else the one it came with. One without a unit is for
+    whoever leads a unit its author works in; if nobody does, for every supervisor: somebody has to."""
+    units = unit_ids(user) if may(user, REVIEW) else []
+    if not units:
+        return select(Quarantine).where(false())
+    home = select(Patient.unit_id).where(Patient.id == Quarantine.about).correlate(Quarantine).scalar_subquery()
+    unit = func.coalesce(home, Quarantine.unit_id)
+    works = select(Membership.user_id).where(Membership.user_id == Quarantine.user_id).correlate(Quarantine)
+    authors = or_(exists(works.where(Membership.unit_id.in_(units))), ~exists(works))
+    return select(Quarantine).where(or_(unit.in_(units), and_(unit.is_(None), authors)))
+
+
 def quarantined_or_404(user: User, envelope_hash: str) -> Quarantine:
-    """A refused record of the units this person leads, or one whose unit is unknown."""
-    record = db.session().get(Quarantine, envelope_hash) if HASH.fullmatch(envelope_hash) else None
-    if record is None or not may(user, REVIEW) or (record.unit_id is not None and record.unit_id not in unit_ids(user)):
+    """A refused record that this person may decide about."""
+    wanted = refused_of(user).where(Quarantine.envelope_hash == envelope_hash)
+    record = db.session().scalar(wanted) if HASH.fullmatch(envelope_hash) else None
+    if record is None:
         log.refused(user, request.endpoint or "", "quarantine")
         abort(404)
     return record
 
 
 def reads_refused(user: User, record: Quarantine, person: Patient | None) -> bool:
-    """Whether she may read what a refused record says: it is about somebody she sees, or about nobody who is known and her unit's."""
-    return sees(user, person) if person is not None else record.unit_id in unit_ids(user)
+    """Whether she may read and decide about a refused record now; `person` whom it turns out to be about, if she is known."""
+    session = object_session(record) or db.session()
+    mine = refused_of(user).where(Quarantine.envelope_hash == record.envelope_hash)
+    return session.scalar(mine) is not None and (person is None or sees(user, person))
 
 
 def devices_of(user: User) -> Select[Device]:

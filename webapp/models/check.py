@@ -85,6 +85,8 @@ class Quarantine(Base):
     received_at: Mapped[datetime]
     reasons: Mapped[list[str]] = mapped_column(default=list)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+    content_hash: Mapped[str | None] = mapped_column(String(64))  # of what was signed: the same in every envelope of a record
+    about: Mapped[UUID | None] = mapped_column(index=True)  # the person it names, known here or not: no foreign key
 
 
 class QuarantineDecision(Base):

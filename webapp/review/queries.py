@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, func, select, true
+from sqlalchemy.orm import Session, aliased
 
 from webapp.models import CheckRecord, Device, Flag, FlagClosing, FlagRaise, Patient, Quarantine, QuarantineDecision, Unit, User, Visit
-from webapp.sync.quarantine import WAITS
+from webapp.sync.quarantine import FIRST, WAITS, same
 
 SEVERITY_ORDER = ("urgent", "high", "medium")
 PAGE = 60
@@ -125,20 +125,22 @@ def superseded_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     return {row for row in rows if row is not None}
 
 
-def quarantined(session: Session, units: Sequence[UUID], page: int = 1) -> list[Quarantine]:
-    """Records kept but not accepted, those that wait first, one more than a page; those of no known unit every supervisor sees."""
-    ours = Quarantine.unit_id.in_(units) | Quarantine.unit_id.is_(None)
+def quarantined(session: Session, ours: Select[Quarantine], page: int = 1) -> list[Quarantine]:
+    """Records kept but not accepted, those that wait first, one more than a page; a record that came in two envelopes once."""
     waiting = case((WAITS, 0), else_=1)
-    query = select(Quarantine).where(ours).order_by(waiting, Quarantine.received_at.desc(), Quarantine.envelope_hash)
+    query = ours.where(FIRST).order_by(waiting, Quarantine.received_at.desc(), Quarantine.envelope_hash)
     return list(session.scalars(query.limit(PAGE + 1).offset((page - 1) * PAGE)))
 
 
 def decided(session: Session, hashes: Sequence[str]) -> dict[str, list[tuple[QuarantineDecision, User | None]]]:
     """What was decided about these records, in order, and by whom."""
-    query = select(QuarantineDecision, User).outerjoin(User, User.id == QuarantineDecision.by)
+    which = aliased(Quarantine)
+    query = select(QuarantineDecision, User, which.envelope_hash).outerjoin(User, User.id == QuarantineDecision.by)
+    query = query.join(Quarantine, Quarantine.envelope_hash == QuarantineDecision.envelope_hash).join(which, same(Quarantine, which))
+    ordered = query.where(which.envelope_hash.in_(hashes)).order_by(QuarantineDecision.number, QuarantineDecision.at)
     found: dict[str, list[tuple[QuarantineDecision, User | None]]] = {}
-    for one, by in session.execute(query.where(QuarantineDecision.envelope_hash.in_(hashes)).order_by(QuarantineDecision.number)):
-        found.setdefault(one.envelope_hash, []).append((one, by))
+    for one, by, name in session.execute(ordered):
+        found.setdefault(name, []).append((one, by))
     return found
 
 

@@ -65,7 +65,7 @@ class Form:
 def listing(user: User, page: int, t: Translate, now: str, lang: str) -> Context:
     """Refused records, those waiting for a decision first, with what can be read of them."""
     session = db.session()
-    found = queries.quarantined(session, policy.unit_ids(user), page)
+    found = queries.quarantined(session, policy.refused_of(user), page)
     decided = queries.decided(session, [one.envelope_hash for one in found])
     listed = []
     for record in found[: queries.PAGE]:
@@ -149,8 +149,9 @@ def choices(user: User, record: Quarantine, seen: repair.Look, form: Form, t: Tr
     words[UNIT] = t("Legg inn i %(unit)s", unit=unit.name) if unit else ""
     words |= {ASSIGN: t("Legg på rett bruker"), REJECT: t("Legg ikke inn")}
     elsewhere = unit is not None and seen.may(UNIT) and bool(WRONG_UNIT.intersection(seen.against))
-    can = {ACCEPT: hers and seen.may(ACCEPT) and not elsewhere, UNIT: elsewhere, REJECT: True}
-    can[ASSIGN] = seen.may(ASSIGN) and policy.reads_refused(user, record, seen.person)
+    can = {ACCEPT: hers and seen.may(ACCEPT) and not elsewhere, UNIT: elsewhere}
+    can[REJECT] = policy.reads_refused(user, record, seen.person)
+    can[ASSIGN] = seen.may(ASSIGN) and can[REJECT]
     left = [one for one in words if can[one]]
     return [{"value": one, "text": words[one], "checked": one == form.decision or len(left) == 1} for one in left]
 

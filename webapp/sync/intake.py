@@ -41,7 +41,7 @@ class Round:
     now: datetime
     prepared: ahead.Ahead | None = None
     units: dict[UUID, UUID] = field(default_factory=dict)
-    kept: dict[str, str | None] = field(default_factory=dict)
+    kept: dict[quarantine.Record, str | None] = field(default_factory=dict)
     verdicts: dict[int, Callable[[], Verdict]] = field(default_factory=dict)
 
 
@@ -117,7 +117,7 @@ def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
     mine = [arrived[n] for n in group]
     patients = {it.content.p for it in mine if isinstance(it.content, payload.Check)}
     storing.lock_people(session, patients)
-    work.kept = quarantine.known(session, {it.hash for it in mine})
+    work.kept = quarantine.known(session, {record for it in mine for record in (_record(it), (it.header.id, it.hash))})
     known = storing.recognise(session, {it.header.id: it.inside.content_hash for it in mine if it.signer and it.inside})
     work.units = admission.places(session, patients)
     fresh: list[tuple[int, Submission]] = []
@@ -127,8 +127,9 @@ def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
             work.verdicts[n] = _later(one)
         elif one.signer and _recognised(work, n, one, known):
             continue
-        elif work.kept.get(one.hash) == quarantine.REJECT:
-            work.verdicts[n] = _said(one, "quarantined", reasons=["rejected"])
+        elif quarantine.REJECT in (work.kept.get(_record(one)), work.kept.get((one.header.id, one.hash))):
+            one.reasons = ["rejected"]
+            _set_aside(work, n, one)
         elif one.reasons or _refused(work, one):
             _set_aside(work, n, one)
         elif isinstance(one.content, payload.View):
@@ -140,6 +141,10 @@ def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
     stored = storing.store(session, [sub for _, sub in fresh], work.now, work.prepared)
     for (n, _), outcome in zip(fresh, stored, strict=True):
         _verdict(work, n, arrived[n], outcome)
+
+
+def _record(one: Arrived) -> quarantine.Record:
+    return one.header.id, one.content_hash or one.hash
 
 
 def _recognised(work: Round, n: int, one: Arrived, known: dict[UUID, storing.Outcome]) -> bool:
@@ -155,8 +160,8 @@ def _recognised(work: Round, n: int, one: Arrived, known: dict[UUID, storing.Out
 
 def _verdict(work: Round, n: int, one: Arrived, outcome: storing.Outcome) -> None:
     if outcome.verdict in ("accepted", "duplicate"):
-        if work.kept.get(one.hash, "none") in (None, quarantine.REJECT):
-            quarantine.resolve(work.session, one.hash, one.header.id, work.now)
+        for record in {_record(one), (one.header.id, one.hash)} & set(work.kept):
+            quarantine.resolve(work.session, record, work.now)
         work.verdicts[n] = _taken(one, outcome)
     else:
         one.reasons = [outcome.reason]
@@ -200,7 +205,8 @@ def _set_aside(work: Round, n: int, one: Arrived) -> None:
     if isinstance(content, payload.Check) and content.p in work.units:
         unit = work.units[content.p]
     quarantine.keep(
-        work.session, envelope_hash=one.hash, claimed_id=one.header.id, device_id=work.sender.device_id,
+        work.session, envelope_hash=one.hash, claimed_id=one.header.id, content_hash=one.content_hash,
+        about=content.p if isinstance(content, payload.Check) else None, device_id=work.sender.device_id,
         user_id=signer.user_id if signer else None, unit_id=unit, reasons=one.reasons, envelope=one.data,
         now=work.now,
     )  # fmt: skip

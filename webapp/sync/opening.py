@@ -49,6 +49,11 @@ class Arrived:
     reasons: list[str] = field(default_factory=list)
 
     @property
+    def content_hash(self) -> str | None:
+        """Of what was signed; nothing where that cannot be read, or where the signature is another's."""
+        return self.inside.content_hash if self.inside and "signature" not in self.reasons else None
+
+    @property
     def open(self) -> bool:
         """Still without a verdict."""
         return not (self.later or self.reasons)

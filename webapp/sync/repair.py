@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import log, policy
@@ -97,6 +98,17 @@ def look(session: Session, data: bytes) -> Look:
     return seen
 
 
+def read_again(session: Session) -> None:
+    """Which record and whom, of what an earlier version kept without knowing. The caller commits."""
+    ring = keys.current()
+    unread = or_(Quarantine.content_hash.is_(None), Quarantine.about.is_(None))
+    for row in session.scalars(select(Quarantine).where(unread)):
+        one = opening.unseal(row.envelope, ring)
+        opening.verify(session, [one], enrol.installation(session), ring)
+        row.content_hash = one.content_hash
+        row.about = one.content.p if isinstance(one.content, payload.Check) else None
+
+
 def _judged(session: Session, sub: Submission) -> tuple[rules.Evaluation | None, str]:
     """(what the rules make of it on its author's history, why it cannot be taken in)."""
     params = storing.params_of(session, {sub.settings_version})[sub.settings_version]
@@ -127,8 +139,8 @@ def decide(
     content = opening.unseal(kept.envelope, keys.current()).content
     about = {content.p} if isinstance(content, payload.Check) else set()
     storing.lock_people(session, about | ({wish.person} if wish.person else set()))
-    row = quarantine.lock(session, envelope_hash)  # what it was when access was asked about is not what counts
-    taken = quarantine.decisions(session, envelope_hash)
+    row = quarantine.lock(session, kept.claimed_id).get(envelope_hash)  # what it was when access was asked about is not what counts
+    taken = quarantine.decisions(session, row) if row else []
     if row is None or (taken and _same(taken[-1], wish, reason, user)):
         return taken[-1] if row else Refused("Registreringen finnes ikke. Ingenting er endret.")
     if len(taken) != wish.seen or (taken and taken[-1].decision != REJECT):
@@ -144,8 +156,10 @@ def _same(taken: QuarantineDecision, wish: Wish, reason: str, user: User) -> boo
 
 def _take(session: Session, row: Quarantine, wish: Wish, reason: str, user: User, now: datetime) -> QuarantineDecision | Refused:
     made: dict[str, Any] = {"against": [], "patient_id": None, "unit_id": row.unit_id, "check_id": None}
+    seen = look(session, row.envelope)
+    if not policy.reads_refused(user, row, seen.person):
+        return Refused("Brukeren hører til en annen enhet. Ingenting er endret.")
     if wish.decision != REJECT:
-        seen = look(session, row.envelope)
         person = seen.person
         if wish.decision == ASSIGN:
             person = session.get(Patient, wish.person, populate_existing=True) if wish.person else None
@@ -153,7 +167,7 @@ def _take(session: Session, row: Quarantine, wish: Wish, reason: str, user: User
         if isinstance(stored, Refused):
             return stored
         made = {"against": seen.against, "patient_id": stored.patient_id, "unit_id": stored.unit_id, "check_id": stored.id}
-    done = quarantine.add(session, row.envelope_hash, at=now, by=user.id, decision=wish.decision, reason=reason, **made)
+    done = quarantine.add(session, row, at=now, by=user.id, decision=wish.decision, reason=reason, **made)
     feed.touch(session, None, row.unit_id, "quarantine")
     log.write(
         session, user, f"quarantine_{wish.decision}", patient_id=done.patient_id, unit_id=row.unit_id, device_id=row.device_id,
@@ -164,8 +178,6 @@ def _take(session: Session, row: Quarantine, wish: Wish, reason: str, user: User
 
 def _stored(session: Session, row: Quarantine, seen: Look, wish: Wish, person: Patient | None, user: User) -> Submission | Refused:
     """The check it becomes. Received is when it came, not when somebody had time to decide."""
-    if not policy.reads_refused(user, row, seen.person):
-        return Refused("Brukeren hører til en annen enhet. Ingenting er endret.")
     if wish.decision == ASSIGN and not policy.sees(user, person):
         return Refused("Velg hvem sjekken gjelder, blant brukerne i dine enheter. Ingenting er endret.")
     if not seen.may(wish.decision) or seen.sub is None:

@@ -9,15 +9,15 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from webapp.models import FeedRow, Quarantine, QuarantineDecision, Receipt, User
-from webapp.sync import feed, keys, people, tokens, world
+from webapp.sync import feed, keys, people, quarantine, tokens, world
 
 WIRE = 1
 CURSOR_MAX = 200
 DECIDED_DAYS = 30
-_D = QuarantineDecision
+_D, _Decided = QuarantineDecision, aliased(Quarantine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +105,21 @@ def decided(session: Session, holder: tokens.Holder, cursor: Cursor | None, now:
     Of a month, or since the device was last told."""
     since = min(now - timedelta(days=DECIDED_DAYS), cursor.at - timedelta(hours=1) if cursor else now)
     query = (
-        select(_D, Quarantine.claimed_id, Quarantine.user_id, User.name, Receipt.seq)
-        .join(Quarantine, Quarantine.envelope_hash == _D.envelope_hash)
+        select(_D, Quarantine.envelope_hash, Quarantine.claimed_id, Quarantine.user_id, User.name, Receipt.seq)
+        .join(_Decided, _Decided.envelope_hash == _D.envelope_hash)
+        .join(Quarantine, quarantine.same(_Decided, Quarantine))
         .outerjoin(User, User.id == _D.by)
         .outerjoin(Receipt, Receipt.check_id == _D.check_id)
         .where(_D.at > since, or_(Quarantine.user_id == holder.user.id, Quarantine.device_id == holder.device.id))
-        .order_by(_D.at, _D.envelope_hash, _D.number)
+        .order_by(_D.at, Quarantine.envelope_hash, _D.number)
     )
     found: dict[str, dict[str, Any]] = {}
-    for one, claimed, author, by, receipt in session.execute(query):
-        told: dict[str, Any] = {"id": str(claimed), "hash": one.envelope_hash, "decision": one.decision, "at": people.oslo(one.at)}
+    for one, envelope, claimed, author, by, receipt in session.execute(query):
+        told: dict[str, Any] = {"id": str(claimed), "hash": envelope, "decision": one.decision, "at": people.oslo(one.at)}
         if author == holder.user.id:
             person = str(one.patient_id) if one.patient_id else None
             told |= {"by": by or "", "reason": one.reason, "person": person, "receipt": str(receipt or "")}
-        found[one.envelope_hash] = told
+        found[envelope] = told
     return list(found.values())
 
 
