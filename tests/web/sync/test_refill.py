@@ -15,7 +15,7 @@ from tests.people import AMINA, BERIT, Actor, ref
 from tests.web.sync.places import Places, backup, put_back
 from tests.web.sync.reading import all_of, change, count
 from tests.web.sync.test_quarantine import lose
-from webapp.models import AccessLog, CheckRecord, Device, Quarantine, Receipt
+from webapp.models import AccessLog, CheckRecord, Device, Quarantine, QuarantineDecision, Receipt
 from webapp.sync import crypto, feed, keys
 from webapp.sync.opening import FORGOTTEN
 
@@ -154,4 +154,4 @@ def test_an_envelope_of_somebody_the_backup_does_not_know_is_kept(places: Places
     (first,) = tablet.verdicts(envelopes := sealed(tablet, vault, 1))
     assert first["reasons"] == ["unknown_key"]
     assert tablet.verdicts(envelopes, papers=[vault])[0]["verdict"] == "accepted"
-    assert [one.decision for one in all_of(app, Quarantine)] == ["resolved"]
+    assert [one.decision for one in all_of(app, QuarantineDecision)] == ["resolved"]
