@@ -11,6 +11,7 @@ import { remember } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as photoView from "./photo_view.js";
 import * as records from "./records.js";
+import { ensureWorker } from "./registration.js";
 import * as rescue from "./rescue.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
@@ -134,6 +135,7 @@ async function syncChanged() {
 /** From app.js when this browser is enrolled, from the enrolment page when a vault has just been opened. */
 export async function boot() {
   document.addEventListener("htmx:before:request", hook);
+  void ensureWorker().catch(wrong => console.warn("no worker:", wrong));
   await Promise.all([shell.load(), router.load(), clock.load()]);
   records.pausedBy(sync.paused);
   liveWindow.onLost(() => { void lock.lockNow().then(refresh); });

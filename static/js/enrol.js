@@ -1,6 +1,7 @@
 /** Taking a browser into use: enrol it, give this nurse a vault with a PIN, and go on to the round with it open. */
 import { csrf, endLogIn } from "../../sw/login.js";
 import { remember } from "../../sw/marks.js";
+import { workerHere } from "../../sw/registration.js";
 import * as store from "../../sw/store.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
@@ -68,21 +69,11 @@ async function locks() {
   return { ...bytes, keys, nurses, vault };
 }
 
-/** The worker, with every file of the shell; one that is there already is not waited for. */
-async function shellHere() {
-  const { installing } = await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
-  if (!installing || navigator.serviceWorker.controller) return;
-  await new Promise((resolve, reject) => {
-    navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
-    installing.addEventListener("statechange", () => installing.state === "redundant" && reject(new Error("the shell did not come")));
-  });
-}
-
 onSubmit("device", async form => {
   const made = await post("/device/enrolment", { name: String(form.get("name")).trim() });
   const { device_id, installation, server_signing_public, key_list, name } = made;
   await store.put("meta", "language", document.documentElement.lang); // the one the worker fetches first
-  await shellHere();
+  await workerHere();
   const { keys } = await locks();
   await keys.offered(key_list, [server_signing_public]);
   await store.transact(["meta"], "strict", async tx => {
@@ -147,10 +138,12 @@ async function work() {
 
 /** The vault is open in this page's memory: go on without loading a new page. */
 async function go() {
-  history.replaceState(null, "", "/round");
   try {
+    await workerHere(); // before the log-in ends: without it she can only try again
+    await navigator.serviceWorker.ready;
     await work();
-    await Promise.all([navigator.serviceWorker.ready, endLogIn()]);
+    await endLogIn();
+    history.replaceState(null, "", "/round");
     scrollTo(0, 0);
     const { boot } = await import("../../sw/device.js");
     await boot();

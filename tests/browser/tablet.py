@@ -39,6 +39,11 @@ class Tablet:
         self.page.get_by_role("button", name="Lagre PIN").click()
         self.page.wait_for_selector(READY, timeout=30_000)  # the whole shell comes down first
 
+    def renew(self, pin: str = PIN) -> None:
+        """Logged in again on a device that has her vault: the PIN opens it."""
+        self.page.get_by_label("PIN eller passordfrase").and_(self.page.locator(":visible")).fill(pin)
+        self.page.get_by_role("button", name="Lås opp").click()
+
     def open(self, path: str = "/round") -> None:
         """A cold start: a page made from the shell, locked."""
         self.page.goto(self.url + path)

@@ -1,0 +1,24 @@
+/** The service worker of this browser: what opens the app without a net. One whose first files did not come is thrown away by the browser. */
+
+const PATIENCE = 30_000;
+
+/** Registered, again when it is gone; nothing happens to one that is there. */
+export const ensureWorker = () => navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
+
+/** Until it works. Fails when its files did not come, or not in time. @returns {Promise<void>} */
+export function workerHere() {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("the worker is late")), PATIENCE);
+    ensureWorker().then(({ active, waiting, installing }) => {
+      const coming = installing ?? waiting;
+      if (active) return resolve();
+      if (!coming) return reject(new Error("no worker came"));
+      const look = () => {
+        if (coming.state === "activated") resolve();
+        else if (coming.state === "redundant") reject(new Error("the shell did not come"));
+      };
+      coming.addEventListener("statechange", look);
+      look();
+    }, reject);
+  });
+}
