@@ -27,6 +27,9 @@ def main(argv: list[str] | None = None) -> int:
     commands.choices["keys"].add_argument("file", nargs="?", help="the other key file, for merge")
     commands.choices["rescue"].add_argument("action", choices=["import"])
     commands.choices["rescue"].add_argument("file", help="the file a device wrote")
+    commands.choices["audit"].add_argument("action", choices=["verify"])
+    commands.choices["audit"].add_argument("number", nargs="?", type=int, help="of a link that was noted")
+    commands.choices["audit"].add_argument("hash", nargs="?", help="of that link")
     backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
     chosen = parser.parse_args(argv)
     try:
@@ -124,6 +127,14 @@ def _backup(chosen: argparse.Namespace) -> int:
     return backup_command.run(chosen, config.from_environment())
 
 
+def _audit(chosen: argparse.Namespace) -> int:
+    from webapp.accounts import audit_command
+
+    if problem := _ready():
+        return _stop(problem)
+    return audit_command.run(config.from_environment()["DATABASE_URL"], chosen.number, chosen.hash)
+
+
 def _set(chosen: argparse.Namespace) -> int:
     from webapp import settings_command
 
@@ -140,6 +151,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "set": (_set, "set one of the municipality's numbers, for instance whether findings may carry photos"),
     "keys": (_keys, "rotate or show the sealing keys"),
     "rescue": (_rescue, "take in a file of unsent records that was carried here from a device"),
+    "audit": (_audit, "whether the access log is whole: no row taken away, changed or slipped in"),
     "backup": (_backup, "an encrypted copy of database, files and keys, made while the server runs"),
     "restore": (_backup, "put a backup back, into an empty place or with --replace"),
 }

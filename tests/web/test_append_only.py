@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from tests.web import office
 from tests.web.filled import Filled, contents
 from tests.web.sync.reading import all_of, change
-from webapp.models import AccessLog, Base, CheckRecord, FeedRow, Flag, FlagClosing, QuarantineDecision, Receipt
+from webapp.models import AccessLink, AccessLog, Base, CheckRecord, FeedRow, Flag, FlagClosing, QuarantineDecision, Receipt
 
-PROTECTED: list[type[Base]] = [CheckRecord, AccessLog, Receipt, FlagClosing, FeedRow, QuarantineDecision]
+PROTECTED: list[type[Base]] = [CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp import db
+from webapp.accounts import chain
 from webapp.models import AccessLog, User
 
 
@@ -52,9 +53,14 @@ def _at_once(user: User, action: str, **more: Any) -> None:
     opened = db.session()
     if opened.in_transaction() and opened.get_bind().get_execution_options().get("write"):
         opened.rollback()
-        write(opened, user, action, **more)
-        opened.commit()
+        _linked(opened, user, action, **more)
         return
     with db.open_session(db.engine(), write=True) as own:
-        write(own, user, action, **more)
-        own.commit()
+        _linked(own, user, action, **more)
+
+
+def _linked(session: Session, user: User, action: str, **more: Any) -> None:
+    write(session, user, action, **more)
+    session.flush()
+    chain.extend(session)
+    session.commit()

@@ -7,10 +7,12 @@ from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.organisation import Membership, Municipality, Setting, Unit, User, WebSession
 from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.photo import Photo, PhotoPart
-from webapp.models.trail import AccessLog, FeedHead, FeedRow
+from webapp.models.trail import AccessLink, AccessLog, AccessPending, FeedHead, FeedRow
 
 __all__ = [
+    "AccessLink",
     "AccessLog",
+    "AccessPending",
     "Base",
     "CheckRecord",
     "Device",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import String
+from sqlalchemy import Connection, String, event, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, utc_now
@@ -50,3 +50,26 @@ class AccessLog(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     device_id: Mapped[UUID | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class AccessPending(Base):
+    """Rows of the access log that are not in its chain yet."""
+
+    __tablename__ = "access_pending"
+
+    log_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class AccessLink(Base):
+    """The chain over the access log (webapp/accounts/chain.py): number, row, hash of the link before and the row. Append-only."""
+
+    __tablename__ = "access_link"
+
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    log_id: Mapped[UUID] = mapped_column(unique=True)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+@event.listens_for(AccessLog, "after_insert")
+def _wait_for_a_link(_mapper: Any, connection: Connection, row: AccessLog) -> None:
+    connection.execute(insert(AccessPending).values(log_id=row.id))

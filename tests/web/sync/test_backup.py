@@ -20,7 +20,7 @@ from webapp.sync import keyfile, keys
 
 ASTRID = str(ref("Astrid Lunde"))
 FORM = "hud_sjekk"
-CHANGED = {"feed_head", "feed_row", "access_log", "web_session"}
+CHANGED = {"feed_head", "feed_row", "access_log", "access_link", "access_pending", "web_session"}
 
 
 def send(tablet: Tablet, vault: Vault, **how: object) -> dict[str, object]:
