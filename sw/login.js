@@ -7,5 +7,6 @@ export const csrf = () => decodeURIComponent(document.cookie.split("; ").find(on
 export async function endLogIn() {
   const token = csrf();
   if (!token) return;
-  await fetch("/logout", { method: "POST", redirect: "manual", keepalive: true, headers: { "X-CSRFToken": token } }).catch(() => undefined);
+  const how = /** @type {RequestInit} */ ({ method: "POST", redirect: "manual", keepalive: true, headers: { "X-CSRFToken": token } });
+  await fetch("/logout", { ...how, signal: AbortSignal.timeout(4_000) }).catch(() => undefined);
 }

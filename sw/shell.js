@@ -8,6 +8,9 @@ import { Registry } from "./bundles.js";
 /** @typedef {(ctx: any, t: Translate) => string} Template */
 /** @typedef {(text: string, values?: Record<string, string | number>) => string} Translate */
 
+const PATIENCE = 4_000;
+const PAUSE = 30_000;
+
 /** @type {{ listed: Listed, templates: Record<string, Template> } | null} */
 let loaded = null;
 /** @type {Promise<Registry> | null} */
@@ -61,12 +64,37 @@ export async function speak(lang) {
   throw new Error("no language has come to this device");
 }
 
-/** @param {string} lang @returns {Promise<boolean>} from the worker's cache or the server */
+/** @type {Map<string, number>} when a line gave no answer in time */
+const silent = new Map();
+
+/** @type {Map<string, Promise<any>>} */
+const coming = new Map();
+
+/** From the worker's cache or the server. Nobody is kept waiting by a line that hangs: once so long, and then not for a while. @param {string} url @returns {Promise<any>} */
+function brought(url) {
+  if (performance.now() - (silent.get(url) ?? -Infinity) < PAUSE) return Promise.resolve(null);
+  const asked = coming.get(url) ?? ask(url).finally(() => coming.delete(url));
+  coming.set(url, asked);
+  return asked;
+}
+
+/** @param {string} url */
+async function ask(url) {
+  const since = performance.now();
+  try {
+    const response = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+    return response.ok ? await response.json() : null;
+  } catch {
+    if (performance.now() - since > PATIENCE / 2) silent.set(url, performance.now());
+    return null;
+  }
+}
+
+/** @param {string} lang @returns {Promise<boolean>} */
 async function learn(lang) {
   const { speech } = have().listed.modules;
-  const response = Object.hasOwn(speech, lang) ? await fetch(speech[lang], { credentials: "same-origin" }).catch(() => null) : null;
-  if (!response?.ok) return false;
-  const heard = /** @type {Speech} */ (await response.json());
+  const heard = /** @type {Speech | null} */ (Object.hasOwn(speech, lang) ? await brought(speech[lang]) : null);
+  if (!heard) return false;
   for (const [key, list] of Object.entries(heard.texts)) {
     const all = texts.get(key) ?? list.map(() => /** @type {any} */ ({}));
     list.forEach((text, n) => { all[n][lang] = text; });
@@ -90,8 +118,8 @@ function aboutUrl(id, version, lang) {
 export async function explain(id, version, lang) {
   const url = aboutUrl(id, version, lang);
   if (!url || explanations.has(url)) return;
-  const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
-  if (response?.ok) explanations.set(url, await response.json());
+  const found = await brought(url);
+  if (found) explanations.set(url, found);
 }
 
 /** What `explain` got; nothing when it has not come yet. @param {string} id @param {number} version @param {string} lang @returns {any[]} */

@@ -131,6 +131,31 @@ def test_the_other_languages_come_as_soon_as_the_device_works(tablet: Tablet, li
     expect(tablet.page.get_by_text(NOT_YET)).to_have_count(0)
 
 
+def test_a_language_that_does_not_come_on_a_line_that_hangs_keeps_nobody_out(berit: Tablet, live: Live) -> None:
+    # given: her language is not here, and what is asked for is never answered
+    berit.until(f"async () => ({KEPT})('nn')")
+    chooses(live, "nn")
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    url = berit.run("async () => (await (await fetch('/shell.json')).json()).modules.speech.nn")
+    berit.page.add_init_script(f"""(() => {{
+      const real = window.fetch;
+      window.asked = 0;
+      window.fetch = (what, how) => (String(what) !== "{url}" ? real(what, how) : new Promise((_, fail) => {{
+        window.asked += 1;
+        how.signal?.addEventListener("abort", () => fail(how.signal.reason));
+      }}));
+    }})();""")
+    # when
+    berit.open()
+    berit.unlock()
+    # then: she comes in, in the language there is, and waits for it once
+    berit.sees_heading("Min runde")
+    expect(berit.page.get_by_text(NOT_YET)).to_be_visible()
+    berit.go("Sendt")
+    berit.sees_heading("Sendt og ikke sendt")
+    assert berit.run("() => window.asked") == 1
+
+
 def test_a_language_that_has_not_come_yet_is_said_in_a_sentence_and_spoken_when_it_has(berit: Tablet, live: Live) -> None:
     berit.until(f"async () => ({KEPT})('nn')")
     chooses(live, "nn")
