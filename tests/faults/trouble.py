@@ -68,20 +68,25 @@ class Trouble(Work):
     def do_close(self) -> None:
         self.device.run("broken", "close")
 
-    def do_occupied(self, person: str, form: str) -> None:
-        """Another transaction holds everything while she saves; it ends after all, and so must the save."""
+    def held_up(self, person: str, form: str) -> str:
+        """Another transaction holds everything while she saves: nothing may be said to be saved. The check, if one was begun."""
         if not self.at_work():
-            return
+            return ""
         ident, who = self.begin(person, form)
         if not ident:
-            return
+            return ""
         record = self.new(ident, who)
         self.device.run("broken", "occupy")
         self.device.run("asks", "slowly", ident, record.token)
         if self.device.run("asks", "soon"):
             self.ledger.trouble("wrong", f"{record.token} was answered while its transaction could not have ended")
-        self.device.run("broken", "release")
-        self.heard(ident, self.device.run("asks", "atLast"))
+        return str(ident)
+
+    def do_occupied(self, person: str, form: str) -> None:
+        """It ends after all, and so must the save."""
+        if ident := self.held_up(person, form):
+            self.device.run("broken", "release")
+            self.heard(ident, self.device.run("asks", "atLast"))
 
     def do_cramped(self, person: str, form: str, store: str) -> None:
         """From this form on there is no room; Chromium's own override of the quota does nothing, so the page's database refuses."""
@@ -93,19 +98,10 @@ class Trouble(Work):
             self.save(self.new(ident, who))
 
     def do_stuck(self, person: str, form: str) -> None:
-        """A transaction that never ends while she saves: nothing is said to be saved. She starts the app anew."""
-        if not self.at_work():
-            return
-        ident, who = self.begin(person, form)
-        if not ident:
-            return
-        record = self.new(ident, who)
-        self.device.run("broken", "occupy")
-        self.device.run("asks", "slowly", ident, record.token)
-        if self.device.run("asks", "soon"):
-            self.ledger.trouble("wrong", f"{record.token} was answered while its transaction could not have ended")
-        self.happened["transaction that never ended"] += 1
-        self.device.open()
+        """It never ends. She starts the app anew."""
+        if self.held_up(person, form):
+            self.happened["transaction that never ended"] += 1
+            self.device.open()
 
     def do_narrow(self, room: str) -> None:
         """The browser's own quota is nearly used up."""
