@@ -35,7 +35,7 @@ class OnlyWhereItCounts(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """The cookie and `Vary: Cookie`, for answers to somebody."""
-        if response.headers.get("Cache-Control") == NOT_KEPT:
+        if response.headers.get("Cache-Control", NOT_KEPT) == NOT_KEPT:
             super().save_session(app, session, response)
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests import pictures
 from tests.conftest import sign_in
-from tests.device import Tablet, Vault
+from tests.device import Tablet, Vault, hours_ago
 from tests.html import Page
 from tests.people import AMINA, BERIT, HANS, KARI, PER, SOLVEIG, Actor
 from tests.web.sync import photos
@@ -27,7 +27,7 @@ SHOT, LATER, OTHER = (pictures.camera(400, 300, 70, seed, place=False) for seed 
 def taken(app: Flask, tablet: Tablet, vault: Vault) -> str:
     """The address of Astrid's photo; that of her check is in `app.config`."""
     photos.switch(app, 1)
-    check_id = check(tablet, vault, SHOT)
+    check_id = check(tablet, vault, SHOT, at=hours_ago(1))
     assert send(tablet.http, seal(tablet, vault, check_id, SHOT))["verdict"] == "accepted"
     (row,) = all_of(app, Photo)
     return f"/review/photos/{row.id}"
