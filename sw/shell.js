@@ -162,7 +162,7 @@ export function translator(lang) {
 /** The server has another shell than this page runs; null when it cannot be asked. @returns {Promise<Listed | null>} */
 export async function offered() {
   try {
-    const response = await fetch("/shell.json", { cache: "no-store", headers: { "X-Fresh": "1" }, redirect: "error" });
+    const response = await fetch("/shell.json", { cache: "no-store", headers: { "X-Fresh": "1" }, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
     const listed = response.ok ? /** @type {Listed} */ (await response.json()) : null;
     return listed && listed.version !== version() ? listed : null;
   } catch {

@@ -82,6 +82,25 @@ def test_a_new_version_waits_for_the_lock_screen_and_says_so(berit: Tablet, live
     form.choose("Bekymret for å falle?", "Nei").ready().save()
 
 
+def test_a_new_version_that_a_stopped_worker_never_answered_for_is_asked_for_again_at_the_next_lock(berit: Tablet, live: Live) -> None:
+    # given: the first question is lost with the worker; what is patient for seconds is so for hundredths
+    old = berit.run(VERSION)
+    release(live)
+    berit.run("""() => {
+      const timing = window.setTimeout, post = ServiceWorker.prototype.postMessage;
+      window.setTimeout = (work, ms, ...more) => timing(work, ms === 20_000 ? 200 : ms, ...more);
+      ServiceWorker.prototype.postMessage = function () { ServiceWorker.prototype.postMessage = post; };
+    }""")
+    berit.run("async () => (await import('/sw/update.js')).look()")
+    assert berit.run(VERSION) == old
+    # when
+    with berit.page.expect_navigation():
+        berit.lock()
+    # then
+    berit.page.wait_for_selector(READY)
+    assert berit.run(VERSION) != old
+
+
 def test_a_new_version_is_taken_at_a_reload_and_what_was_begun_is_there(berit: Tablet, live: Live) -> None:
     old = berit.run(VERSION)
     Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").choose("Falt siste 12 måneder?", "Nei").drafted()
