@@ -18,7 +18,7 @@ from tests.engines.browsers import missing as missing_engines  # noqa: E402
 BIN = Path(sys.executable).parent
 TYPES = ROOT / "tests" / "js"
 FAULTS, FAULT_SEED = "200", "247"
-WORKERS = max(2, min(4, os.cpu_count() or 2))  # most tests wait for a browser or a database now and then
+WORKERS = max(3, min(4, os.cpu_count() or 3))  # most tests wait for a browser or a database now and then
 
 
 def missing_packages() -> list[str]:

@@ -90,8 +90,10 @@ def test_a_new_version_that_a_stopped_worker_never_answered_for_is_asked_for_aga
       const timing = window.setTimeout, post = ServiceWorker.prototype.postMessage;
       window.setTimeout = (work, ms, ...more) => timing(work, ms === 20_000 ? 200 : ms, ...more);
       ServiceWorker.prototype.postMessage = function () { ServiceWorker.prototype.postMessage = post; };
+      window.patient = () => { window.setTimeout = timing; };
     }""")
     berit.run("async () => (await import('/sw/update.js')).look()")
+    berit.run("() => { window.patient(); }")
     assert berit.run(VERSION) == old
     # when
     with berit.page.expect_navigation():

@@ -40,3 +40,14 @@ def test_a_shell_that_fails_after_the_pin_is_said_and_comes_when_she_tries_again
     berit.renew()
     berit.page.wait_for_selector(READY, timeout=30_000)
     berit.sees_heading("Min runde")
+
+
+def test_a_worker_that_is_there_is_not_asked_for_again_before_she_may_go_on(berit: Tablet) -> None:
+    # given a browser that answers no registration, as behind a look for a new version on a line that hangs
+    berit.page.add_init_script("navigator.serviceWorker.register = () => new Promise(() => {});")
+    berit.log_in(BERIT)
+    # when
+    berit.renew()
+    # then
+    berit.page.wait_for_selector(READY)
+    berit.sees_heading("Min runde")
