@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.browser.tablet import Tablet
 from tests.fixtures.servers import Live
 from tests.people import BERIT
+from tests.web.sync.photos import switch
 
 
 @pytest.fixture
@@ -42,3 +44,9 @@ def lab(new_tablet: Callable[[], Tablet]) -> Tablet:
     tablet = new_tablet()
     tablet.page.goto(tablet.url + "/login")
     return tablet
+
+
+@pytest.fixture
+def photos_on(sqlite_app: Flask) -> None:
+    """The municipality has switched photos on."""
+    switch(sqlite_app, 1)

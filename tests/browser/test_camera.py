@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Playwright, expect
 
 from tests import pictures
@@ -18,7 +17,6 @@ from tests.browser.tablet import Tablet
 from tests.browser.test_photos import GONE, STATES, finds
 from tests.fixtures.servers import Live
 from tests.people import BERIT
-from tests.web.sync.photos import switch
 from tests.web.sync.reading import all_of
 from webapp.models import Photo
 
@@ -31,14 +29,7 @@ BUSY = """() => {
 }"""
 Held = Callable[..., Tablet]
 
-
-@pytest.fixture
-def live(sqlite_app: Flask) -> Iterator[Live]:
-    """The municipality has switched photos on."""
-    switch(sqlite_app, 1)
-    server = Live(sqlite_app)
-    yield server
-    server.stop()
+pytestmark = pytest.mark.usefixtures("photos_on")
 
 
 @pytest.fixture

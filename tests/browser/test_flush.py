@@ -9,6 +9,7 @@ from email.utils import formatdate
 import pytest
 from playwright.sync_api import Route
 
+from tests.browser.background import sends_when_closed
 from tests.browser.outbox import OUTBOX, record_not_done, stored
 from tests.browser.tablet import Tablet
 from tests.engines.driver import until
@@ -144,17 +145,7 @@ def test_the_next_save_brings_home_the_one_before(berit: Tablet, live: Live) -> 
 def test_the_browser_sends_in_the_background_with_every_window_closed(berit: Tablet, live: Live) -> None:
     live.stop()
     record_not_done(berit)
-    berit.until("async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes('upload')")
-    elsewhere = berit.context.new_page()
-    elsewhere.goto("about:blank")
-    cdp = berit.context.new_cdp_session(elsewhere)
-    found: list[str] = []
-    cdp.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(one["registrationId"] for one in said["registrations"]))
-    cdp.send("ServiceWorker.enable")
-    until(lambda: elsewhere.title() == "" and found, "the worker's registration")  # the call lets the event in
-    berit.page.close()
-    live.start()
-    cdp.send("ServiceWorker.dispatchSyncEvent", {"origin": live.url, "registrationId": found[0], "tag": "upload", "lastChance": False})
+    sends_when_closed(berit, live.start)
     until(lambda: stored(live.app), "the record")
     assert len(stored(live.app)) == 1
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
+from tests.browser.background import sends_when_closed
 from tests.browser.pages.bedside import Round
 from tests.browser.tablet import Tablet
 from tests.browser.test_photos import GONE, SHOT, STATES, finds, parts_heard
@@ -27,16 +26,8 @@ from webapp.sync.enrol import revoke
 
 IS = "async () => await (" + STATES + ")() === '{}'"
 LEFT = """async () => (await (await import('/sw/store.js')).all('photos')).map(one => `${one.state}:${one.locked !== null}`).join()"""
-TAGGED = "async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes('upload')"
 
-
-@pytest.fixture
-def live(sqlite_app: Flask) -> Iterator[Live]:
-    """The municipality has switched photos on."""
-    switch(sqlite_app, 1)
-    server = Live(sqlite_app)
-    yield server
-    server.stop()
+pytestmark = pytest.mark.usefixtures("photos_on")
 
 
 def test_photos_go_in_the_background_with_every_window_closed(berit: Tablet, live: Live) -> None:
@@ -44,19 +35,9 @@ def test_photos_go_in_the_background_with_every_window_closed(berit: Tablet, liv
     berit.context.route(lambda url: "/sync/photos/" in url, lambda route: route.abort())
     finds(berit).take(SHOT).shows(1).form.ready().save()
     berit.until(GONE)
-    berit.until(TAGGED)
-    # when the app is closed, and the browser finds the net again
-    elsewhere = berit.context.new_page()
-    elsewhere.goto("about:blank")
-    cdp = berit.context.new_cdp_session(elsewhere)
-    found: list[str] = []
-    cdp.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(one["registrationId"] for one in said["registrations"]))
-    cdp.send("ServiceWorker.enable")
-    until(lambda: elsewhere.title() == "" and found, "the worker's registration")
-    berit.page.close()
-    berit.context.unroute_all()
     assert all_of(live.app, Photo) == []
-    cdp.send("ServiceWorker.dispatchSyncEvent", {"origin": live.url, "registrationId": found[0], "tag": "upload", "lastChance": False})
+    # when the app is closed, and the browser finds the net again
+    sends_when_closed(berit, berit.context.unroute_all)
     # then the photo is home
     until(lambda: all_of(live.app, Photo), "the photo")
 

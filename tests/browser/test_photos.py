@@ -48,14 +48,7 @@ DAY_AGO = """async () => {
 }"""
 SHOT = pictures.camera(3000, 2250, 92)
 
-
-@pytest.fixture
-def live(sqlite_app: Flask) -> Iterator[Live]:
-    """The municipality has switched photos on."""
-    switch(sqlite_app, 1)
-    server = Live(sqlite_app)
-    yield server
-    server.stop()
+pytestmark = pytest.mark.usefixtures("photos_on")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import sign_in
+from tests.device import Tablet, Vault
 from tests.people import BERIT, HANS, KARI, PER, SOLVEIG, Actor
 from tests.web.filled import Filled
 
@@ -64,3 +65,15 @@ def filled(app: Flask) -> Filled:
 def filled_sqlite(sqlite_app: Flask) -> Filled:
     """The same where the database does not matter."""
     return Filled(sqlite_app)
+
+
+@pytest.fixture
+def tablet(app: Flask, berit: FlaskClient) -> Tablet:
+    """A device that Berit has taken into use."""
+    return Tablet.enrol(app, berit, "Nettbrett 3")
+
+
+@pytest.fixture
+def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
+    """Berit's on it, open."""
+    return tablet.open_vault(berit)

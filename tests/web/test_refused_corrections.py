@@ -19,16 +19,6 @@ from webapp.models import CheckRecord, Flag, Membership, Quarantine
 
 
 @pytest.fixture
-def tablet(app: Flask, berit: FlaskClient) -> Tablet:
-    return Tablet.enrol(app, berit, "Nettbrett 3")
-
-
-@pytest.fixture
-def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
-    return tablet.open_vault(berit)
-
-
-@pytest.fixture
 def helper(tablet: Tablet, kari: FlaskClient) -> Vault:
     return tablet.open_vault(kari)
 

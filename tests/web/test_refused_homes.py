@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, update
@@ -21,16 +20,6 @@ from webapp.models import CheckRecord, Membership, Patient, Quarantine, Quaranti
 from webapp.sync import crypto
 
 LIST = "/review/quarantine"
-
-
-@pytest.fixture
-def tablet(app: Flask, berit: FlaskClient) -> Tablet:
-    return Tablet.enrol(app, berit, "Nettbrett 3")
-
-
-@pytest.fixture
-def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
-    return tablet.open_vault(berit)
 
 
 def move(app: Flask, name: str, unit: str) -> None:

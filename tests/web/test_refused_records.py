@@ -26,16 +26,6 @@ ASTRID, ODD, INGER, NILS = (name for name, *_ in SERVICE_USERS)
 BUNDLES = Path(__file__).parent / "bundles"
 
 
-@pytest.fixture
-def tablet(app: Flask, berit: FlaskClient) -> Tablet:
-    return Tablet.enrol(app, berit, "Nettbrett 3")
-
-
-@pytest.fixture
-def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
-    return tablet.open_vault(berit)
-
-
 def refused(tablet: Tablet, vault: Vault, person: str, level: str = "high", **more: Any) -> tuple[bytes, str]:
     """(envelope, address of its page) of a check about this person that was not accepted."""
     actions = {"c_ac": ["manager_informed"]} if level != "calm" else {}

@@ -32,11 +32,6 @@ def tablet(app: Flask, berit: FlaskClient) -> Tablet:
     return Tablet.enrol(app, berit, "Nettbrett 3, bil 12")
 
 
-@pytest.fixture
-def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
-    return tablet.open_vault(berit)
-
-
 def lost(app: Flask, tablet: Tablet, vault: Vault, **more: Any) -> str:
     """A good check from a device that has been reported lost; its envelope's hash."""
     sealed = tablet.seal(vault, tablet.check(vault, str(ref(ASTRID)), office.FORM, {"level": "high"}, c_ac=["manager_informed"], **more))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import sign_in
-from tests.device import Tablet, Vault
-from tests.people import BERIT, Actor
+from tests.device import Tablet
+from tests.people import BERIT
 from tests.web.sync.places import Places
 
 BUNDLE = Path(__file__).parent / "bundles"
@@ -25,18 +25,8 @@ def _small_bundle(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def berit(login: Callable[[Actor], FlaskClient]) -> FlaskClient:
-    return login(BERIT)
-
-
-@pytest.fixture
 def tablet(app: Flask, berit: FlaskClient) -> Tablet:
     return Tablet.enrol(app, berit)
-
-
-@pytest.fixture
-def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
-    return tablet.open_vault(berit)
 
 
 @pytest.fixture
