@@ -30,6 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     commands.choices["audit"].add_argument("action", choices=["verify"])
     commands.choices["audit"].add_argument("number", nargs="?", type=int, help="of a link that was noted")
     commands.choices["audit"].add_argument("hash", nargs="?", help="of that link")
+    commands.choices["oidc"].add_argument("action", choices=["key", "link"])
+    commands.choices["oidc"].add_argument("name", help="the file for a new key, or the account to link")
+    commands.choices["oidc"].add_argument("by", nargs="?", default="", help="for link: an HPR number, the code a person was shown, or none")
     backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
     chosen = parser.parse_args(argv)
     try:
@@ -135,6 +138,16 @@ def _audit(chosen: argparse.Namespace) -> int:
     return audit_command.run(config.from_environment()["DATABASE_URL"], chosen.number, chosen.hash)
 
 
+def _oidc(chosen: argparse.Namespace) -> int:
+    from webapp.accounts import oidc_command
+
+    if chosen.action == "key":
+        return oidc_command.new_key(chosen.name)
+    if problem := _ready():
+        return _stop(problem)
+    return oidc_command.link(config.from_environment()["DATABASE_URL"], chosen.name, chosen.by)
+
+
 def _set(chosen: argparse.Namespace) -> int:
     from webapp import settings_command
 
@@ -152,6 +165,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "keys": (_keys, "rotate or show the sealing keys"),
     "rescue": (_rescue, "take in a file of unsent records that was carried here from a device"),
     "audit": (_audit, "whether the access log is whole: no row taken away, changed or slipped in"),
+    "oidc": (_oidc, "a key for log-in by an OpenID provider, and whose account is whose"),
     "backup": (_backup, "an encrypted copy of database, files and keys, made while the server runs"),
     "restore": (_backup, "put a backup back, into an empty place or with --replace"),
 }

@@ -16,7 +16,7 @@ class ConfigProblem(Exception):
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Flask settings from PORT, HOST, DATABASE_URL, DATA_DIR and TRYGGRUNDE_HTTPS."""
+    """Flask settings from PORT, HOST, DATABASE_URL, DATA_DIR, TRYGGRUNDE_HTTPS and OIDC_…."""
     data_dir = Path(env.get("DATA_DIR") or "var").resolve()
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -35,7 +35,17 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECURE_COOKIES": https or host not in LOOPBACK,
         "BUNDLE_DIRS": [Path(one) for one in env.get("BUNDLE_DIRS", "").split(os.pathsep) if one],
         "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
+        "OIDC": provider(env),
     }
+
+
+def provider(env: Mapping[str, str]) -> Any:
+    """Who else may say who somebody is (webapp/accounts/oidc_settings.py); read only where something is set."""
+    if not any(name.startswith("OIDC_") for name in env):
+        return None
+    from webapp.accounts import oidc_settings
+
+    return oidc_settings.read(env)
 
 
 def settings(overrides: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> dict[str, Any]:

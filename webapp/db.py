@@ -62,6 +62,14 @@ def session() -> Session:
     return made
 
 
+def writing() -> Session:
+    """This request's session, begun anew to write although the request is a GET: a provider sends a browser back with one."""
+    if (opened := g.pop("db_session", None)) is not None:
+        opened.close()
+    g.db_session = made = open_session(engine(), write=True)
+    return made
+
+
 def open_session(bind: Engine, *, write: bool) -> Session:
     """A session outside a request: `write` takes SQLite's write lock at the first statement."""
     return Session(bind.execution_options(write=write), expire_on_commit=False)

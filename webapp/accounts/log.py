@@ -48,7 +48,12 @@ def refused(user: User, endpoint: str, what: str, *, patient_id: UUID | None = N
     _at_once(user, "refused", patient_id=patient_id, detail={"endpoint": endpoint, "what": what})
 
 
-def _at_once(user: User, action: str, **more: Any) -> None:
+def nobody(action: str, detail: dict[str, Any]) -> None:
+    """What somebody tried who is not logged in and may have no account, written at once."""
+    _at_once(None, action, detail=detail)
+
+
+def _at_once(user: User | None, action: str, **more: Any) -> None:
     # The request's own transaction may hold SQLite's write lock, and is about to be given up: join it, then commit.
     opened = db.session()
     if opened.in_transaction() and opened.get_bind().get_execution_options().get("write"):
@@ -59,7 +64,7 @@ def _at_once(user: User, action: str, **more: Any) -> None:
         _linked(own, user, action, **more)
 
 
-def _linked(session: Session, user: User, action: str, **more: Any) -> None:
+def _linked(session: Session, user: User | None, action: str, **more: Any) -> None:
     write(session, user, action, **more)
     session.flush()
     chain.extend(session)

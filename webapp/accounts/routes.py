@@ -9,13 +9,13 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_htmx import make_response as hx_response
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log, sessions
+from webapp.accounts import log, oidc_words, sessions
 from webapp.accounts.pages import account_context
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.htmx import htmx
@@ -85,11 +85,12 @@ def login() -> Response:
     """The form."""
     target = safe_next(request.args.get("next"))
     taking_over = target == "/enrol"  # from a lock screen: who is logged in here may be a colleague who has gone
-    if current_user.is_authenticated and not taking_over:
+    problem = oidc_words.said(request.args, reader()[1])
+    if current_user.is_authenticated and not taking_over and not problem:
         return redirect(target)  # type: ignore[return-value]
     lost = "Innloggingen var utløpt. Det siste du gjorde, er ikke lagret. Logg inn og prøv igjen."
     _lang, t = reader()
-    return _form(t(lost) if request.args.get("lost") else "", target)
+    return _form(problem or (t(lost) if request.args.get("lost") else ""), target)
 
 
 @bp.post("/login")
@@ -134,8 +135,9 @@ def verify(stored: str, password: str) -> bool:
 
 def _form(problem: str, target: str, username: str = "") -> Response:
     lang, t = reader()
+    other = oidc_words.offer(current_app.config["OIDC"], target)
     page = render_template(
-        "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username
+        "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username, other=other
     )
     return make_response(page)  # not compressed: it holds a token beside an address that a stranger can choose
 

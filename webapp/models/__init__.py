@@ -4,7 +4,7 @@ from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
 from webapp.models.device import Device, DeviceSession, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
-from webapp.models.organisation import Membership, Municipality, Setting, Unit, User, WebSession
+from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
 from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.photo import Photo, PhotoPart
 from webapp.models.trail import AccessLink, AccessLog, AccessPending, FeedHead, FeedRow
@@ -25,6 +25,7 @@ __all__ = [
     "FlagRaise",
     "Membership",
     "Municipality",
+    "OidcAnswer",
     "Patient",
     "Photo",
     "PhotoPart",

@@ -56,6 +56,7 @@ class User(Base, UserMixin):
     hpr: Mapped[str | None] = mapped_column(String(9))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(255))
+    oidc_subject: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     language: Mapped[str | None] = mapped_column(String(2))
     disabled_at: Mapped[datetime | None]
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", lazy="selectin")
@@ -90,3 +91,12 @@ class WebSession(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     ended_at: Mapped[datetime | None]
+
+
+class OidcAnswer(Base):
+    """A log-in by the provider that was answered, by the hash of its state: none is answered twice. Kept for minutes."""
+
+    __tablename__ = "oidc_answer"
+
+    state: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=utc_now)

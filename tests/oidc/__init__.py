@@ -1,0 +1,1 @@
+"""Log-in by an OpenID provider, against one that the tests start."""
