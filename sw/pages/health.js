@@ -5,7 +5,7 @@ import { staleDo } from "./frame.js";
 
 /** @typedef {import("../shell.js").Translate} Translate */
 /** @typedef {{ label: string, value: string, tone: string, icon: string, advice: string }} Row */
-/** @typedef {{ kind: string, name: string, waiting: number, left: number }} Written what became of a rescue file */
+/** @typedef {{ kind: string, name: string, waiting: number, photos: number, left: number }} Written what became of a rescue file */
 /**
  * @typedef {object} Facts
  * @property {string} now
@@ -19,6 +19,7 @@ import { staleDo } from "./frame.js";
  * @property {number} sealed everything unsent, what was looked at too
  * @property {string | null} oldest when the oldest unsent check was saved
  * @property {number} photos that wait
+ * @property {number} unsealed of those, not sealed yet
  * @property {string | null} photosOldest when the first of their checks was made
  * @property {string} version
  * @property {string | null} paused
@@ -44,20 +45,21 @@ export function health(facts, t, written = null) {
     health_tone: wrong ? "warn" : "info",
     health_icon: wrong ? "alert" : "check",
     unsent_text: held(facts, t) ? t("Ikke sendt") + ": " + held(facts, t) : "",
-    rescue_waits: facts.sealed > 0,
+    rescue_waits: facts.sealed > 0 || facts.photos > facts.unsealed,
     rescue_text: written ? said(written, t) : "",
     rescue_tone: written?.kind === "failed" ? "danger" : written?.left ? "warn" : "info",
-    rescue_photos: facts.photos ? t("Bilder går ikke i redningsfilen. De ligger trygt her og sendes av seg selv når det er nett.") : "",
+    rescue_photos: facts.unsealed ? t("Bilder som ikke er forseglet ennå, går ikke i redningsfilen. De blir det når den som tok dem, låser opp.") : "",
   };
 }
 
 /** @param {Written} written @param {Translate} t */
-function said({ kind, name, waiting, left }, t) {
+function said({ kind, name, waiting, photos, left }, t) {
   if (kind === "failed") return t("Filen kunne ikke lages. Det som ikke er sendt, ligger fortsatt trygt her.");
   if (kind === "empty") return t("Alt er sendt. Det trengs ingen redningsfil.");
-  const made = t("Filen %(name)s er laget, med %(n)s registreringer. Gi den til leder eller IT. Alt ligger fortsatt her til serveren har svart.",
+  const made = photos ? t("Filen %(name)s er laget. Registreringer: %(n)s. Bilder: %(p)s. Gi den til leder eller IT. Alt ligger fortsatt her til serveren har svart.",
+    { name, n: waiting, p: photos }) : t("Filen %(name)s er laget, med %(n)s registreringer. Gi den til leder eller IT. Alt ligger fortsatt her til serveren har svart.",
     { name, n: waiting });
-  const more = t("%(n)s registreringer fikk ikke plass i filen. Trykk «Lagre redningsfil» en gang til, så kommer de i en fil til.", { n: left });
+  const more = t("%(n)s registreringer eller bilder fikk ikke plass i filen. Trykk «Lagre redningsfil» en gang til, så kommer de i en fil til.", { n: left });
   return left ? made + " " + more : made;
 }
 

@@ -113,7 +113,7 @@ def test_what_has_no_room_in_a_rescue_file_is_told_and_comes_in_the_next(berit: 
     berit.page.get_by_role("link", name="Min runde").first.click()
     record_not_done(berit, "Odd Brekke")
     said = berit.run("async () => (await (await import('/sw/rescue.js')).write(1)).context.rescue_text")
-    assert re.search(r"[1-9]\d* registreringer fikk ikke plass i filen\. Trykk «Lagre redningsfil» en gang til", said)
+    assert re.search(r"[1-9]\d* registreringer eller bilder fikk ikke plass i filen\. Trykk «Lagre redningsfil» en gang til", said)
     # when it is pressed until nothing is left
     files = berit.run(FILES)
     # then every record is in one file, the last press says no more of room, and the next begins anew

@@ -25,6 +25,7 @@ from tests.people import BERIT, SOLVEIG
 from tests.web.sync.photos import switch
 from tests.web.sync.reading import all_of
 from webapp.models import CheckRecord, Device, Photo
+from webapp.sync import rescue
 from webapp.sync.people import utc_now
 from webapp.sync.photos import picture
 
@@ -241,11 +242,7 @@ def test_photos_that_wait_are_counted_wherever_the_device_says_what_it_holds(ber
     health.says("Ikke sendt", "1 bilde er ikke sendt ennå.")
     expect(health.row("Ikke sendt")).not_to_contain_text("sjekk")
     berit.page.get_by_text("Logg ut av denne enheten").click()
-    # then no rescue file is offered that would leave it out unsaid
-    rescue = berit.page.get_by_role("region", name="Redningsfil")
-    expect(rescue).to_contain_text("Bilder går ikke i redningsfilen. De ligger trygt her")
-    expect(rescue).not_to_contain_text("Alt er sendt")
-    # and the log-out says so, and so does the supervisor's list
+    # then the rescue file does not leave it out, and the log-out says so, and so does the supervisor's list
     expect(berit.page.get_by_text("Ikke sendt: 1 bilde er ikke sendt ennå.")).to_be_visible()
     berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
     (device,) = all_of(live.app, Device)
@@ -267,3 +264,22 @@ def test_at_an_office_pc_a_sentence_says_where_photos_are_taken(new_tablet: Call
     expect(pc.page.locator(".photo-take")).to_have_count(1)
     expect(pc.page.locator(".photo-take")).to_be_hidden()
     shots.form.ready().save()
+
+
+def test_a_photo_that_cannot_be_sent_goes_home_in_the_rescue_file(berit: Tablet, live: Live, tmp_path: Path) -> None:
+    # given: a check the server has, and its photo that it does not take in
+    berit.context.route(lambda url: "/sync/photos/" in url, lambda route: route.abort())
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    berit.until(GONE)
+    # when
+    file = Health(berit.page).open_from_sent().save_rescue(tmp_path)
+    said = f"Filen {file.name} er laget. Registreringer: 0. Bilder: 1."
+    expect(berit.page.get_by_role("region", name="Redningsfil")).to_contain_text(said)
+    with live.app.app_context():
+        taken = rescue.take(file.read_bytes(), None, utc_now())
+    # then it is there once, also when the device has sent it
+    assert isinstance(taken, rescue.Taken)
+    assert taken.photos["accepted"] == 1
+    berit.context.unroute_all()
+    berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'received' }")
+    assert len(all_of(live.app, Photo)) == 1

@@ -16,7 +16,7 @@ from webapp.words import Translate
 
 bp = Blueprint("rescue", __name__, url_prefix="/rescue")
 FORM_BYTES = 64 * 1024  # what stands around a file in a form
-STATES = {"quarantined": "quarantined", "later": "waiting"}
+STATES = {"quarantined": "quarantined", "refused": "quarantined", "later": "waiting"}
 
 
 @bp.get("")
@@ -61,8 +61,19 @@ def said(taken: rescue.Taken, t: Translate) -> list[str]:
              "%(n)s er tatt vare på, men ikke godtatt. En leder bestemmer.") if count["quarantined"] else "",
         many(t, count["later"], "1 ble ikke tatt inn nå. Den ligger fortsatt på enheten.",
              "%(n)s ble ikke tatt inn nå. De ligger fortsatt på enheten.") if count["later"] else "",
+        *said_of_photos(taken.photos, t),
     ]  # fmt: skip
     return [one for one in lines if one] or [t("Filen har ingen registreringer.")]
+
+
+def said_of_photos(count: dict[str, int], t: Translate) -> list[str]:
+    return [
+        many(t, count["accepted"], "1 bilde er lagt inn.", "%(n)s bilder er lagt inn.") if count["accepted"] else "",
+        many(t, count["duplicate"], "1 bilde var her fra før.", "%(n)s bilder var her fra før.") if count["duplicate"] else "",
+        many(t, count["refused"], "1 bilde ble ikke godtatt.", "%(n)s bilder ble ikke godtatt.") if count["refused"] else "",
+        many(t, count["later"], "1 bilde ble ikke tatt inn nå. Det ligger fortsatt på enheten.",
+             "%(n)s bilder ble ikke tatt inn nå. De ligger fortsatt på enheten.") if count["later"] else "",
+    ]  # fmt: skip
 
 
 def why(taken: rescue.Taken, t: Translate) -> list[str]:

@@ -61,9 +61,29 @@ def _verdict(row: Photo, word: str, envelope_hash: str) -> Verdict:
 
 
 def finish(device_id: UUID, envelope_hash: str, now: datetime) -> Verdict:
-    """Open, verify, strip, keep. Nothing is answered before the commit."""
+    """The last part has come."""
     with db.open_session(db.engine(), write=False) as session:
         data = photo_parts.whole(session, device_id, envelope_hash)
+    return _judged(data, device_id, envelope_hash, now)
+
+
+def brought(data: bytes, device_id: UUID | None, now: datetime) -> Verdict:
+    """A whole sealed photo that came by hand, from this device."""
+    envelope_hash, ident = envelope.envelope_hash(data), str(envelope.read_header(data).id)
+    with db.open_session(db.engine(), write=False) as session:
+        verdict = known(session, envelope_hash)
+    if verdict:
+        return verdict
+    if len(data) > photo_parts.MOST_BYTES:
+        return {"id": ident, "hash": envelope_hash, "verdict": "refused", "reason": "too_large"}
+    if device_id is None:  # nothing of that device is here, so neither is the check
+        return {"id": ident, "hash": envelope_hash, "verdict": "later", "reason": "no_check"}
+    return _judged(data, device_id, envelope_hash, now)
+
+
+def _judged(data: bytes, device_id: UUID, envelope_hash: str, now: datetime) -> Verdict:
+    """Open, verify, strip, keep. Nothing is answered before the commit."""
+    with db.open_session(db.engine(), write=False) as session:
         ident = str(envelope.read_header(data).id) if len(data) > envelope.HEADER.size else ""
         try:
             arrived = _opened(session, data, envelope_hash)

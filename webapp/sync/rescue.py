@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp import db
 from webapp.accounts import log
 from webapp.models import Device, User
-from webapp.sync import enrol, envelope, intake, keys, opening
+from webapp.sync import enrol, envelope, intake, keys, opening, photos
 
 MAGIC = b"TRYGGRUNDERESCUE"
 VERSION = 1
@@ -29,14 +29,15 @@ class Refused:
 
 @dataclass(slots=True)
 class Taken:
-    """How many records got which verdict, and why those that were not accepted were not."""
+    """How many records and photos got which verdict, and why those that were not accepted were not."""
 
     counts: dict[str, int] = field(default_factory=lambda: {"accepted": 0, "duplicate": 0, "quarantined": 0, "later": 0})
+    photos: dict[str, int] = field(default_factory=lambda: {"accepted": 0, "duplicate": 0, "refused": 0, "later": 0})
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, verdict: dict[str, Any]) -> None:
+    def add(self, verdict: dict[str, Any], counts: dict[str, int]) -> None:
         word = verdict["verdict"]
-        self.counts[word] += 1
+        counts[word] += 1
         for code in verdict.get("reasons", [verdict["reason"]] if "reason" in verdict else []):
             self.reasons[word, code] = self.reasons.get((word, code), 0) + 1
 
@@ -50,12 +51,17 @@ def take(data: bytes, by: UUID | None, now: datetime) -> Taken | Refused:
             return found
         envelopes, papers = found
         sender = intake.Sender(_device(session, papers, ours), None, heard=False)
+    pictures = [one for one in envelopes if envelope.read_header(one).kind == envelope.PHOTO]
+    records = [one for one in envelopes if envelope.read_header(one).kind != envelope.PHOTO]
     taken = Taken()
-    for batch in _batches(envelopes):
+    for batch in _batches(records):
         for verdict in intake.receive(batch, papers, sender, "", now)[1]:
-            taken.add(verdict)
+            taken.add(verdict, taken.counts)
+    for one in pictures:  # after the checks that name them
+        taken.add(photos.brought(one, sender.device_id or _learnt(papers, ours), now), taken.photos)
     with db.open_session(db.engine(), write=True) as session:
-        log.write(session, session.get(User, by) if by else None, "rescue_import", device_id=sender.device_id, detail=dict(taken.counts))
+        told = {**taken.counts, "photos": taken.photos}
+        log.write(session, session.get(User, by) if by else None, "rescue_import", device_id=sender.device_id, detail=told)
         session.commit()
     return taken
 
@@ -86,6 +92,12 @@ def _device(session: Session, papers: list[Any], ours: UUID) -> UUID | None:
     """Whose file it is, by papers this server signed."""
     named = (UUID(body["device"]) for body in opening.proven(papers, keys.current(), ours))
     return next((ident for ident in named if session.get(Device, ident) is not None), None)
+
+
+def _learnt(papers: list[Any], ours: UUID) -> UUID | None:
+    """The device, when its records have told who it is."""
+    with db.open_session(db.engine(), write=False) as session:
+        return _device(session, papers, ours)
 
 
 def _batches(envelopes: list[bytes]) -> list[list[bytes]]:

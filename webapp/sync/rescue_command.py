@@ -10,6 +10,10 @@ SAID = {
     "accepted": "%s accepted", "duplicate": "%s were here already", "quarantined": "%s kept for a supervisor to decide",
     "later": "%s not taken in now: they stay on the device",
 }  # fmt: skip
+PHOTOS = {
+    "accepted": "%s photos accepted", "duplicate": "%s photos were here already", "refused": "%s photos refused",
+    "later": "%s photos not taken in now: they stay on the device",
+}  # fmt: skip
 
 
 def run(file: str) -> int:
@@ -27,7 +31,9 @@ def run(file: str) -> int:
         taken = rescue.take(data, None, people.utc_now())
     if isinstance(taken, rescue.Refused):
         return _stop(f"{path}: {translator('en')(taken.reason)}")
-    told = [SAID[word] % count for word, count in taken.counts.items() if count] or ["the file holds no records"]
+    told = [SAID[word] % count for word, count in taken.counts.items() if count]
+    told += [PHOTOS[word] % count for word, count in taken.photos.items() if count]
+    told = told or ["the file holds no records"]
     told += [f"{word}: {code} ({count})" for (word, code), count in sorted(taken.reasons.items())]
     sys.stdout.write("\n".join(told) + "\n")
     return 0

@@ -15,10 +15,13 @@ from PIL import Image
 from tests import pictures
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault, uuid7
-from tests.people import AMINA, KARI, Actor, ref
+from tests.html import Page
+from tests.people import AMINA, KARI, SOLVEIG, Actor, ref
 from tests.web.sync import photos
 from tests.web.sync.photos import ask, check, part, seal, send
 from tests.web.sync.reading import all_of
+from tests.web.sync.test_rescue import rescue_file
+from tests.web.sync.test_rescue import send as bring
 from webapp.models import CheckRecord, Photo, PhotoPart
 from webapp.sync import crypto
 from webapp.sync.photos import picture
@@ -213,3 +216,26 @@ def test_a_signature_of_nobody_another_id_and_another_picture_are_refused(app: F
     assert send(tablet.http, seal(tablet, vault, check_id, SHOT, private=crypto.new_private()))["reason"] == "signature"
     assert send(tablet.http, seal(tablet, vault, check_id, SHOT, h=photos.name(other)))["reason"] == "hash_differs"
     assert send(tablet.http, seal(tablet, vault, check_id, SHOT, id=str(uuid7())))["reason"] == "id_mismatch"
+
+
+def test_photos_come_in_a_rescue_file_after_their_checks_and_a_second_time_changes_nothing(
+    app: Flask, tablet: Tablet, vault: Vault, login: Callable[[Actor], FlaskClient]
+) -> None:
+    # given: a check that never left the device with its photo, one of another check that nobody has sent, and one that is none
+    made = photos.made(tablet, vault, SHOT)
+    good, early = seal(tablet, vault, str(made["id"]), SHOT), seal(tablet, vault, str(uuid7()), SHOT)
+    forged = seal(tablet, vault, str(made["id"]), SHOT, private=crypto.new_private())
+    file = rescue_file(tablet, vault, [good.bytes, early.bytes, forged.bytes, tablet.seal(vault, made)])
+    # when
+    words = Page(bring(login(SOLVEIG), file).text).words
+    # then
+    for said in (
+        "1 registrering er lagt inn.", "1 bilde er lagt inn.", "1 bilde ble ikke godtatt.", "Signaturen stemmer ikke. (1)",
+        "1 bilde ble ikke tatt inn nå. Det ligger fortsatt på enheten.", "Sjekken det hører til, er ikke lagt inn ennå.",
+    ):  # fmt: skip
+        assert said in words, said
+    (kept,) = all_of(app, Photo)
+    assert (str(kept.check_id), str(kept.device_id)) == (str(made["id"]), tablet.device_id)
+    assert "1 bilde var her fra før." in bring(login(SOLVEIG), file).text
+    assert ask(tablet.http, good)["verdict"]["verdict"] == "duplicate"
+    assert len(all_of(app, Photo)) == 1
