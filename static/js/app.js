@@ -29,18 +29,21 @@ const WORDS = {
     unstarted: "Ikke lagret på denne enheten nå. Det som var lagret, er ikke slettet. Start på nytt; hjelper det ikke, si fra til leder.",
     full: "Ikke lagret. Enheten har ikke plass. Det som var lagret fra før, er trygt.",
     offline: "Ikke lagret. Det er ikke kontakt med serveren. Teksten står i skjemaet. Prøv igjen.",
+    slow: "Ikke lagret ennå: det tar lang tid. La siden stå. Kommer det ikke noe, start på nytt: det du har fylt ut, ligger i utkastet.",
   },
   nn: {
     failed: "Ikkje lagra. Noko gjekk gale på eininga. Det som var lagra frå før, er trygt. Prøv igjen.",
     unstarted: "Ikkje lagra på denne eininga no. Det som var lagra, er ikkje sletta. Start på nytt; hjelper det ikkje, sei frå til leiar.",
     full: "Ikkje lagra. Eininga har ikkje plass. Det som var lagra frå før, er trygt.",
     offline: "Ikkje lagra. Det er ikkje kontakt med tenaren. Teksten står i skjemaet. Prøv igjen.",
+    slow: "Ikkje lagra enno: det tek lang tid. Lat sida stå. Kjem det ikkje noko, start på nytt: det du har fylt ut, ligg i utkastet.",
   },
   en: {
     failed: "Not saved. Something went wrong on this device. What was saved before is safe. Try again.",
     unstarted: "Nothing is saved on this device now. What was saved has not been deleted. Start again; if that does not help, tell your manager.",
     full: "Not saved. The device has no room. What was saved before is safe.",
     offline: "Not saved. The server cannot be reached. Your text is still in the form. Try again.",
+    slow: "Not saved yet: this takes long. Leave the page open. If nothing comes, start again: what you have filled in is in the draft.",
   },
 };
 
@@ -75,6 +78,22 @@ document.addEventListener("htmx:after:swap", event => {
   const { status, headers } = ctx.response ?? { status: 500 };
   if (status < 500 && !headers.has("X-Trouble-Text")) document.getElementById("trouble")?.remove();
   if (ctx.target === document.body) focusPage();
+});
+
+const SLOW = 10_000;
+/** @type {WeakMap<object, ReturnType<typeof setTimeout>>} */
+const waits = new WeakMap();
+
+/** A save that gets no answer is said not to be one yet: a database that another window holds says nothing. */
+document.addEventListener("htmx:before:request", event => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (ctx.request.method === "POST" && ctx.sourceElement?.closest("#_form")) waits.set(ctx, setTimeout(() => say("slow"), SLOW));
+});
+document.addEventListener("htmx:finally:request", event => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  clearTimeout(waits.get(ctx));
+  const bar = document.getElementById("trouble");
+  if (Object.values(WORDS).some(({ slow }) => slow === bar?.textContent)) bar?.remove();
 });
 
 /** A new page: to what it wants looked at first, else to its beginning, so that a screen reader starts there. */

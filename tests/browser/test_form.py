@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages.bedside import CheckForm, Round
+from tests.browser.pages.bedside import CheckForm, Result, Round
 from tests.browser.tablet import Tablet
 
 SLOW = """() => {
@@ -80,3 +80,29 @@ def test_a_fall_that_just_happened_takes_one_tap_to_date(berit: Tablet) -> None:
     expect(form.question("Når skjedde det?").get_by_label("Når skjedde det?: klokkeslett")).to_have_value(re.compile(r"\d\d:\d\d"))
     draft = form.drafted().draft()
     assert draft["answers"]["ev_at"] == draft["updated_at"][:16] + ":00" + draft["updated_at"][-6:]
+
+
+BUSY = """async () => {
+  const timing = window.setTimeout;
+  window.setTimeout = (work, ms, ...more) => timing(work, ms === 10_000 ? 100 : ms, ...more);
+  const asked = indexedDB.open("tryggrunde");
+  await new Promise(resolve => { asked.onsuccess = resolve; });
+  const store = asked.result.transaction(["outbox", "vaults", "drafts"], "readwrite").objectStore("outbox");
+  window.held = true;
+  const again = () => { if (window.held) store.count().onsuccess = again; };
+  again();
+}"""
+
+
+def test_a_save_that_waits_for_the_disk_says_that_it_is_none_yet_and_then_that_it_is(medicines: CheckForm) -> None:
+    # given a form that may be saved, and another transaction that holds the database
+    page = medicines.page
+    medicines.choose("Ble sjekken gjort?", "Ikke gjort").choose("Hvorfor?", "Ønsker ikke").drafted()
+    page.evaluate(BUSY)
+    # when
+    page.get_by_role("button", name=re.compile("^Lagre")).click()
+    # then
+    expect(page.get_by_role("alert")).to_contain_text("Ikke lagret ennå")
+    page.evaluate("() => { window.held = false; }")
+    Result(page).shown()
+    expect(page.get_by_text("Ikke lagret ennå")).to_have_count(0)
