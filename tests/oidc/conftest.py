@@ -63,7 +63,7 @@ class OpenIdProvider:
         key = folder / "client.jwk"
         key.write_text(json.dumps(self.key.as_dict(private=True)))
         ours = {"OIDC_CLIENT_ID": CLIENT, "OIDC_PRIVATE_KEY_FILE": str(key), "OIDC_REDIRECT_URI": redirect_uri}
-        found = read({"OIDC_ISSUER": self.url, "OIDC_ALLOW_LOOPBACK": "1", **ours, **more})
+        found = read({"OIDC_ISSUER": more.pop("issuer", self.url), "OIDC_ALLOW_LOOPBACK": "1", **ours, **more})
         assert found is not None
         self.redirect_uri = redirect_uri
         return found
