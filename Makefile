@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := .venv-security
 export DATA_DIR ?= var
 export PORT ?= 8000
 export PLAY FIRST MINUTES
 
-.PHONY: run test test-engines faults lan screenshots bench stolen-tablet oracle migrate backup restore help
+.PHONY: run test test-engines faults lan screenshots bench stolen-tablet security sbom oracle migrate backup restore help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -52,6 +53,12 @@ stolen-tablet: $(VENV)/dev ## Search every byte a browser leaves after a shift f
 	@$(BIN)/python tests/run.py --prepare
 	@$(BIN)/python -m tests.stolen
 
+security: $(VENV)/dev $(TOOLS)/ok $(TOOLS)/crawler/ok ## bandit, our own semgrep rules and a wapiti crawl of the running app (docs/security.md)
+	@$(BIN)/python -m tests.security
+
+sbom: $(VENV)/dev $(TOOLS)/ok ## A CycloneDX list of all that is delivered: FILE=sbom.cdx.json
+	@$(TOOLS)/bin/python -m tests.security.sbom "$(or $(FILE),sbom.cdx.json)"
+
 oracle: $(VENV)/dev ## Charts beside the reference numbers in CASES=FILE (see tests/oracle)
 	@$(BIN)/python -m tests.oracle $(or $(CASES),tests/oracle/spc_cases.json)
 
@@ -63,4 +70,15 @@ $(VENV)/ok: requirements.lock
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/ok
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The security tools pin what they need, and not as the product does: environments of their own.
+$(TOOLS)/ok: tests/security/requirements.lock
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/security/requirements.lock
+	@touch $@
+
+$(TOOLS)/crawler/ok: tests/security/crawler.lock $(TOOLS)/ok
+	@$(PYTHON) -m venv $(TOOLS)/crawler
+	@$(TOOLS)/crawler/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/security/crawler.lock
 	@touch $@
