@@ -1,4 +1,5 @@
-"""The cast. Berit and Kari are nurses in different units, Solveig leads Berit's unit, Per has no access to anybody."""
+"""The cast. Berit and Kari are nurses in different units, Solveig leads Berit's unit, Per has no access to anybody.
+Stine reads numbers, Jorunn answers for the records."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ KARI = Actor("kari", "Kari Solheim", "sykepleier", "nurse", ("Sentrum",))
 SOLVEIG = Actor("solveig", "Solveig Dahl", "avdelingsleder", "supervisor", ("Fjordsida",))
 HANS = Actor("hans", "Hans Moen", "avdelingsleder", "supervisor", ("Sentrum",))
 PER = Actor("per", "Per Utenfor", "konsulent", "admin", ())
-CAST = (BERIT, AMINA, KARI, SOLVEIG, HANS, PER)
+STINE = Actor("stine", "Stine Lervik", "kvalitetsrådgiver", "statistics", ())
+JORUNN = Actor("jorunn", "Jorunn Haga", "journalansvarlig", "journal", ())
+CAST = (BERIT, AMINA, KARI, SOLVEIG, HANS, PER, STINE, JORUNN)
 UNITS = ("Fjordsida", "Sentrum")
 
 # name, born, unit, minute of visit

@@ -7,7 +7,8 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import db, migrate
-from webapp.accounts.policy import REVIEW, may, public
+from webapp.accounts.pages import first_page
+from webapp.accounts.policy import public
 
 bp = Blueprint("health", __name__)
 
@@ -34,6 +35,4 @@ def home() -> Response:
     """To the right first page."""
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.login"))  # type: ignore[return-value]
-    if may(current_user, REVIEW):
-        return redirect("/review")  # type: ignore[return-value]
-    return redirect("/account" if current_user.role == "admin" else "/round")  # type: ignore[return-value]
+    return redirect(first_page(current_user))  # type: ignore[return-value]

@@ -39,7 +39,10 @@ def cookie(client: FlaskClient, name: str = "tr_session") -> str:
     return found.value if found else ""
 
 
-@pytest.mark.parametrize(("actor", "first"), [(BERIT, "/round"), (SOLVEIG, "/review"), (PER, "/account")], ids=["nurse", "leader", "admin"])
+LANDINGS = [(BERIT, "/round"), (SOLVEIG, "/review"), (PER, "/review/devices")]
+
+
+@pytest.mark.parametrize(("actor", "first"), LANDINGS, ids=["nurse", "leader", "admin"])
 def test_each_role_lands_on_its_own_first_page(app: Flask, actor: Any, first: str) -> None:
     client = app.test_client()
     assert attempt(client, actor.username.upper() + " ", PASSWORD).headers["Location"] == "/"

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+
 from webapp import db
-from webapp.accounts.policy import RESCUE, REVIEW, may, units_of
+from webapp.accounts.policy import DEVICES, RECORD, REVIEW, STATISTICS, may, units_of
 from webapp.models import User
 from webapp.words import Translate
 
-ROLES = {"nurse": "Helsepersonell", "supervisor": "Leder", "admin": "Administrator"}
+ROLES = {
+    "nurse": "Helsepersonell", "supervisor": "Leder", "statistics": "Leser av statistikk", "journal": "Journalansvarlig",
+    "admin": "Administrator",
+}  # fmt: skip
+MENU = (
+    ("alert", "/review", "Trenger deg nå", REVIEW),
+    ("list", "/review/coverage", "Dekning", STATISTICS),
+    ("stop", "/review/quarantine", "Ikke godtatt", REVIEW),
+    ("device", "/review/devices", "Enheter", DEVICES),
+    ("round", "/round", "Min runde", RECORD),
+)
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 
 
@@ -32,20 +45,24 @@ def frame(user: User, lang: str, t: Translate, title: str, here: str) -> dict[st
 
 
 def nav(user: User, t: Translate, here: str) -> list[dict[str, Any]]:
-    """The main menu of a supervisor; nurses get a way back to their round."""
-    if may(user, REVIEW):
-        entries = [
-            ("alert", "/review", t("Trenger deg nå")),
-            ("list", "/review/coverage", t("Dekning")),
-            ("stop", "/review/quarantine", t("Ikke godtatt")),
-            ("device", "/review/devices", t("Enheter")),
-            ("round", "/round", t("Min runde")),
-        ]
-    elif user.role == "nurse":
-        entries = [("round", "/round", t("Min runde"))]
-    else:
-        entries = [("device", "/rescue", t("Redningsfil"))] if may(user, RESCUE) else []
-    return [{"icon": icon, "url": url, "text": text, "here": url == here, "count": ""} for icon, url, text in entries]
+    """The main menu: what this person's role may open, the first page first."""
+    mine = [entry for entry in MENU if may(user, entry[3])]
+    return [{"icon": icon, "url": url, "text": t(text), "here": url == here, "count": ""} for icon, url, text, _wanted in mine]
+
+
+def first_page(user: User) -> str:
+    """Where somebody begins after the log-in."""
+    return next((url for _icon, url, _text, wanted in MENU if may(user, wanted)), "/account")
+
+
+def page_for(user: User, target: str) -> str:
+    """The page somebody was on the way to, or her first one if it is not for her role."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(target.partition("?")[0], method="GET")
+    except HTTPException:
+        return target
+    wanted = str(getattr(current_app.view_functions[endpoint], "access", ""))
+    return target if ":" in wanted or may(user, wanted) else first_page(user)
 
 
 def account_context(user: User, lang: str, t: Translate) -> dict[str, Any]:

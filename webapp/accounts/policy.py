@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,12 +24,17 @@ RECORD = "record"  # bedside pages: nurses, and supervisors who also see service
 REVIEW = "review"  # follow up, see history, decide about refused records
 ENROL = "enrol"  # take a tablet into use
 RESCUE = "rescue"  # take in a file of sealed records that was carried here
+STATISTICS = "statistics"  # numbers about units
+DEVICES = "devices"  # the devices there are; nothing clinical
 ACCOUNT = "account"  # one's own account
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
-    "supervisor": frozenset({RECORD, REVIEW, ENROL, RESCUE, ACCOUNT}),
-    "admin": frozenset({RESCUE, ACCOUNT}),
+    "supervisor": frozenset({RECORD, REVIEW, STATISTICS, DEVICES, ENROL, RESCUE, ACCOUNT}),
+    "statistics": frozenset({STATISTICS, ACCOUNT}),
+    "journal": frozenset({ACCOUNT}),
+    "admin": frozenset({DEVICES, RESCUE, ACCOUNT}),
 }
+FEWEST = 5  # REQ-17: a number of fewer than this is not shown to who may see numbers only
 
 
 FRESH = 10 * 60
@@ -96,6 +101,39 @@ def units_of(session: Session, user: User) -> list[Unit]:
 def unit_ids(user: User) -> list[UUID]:
     """As `units_of`, without asking the database."""
     return user.unit_ids if may(user, RECORD) else []
+
+
+def _every_unit(session: Session) -> list[Unit]:
+    return list(session.scalars(select(Unit).order_by(Unit.name)))
+
+
+def sees_numbers_only(user: User) -> bool:
+    """Who reads statistics without seeing anybody: no names, no small numbers."""
+    return may(user, STATISTICS) and not may(user, RECORD)
+
+
+def counted_units(session: Session, user: User) -> list[Unit]:
+    """The units whose numbers this person may see: those she leads; all of them for who sees numbers only."""
+    if sees_numbers_only(user):
+        return _every_unit(session)
+    return units_of(session, user) if may(user, STATISTICS) else []
+
+
+def fleet_units(session: Session, user: User) -> list[UUID]:
+    """The units whose devices this person looks after: those she leads; all of them for an administrator."""
+    if not may(user, DEVICES):
+        return []
+    return unit_ids(user) if may(user, RECORD) else [unit.id for unit in _every_unit(session)]
+
+
+def too_small(parts: Mapping[str, int]) -> set[str]:
+    """Which parts of a whole must not be shown: those under the least, and so many more that what is hidden is at least that,
+    and never one alone: it would be the whole less the others."""
+    hidden = {name for name, n in parts.items() if n < FEWEST}
+    for name in sorted(parts, key=lambda one: (parts[one], one)):
+        if hidden and (len(hidden) == 1 or sum(parts[one] for one in hidden) < FEWEST):
+            hidden.add(name)
+    return hidden
 
 
 def people_of(user: User) -> Select[Patient]:

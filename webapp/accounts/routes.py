@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from webapp import db
 from webapp.accounts import log, oidc_words, sessions
-from webapp.accounts.pages import account_context
+from webapp.accounts.pages import account_context, page_for
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.htmx import htmx
 from webapp.language import reader
@@ -87,7 +87,7 @@ def login() -> Response:
     taking_over = target == "/enrol"  # from a lock screen: who is logged in here may be a colleague who has gone
     problem = oidc_words.said(request.args, reader()[1])
     if current_user.is_authenticated and not taking_over and not problem:
-        return redirect(target)  # type: ignore[return-value]
+        return redirect(page_for(current_user, target))  # type: ignore[return-value]
     lost = "Innloggingen var utløpt. Det siste du gjorde, er ikke lagret. Logg inn og prøv igjen."
     _lang, t = reader()
     return _form(problem or (t(lost) if request.args.get("lost") else ""), target)
@@ -113,7 +113,7 @@ def create_login() -> Response | tuple[Response, int]:
     session["logged_in_at"] = int(utc_now().timestamp())
     log.write(db.session(), user, "login")
     db.session().commit()
-    return redirect(safe_next(request.form.get("next")))  # type: ignore[return-value]
+    return redirect(page_for(user, safe_next(request.form.get("next"))))  # type: ignore[return-value]
 
 
 def find_user(username: str) -> User | None:

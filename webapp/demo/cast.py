@@ -28,6 +28,8 @@ STAFF: tuple[tuple[str, str, str, str, tuple[int, ...]], ...] = (
     ("solveig", "Solveig Dahl", "avdelingsleder", "supervisor", (0,)),
     ("hans", "Hans Petter Moen", "avdelingsleder", "supervisor", (1,)),
     ("ragnhild", "Ragnhild Vik", "avdelingsleiar", "supervisor", (2,)),
+    ("stine", "Stine Lervik", "kvalitetsrådgiver", "statistics", ()),
+    ("jorunn", "Jorunn Haga", "journalansvarlig", "journal", ()),
     ("admin", "Systemansvarlig Solvik", "administrator", "admin", ()),
 )
 LANGUAGES = {"torunn": "nn", "sindre": "nn", "fatma": "nn", "ragnhild": "nn", "emily": "en"}

@@ -48,7 +48,7 @@ def logins() -> str:
     return (
         f"Demo log-ins (password for all: {cast.PASSWORD})\n  berit, amina, jonas, ingunn: nurses, Fjordsida\n"
         "  kari, ole: nurses, Sentrum    torunn: nurse, Åsen (nynorsk)    emily: nurse, Åsen (English)\n"
-        "  solveig, hans, ragnhild: supervisors    admin: administrator"
+        "  solveig, hans, ragnhild: supervisors    stine: statistics    jorunn: responsible for records    admin: administrator"
     )
 
 

@@ -45,7 +45,7 @@ class Unit(Base):
 
 
 class User(Base, UserMixin):
-    """Somebody who may log in. Roles: nurse, supervisor, admin."""
+    """Somebody who may log in. Roles: see accounts/policy.py."""
 
     __tablename__ = "user_account"
 

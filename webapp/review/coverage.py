@@ -40,13 +40,11 @@ def states(session: Session, unit: Unit, now: datetime) -> list[tuple[Row[UUID, 
 def unit_page(session: Session, unit: Unit, monthly: list[int], now: datetime, t: Translate, lang: str) -> Context:
     """The words and numbers of one unit."""
     people_due = states(session, unit, now)
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    late = []
-    for person, forms in people_due:
-        for form_id, state in forms.items():
-            counted[form_id][state["state"]] += 1
-            if state["state"] == "overdue":
-                late.append((state["next_due_on"], person, form_id, state))
+    counted = count(people_due)
+    late = [
+        (state["next_due_on"], person, form_id, state)
+        for person, forms in people_due for form_id, state in forms.items() if state["state"] == "overdue"
+    ]  # fmt: skip
     rows = [row(form_id, counted[form_id], lang) for form_id in form_order() if form_id in counted]
     rows = [one for one in rows if one["eligible"] != "0"]
     overdue = sum(int(one["overdue"]) for one in rows)
@@ -60,6 +58,15 @@ def unit_page(session: Session, unit: Unit, monthly: list[int], now: datetime, t
         "chart_says": t("Sjekker per måned. Tallene står i tabellen under."),
         "late": [late_row(person, form_id, state, t, lang) for _, person, form_id, state in sorted(late, key=lambda one: one[0])[:LATEST]],
     }
+
+
+def count(people_due: list[tuple[Row[UUID, str], standing.States]]) -> dict[str, Counter[str]]:
+    """Form -> how many people are in each state."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for _person, forms in people_due:
+        for form_id, state in forms.items():
+            counted[form_id][state["state"]] += 1
+    return counted
 
 
 def form_order() -> list[str]:
@@ -80,6 +87,7 @@ def row(form_id: str, counted: Counter[str], lang: str) -> Context:
         "due": str(counted["due"]),
         "overdue": str(late),
         "coverage": share,
+        "is_late": late > 0,
     }
 
 

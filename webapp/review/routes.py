@@ -13,12 +13,12 @@ from flask_login import current_user
 from webapp import db
 from webapp.accounts import log, policy
 from webapp.accounts.pages import frame
-from webapp.accounts.policy import REVIEW, requires
+from webapp.accounts.policy import DEVICES, REVIEW, STATISTICS, requires
 from webapp.bedside import says
 from webapp.device import shell
 from webapp.language import reader
 from webapp.models import User
-from webapp.review import coverage, decide, fleet, needs, pages, records
+from webapp.review import aggregates, coverage, decide, fleet, needs, pages, records
 from webapp.review.needs import Chosen
 from webapp.sync import photos as stored
 from webapp.words import Translate
@@ -196,26 +196,27 @@ def photo(photo_id: UUID) -> Response:
 
 
 @bp.get("/coverage")
-@requires(REVIEW)
+@requires(STATISTICS)
 def unit_coverage() -> str:
-    """Overdue and coverage for the units this person leads."""
+    """Overdue and coverage: for the units this person leads, or numbers only for all of them."""
     lang, t = reader()
     log.seen(current_user, "coverage")
-    every, asked = policy.units_of(db.session(), current_user), chosen()
+    every, asked = policy.counted_units(db.session(), current_user), chosen()
     units = [unit for unit in every if asked.unit in (None, unit.id)] or every
-    sections = coverage.unit_pages(db.session(), units, datetime.now(UTC), t, lang)
-    return render_template(
-        "review/coverage.html", **page(t("Dekning"), "/review/coverage", lang, t, units=sections, date_text=says.day(today().isoformat()),
-                                         unit_links=needs.unit_links(every, asked, t))
-    )
+    build = aggregates.unit_pages if policy.sees_numbers_only(current_user) else coverage.unit_pages
+    sections = build(db.session(), units, datetime.now(UTC), t, lang)
+    none = t("Det er ingen enheter ennå.") if policy.sees_numbers_only(current_user) else t("Du leder ingen enheter ennå.")
+    context = {"units": sections, "date_text": says.day(today().isoformat()), "unit_links": needs.unit_links(every, asked, t)}
+    whole = page(t("Dekning"), "/review/coverage", lang, t, no_units_text=none, **context)
+    return render_template("review/coverage.html", **whole)
 
 
 @bp.get("/devices")
-@requires(REVIEW)
+@requires(DEVICES)
 def devices() -> str:
     """Devices with last contact and what they say they still hold."""
     lang, t = reader()
-    units = policy.unit_ids(current_user)
+    units = policy.fleet_units(db.session(), current_user)
     version = shell.build(current_app.config.get("BUNDLE_DIRS") or ()).version
     listed = fleet.listing(db.session(), units, version, datetime.now(UTC), t)
     return render_template("review/devices.html", **page(t("Enheter"), "/review/devices", lang, t, devices=listed))

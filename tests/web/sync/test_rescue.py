@@ -79,7 +79,7 @@ def test_the_device_still_gets_its_own_answer_afterwards(app: Flask, tablet: Tab
 
 def test_an_administrator_may_bring_a_file_and_reads_nothing_of_it(tablet: Tablet, vault: Vault, login: Callable[..., FlaskClient]) -> None:
     per = login(PER)
-    assert "Redningsfil" in per.get("/account").text
+    assert "Ta inn redningsfil" in per.get(per.get("/").headers["Location"]).text
     answer = send(per, rescue_file(tablet, vault, [check(tablet, vault)]))
     assert "1 registrering er lagt inn." in answer.text
     assert "Astrid" not in answer.text
