@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
-from flask_login import login_user
+from flask_login import current_user, login_user
 
 from webapp import db
 from webapp.accounts import log, oidc_attempt, sessions
@@ -14,6 +14,7 @@ from webapp.accounts.oidc_people import CODE, account_of
 from webapp.accounts.oidc_provider import Provider, provider
 from webapp.accounts.oidc_settings import ANSWER
 from webapp.accounts.oidc_token import Identity, LogInTrouble
+from webapp.accounts.pages import page_for
 from webapp.accounts.policy import public
 from webapp.accounts.routes import safe_next
 from webapp.models import User, utc_now
@@ -62,7 +63,7 @@ def from_provider() -> Response:
         let_in(asked.who_came(attempt, query))
     except LogInTrouble as trouble:
         return back(trouble, target)
-    return redirect(target)  # type: ignore[return-value]
+    return redirect(page_for(current_user, target))  # type: ignore[return-value]
 
 
 def let_in(who: Identity) -> None:
