@@ -29,9 +29,6 @@ const TROUBLE = {
 /** @type {{ dialog: HTMLDialogElement, asked: Asked, t: Translate, stream: MediaStream | null } | null} */
 let open = null;
 
-/** Where there is none, a file from the camera is asked for instead. */
-export const isThere = () => Boolean(navigator.mediaDevices?.getUserMedia);
-
 /** @template {Element} T @param {string} name @returns {T} */
 const part = name => /** @type {T} */ (open?.dialog.querySelector(name));
 

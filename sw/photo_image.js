@@ -2,21 +2,13 @@
  * A picture from the camera or a file, as small as it may be sent: drawn again, so that nothing of the file but the picture is left
  * (no place, no time, no camera), and made smaller in steps until it is at most 300 kB.
  */
+import { UnfitError } from "./photo_rows.js";
 
 const MOST_BYTES = 300_000;
 const MOST_FILE = 60_000_000;
 const MOST_PIXELS = 60_000_000;
 /** Longest side and quality, tried in this order. @type {[number, number][]} */
 const STEPS = [[2000, 0.85], [2000, 0.75], [1600, 0.75], [1600, 0.65], [1280, 0.7], [1280, 0.55], [1024, 0.6], [800, 0.6], [640, 0.5]];
-
-/** Why a file is no photo; `reason` has a sentence in reasons.js. */
-export class UnfitError extends Error {
-  /** @param {string} reason */
-  constructor(reason) {
-    super(reason);
-    this.reason = reason;
-  }
-}
 
 /** @param {Blob} file @returns {Promise<Uint8Array<ArrayBuffer>>} a JPEG */
 export async function shrink(file) {

@@ -15,6 +15,15 @@ import * as store from "./store.js";
  */
 /** @typedef {{ id: string, hash: string, verdict: string, reason?: string }} Verdict */
 
+/** Why a file is no photo; `reason` has a sentence in reasons.js. */
+export class UnfitError extends Error {
+  /** @param {string} reason */
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
 /** @param {string} check @param {string} name */
 export const keyOf = (check, name) => check + "/" + name;
 

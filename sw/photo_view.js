@@ -1,18 +1,26 @@
 /** The form's camera and pictures: what is taken goes to the store, never into the form; pictures come from the store. */
-import * as camera from "./camera.js";
 import * as nurses from "./nurses.js";
-import { fit, shrink, UnfitError } from "./photo_image.js";
 import * as photos from "./photos.js";
-import { isFull } from "./photo_rows.js";
+import { isFull, UnfitError } from "./photo_rows.js";
 import { sentence } from "./reasons.js";
 import * as shell from "./shell.js";
 
 /** @type {Map<string, string>} hash → object URL, until the lock */
 const shown = new Map();
 
+/** @type {typeof import("./camera.js") | null} */
+let camera = null;
+
+/** What takes and shrinks a picture comes when it is wanted: a first load goes without. */
+async function tools() {
+  const [lens, image] = await Promise.all([import("./camera.js"), import("./photo_image.js")]);
+  camera = lens;
+  return { ...lens, ...image };
+}
+
 /** Nothing that was looked at stays in memory behind a lock, and nothing looks on. */
 export function forget() {
-  camera.close();
+  camera?.close();
   for (const url of shown.values()) URL.revokeObjectURL(url);
   shown.clear();
 }
@@ -56,30 +64,43 @@ async function add(path, picture) {
 }
 
 /** @param {HTMLButtonElement} button */
-function look(button) {
+async function look(button) {
   const { photoFor: path = "", most } = button.dataset;
   const box = boxOf(path);
-  if (!camera.isThere()) return /** @type {HTMLInputElement} */ (box.querySelector("input[type=file]")).click();
-  camera.start({
-    lang: document.documentElement.lang, have: box.querySelectorAll("img[data-photo]").length, most: Number(most), why: notKept,
-    keep: async picture => add(path, await fit(picture)),
-    closed: () => { if (button.isConnected) button.focus(); },
-  });
+  if (!navigator.mediaDevices?.getUserMedia) return /** @type {HTMLInputElement} */ (box.querySelector("input[type=file]")).click();
+  try {
+    const { start, fit } = await tools();
+    if (button.isConnected && nurses.current()) start({
+      lang: document.documentElement.lang, have: box.querySelectorAll("img[data-photo]").length, most: Number(most), why: notKept,
+      keep: async picture => add(path, await fit(picture)),
+      closed: () => { if (button.isConnected) button.focus(); },
+    });
+  } catch (wrong) {
+    console.error(wrong);
+    const t = translate();
+    say(box, t("Kameraet er ikke lastet ned til denne enheten ennå. Det kommer når den har nett.") + " " + t("Sjekken kan lagres uten."), true);
+  }
+}
+
+/** @param {HTMLElement} box @param {string} words @param {boolean} wrong */
+function say(box, words, wrong) {
+  const said = /** @type {HTMLElement} */ (box.querySelector(".photo-said"));
+  said.classList.toggle("err", wrong);
+  said.textContent = words;
 }
 
 /** Where a browser has no live camera. @param {HTMLInputElement} input */
 async function taken(input) {
   const [file] = input.files ?? [];
-  const said = /** @type {HTMLElement} */ (input.closest("fieldset")?.querySelector(".photo-said"));
+  const box = /** @type {HTMLElement} */ (input.closest("fieldset"));
   if (!file) return;
-  said.textContent = translate()("Bildet gjøres klart …");
-  said.classList.remove("err");
+  say(box, translate()("Bildet gjøres klart …"), false);
   input.disabled = true;
   try {
+    const { shrink } = await tools();
     await add(input.dataset.photoFile ?? "", await shrink(file));
   } catch (wrong) {
-    said.classList.add("err");
-    said.textContent = notKept(wrong);
+    say(box, notKept(wrong), true);
   } finally {
     input.value = "";
     input.disabled = false;
@@ -110,7 +131,7 @@ export function start() {
   }, { capture: true });
   document.addEventListener("click", event => {
     const button = /** @type {Element} */ (event.target).closest?.("button[data-photo-for]");
-    if (button) look(/** @type {HTMLButtonElement} */ (button));
+    if (button) void look(/** @type {HTMLButtonElement} */ (button));
   });
   document.addEventListener("htmx:after:swap", () => void fill());
 }

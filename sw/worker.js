@@ -80,7 +80,7 @@ async function keepLater(listed) {
   const cache = await caches.open("shell-" + listed.version);
   const kept = await Promise.all((listed.later ?? []).map(url => cache.match(url)));
   if (kept.every(Boolean)) return;
-  await unpack(LATER, listed, cache).catch(() => undefined);
+  await unpack(LATER, listed, cache);
 }
 
 /** @param {Listed} listed */
@@ -111,7 +111,7 @@ sw.addEventListener("fetch", event => {
   }
   if (/^\/(static|sw|device\/modules)\//.test(url.pathname) || url.pathname === LIST) {
     event.respondWith(asset(url.pathname, event));
-    if (url.pathname === LIST) event.waitUntil(shell().then(found => found && keepLater(found.listed)));
+    if (url.pathname === LIST) event.waitUntil(shell().then(found => found && keepLater(found.listed).catch(() => undefined)));
   }
 });
 

@@ -53,13 +53,13 @@ def test_imports_are_followed_and_later_ones_are_not() -> None:
 def test_what_comes_later_is_an_answer_of_its_own_and_counts_in_the_version() -> None:
     later = json.loads(SHELL.later_pack.content)
     about = {url for langs in MODULES["about"].values() for url in langs.values()}
-    assert set(later["files"]) == set(SHELL.later) == about | set(MODULES["speech"].values())
+    assert set(later["files"]) == set(SHELL.later) == about | set(MODULES["speech"].values()) | shell.WHEN_WANTED
     assert not set(SHELL.later) & set(SHELL.assets)
     assert later["version"] == SHELL.version
     assert set(SHELL.later) == {*json.loads(SHELL.listing.content)["later"]}
     assert MODULES["about"].keys() == MODULES["bundles"].keys()
     for url, (kind, text) in later["files"].items():
-        assert (kind, text) == ("application/json", SHELL.later[url].content.decode())
+        assert (kind, text) == (SHELL.later[url].type, SHELL.later[url].content.decode())
 
 
 def test_a_bundle_says_the_same_number_of_things_in_every_language() -> None:

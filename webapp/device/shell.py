@@ -30,6 +30,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png",
 }
+WHEN_WANTED = {"/sw/camera.js", "/sw/photo_image.js"}  # scripts that a first load goes without
 NOT_FOR_NURSES = re.compile(r"chart|review|README|licenses|\.d\.ts$|\.png$|maskable")
 
 
@@ -136,15 +137,17 @@ def _build(folders: tuple[str, ...], templates: str) -> Shell:
     spoken = {lang: json_asset({"words": device_words(lang), "texts": {key: one.texts(lang) for key, one in compiled.items()}})
               for lang in LANGUAGES}
     told = {f"{one.id}@{one.version}": {lang: json_asset(explain(one, lang)) for lang in LANGUAGES} for one in registry.all}
+    files = list(_files())
     later = {one.url: one for one in [*spoken.values(), *(one for langs in told.values() for one in langs.values())]}
-    assets = {one.url: one for one in [made, *ruled.values(), *_files()]}
+    later |= {one.url: one for one in files if one.url in WHEN_WANTED}
+    assets = {one.url: one for one in [made, *ruled.values(), *files] if one.url not in WHEN_WANTED}
     modules: dict[str, object] = {"templates": made.url, "speech": {lang: one.url for lang, one in spoken.items()},
                                   "bundles": {key: ruled[key].url for key in sorted(ruled)},
                                   "about": {key: {lang: one.url for lang, one in langs.items()} for key, langs in told.items()}}
     frame = asset("/shell.html", render(env, "device/shell.html", frame_context(), words.translator("nb")).encode())
     digest = hashlib.sha256(json.dumps(modules, sort_keys=True).encode())
-    for url in sorted([*assets, frame.url]):
-        digest.update(url.encode() + b"\0" + (assets.get(url) or frame).content + b"\0")
+    for one in sorted([*assets.values(), frame, *(later[url] for url in WHEN_WANTED)], key=lambda one: one.url):
+        digest.update(one.url.encode() + b"\0" + one.content + b"\0")
     extra = {one.url: one for one in _extras()}
     return Shell(digest.hexdigest()[:16], assets, modules, frame, later, extra)
 
