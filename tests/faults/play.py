@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import suppress
 from typing import Any
 
 from tests.faults.device import GONE
@@ -46,14 +45,18 @@ class Play(Trouble):
         seen: dict[str, Any] = {"left": -1, "photos": 0, "paused": "nobody could open it", "locked": True}
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            with suppress(*GONE):  # the page may be taking a new version
+            try:
                 if self.at_work():
                     self.device.run("asks", "carry", 5000, how)
                     how = "news"  # a server that went back is noticed then
                     seen = self.device.run("asks", "sent")
                     if seen["left"] == 0 and seen["photos"] == 0:
                         break
+            except GONE as wrong:  # the page may be taking a new version
+                self.closed = str(wrong)[:300]
             threading.Event().wait(0.05)
+        if seen["left"] < 0:
+            seen["paused"] += f": {self.closed}"
         self.line.call(self.line.drained())
         if self.line.accepted:
             self.ledger.trouble("wrong", f"{self.line.accepted} handshakes with a wrong certificate were gone on with")

@@ -31,6 +31,7 @@ class Work:
         self.ordered: list[str] = []
         self.arm_photo = False
         self.unfinished: tuple[str, str] | None = None
+        self.closed = ""  # what kept it from being opened, last time
         self.happened: Counter[str] = Counter()
 
     # ---- the work
@@ -39,7 +40,8 @@ class Work:
         """Unlocked, or what the lock page said keeps the step from being done."""
         if not self.device.run("asks", "locked"):
             return True
-        return self.device.unlock(self.who) == ""
+        self.closed = self.device.unlock(self.who)
+        return self.closed == ""
 
     def begin(self, person: str, form: str) -> tuple[str, str]:
         """(check id, person's reference) of a form begun; no id when it cannot be."""
