@@ -174,12 +174,13 @@ class Line:
 
     async def serve(self, kind: str, request: Request, writer: asyncio.StreamWriter) -> bool:
         """True: the connection goes on."""
+        healed = self.healed  # of the line as it is now: an answer that comes after the healing is not held up
         ready = answers.made_up(kind, request.path, request.body)
         if ready is not None:
             return await say(writer, ready)
         if kind in ("drop", "stall"):
             if kind == "stall":
-                await asyncio.wait_for(self.healed.wait(), PATIENCE)
+                await asyncio.wait_for(healed.wait(), PATIENCE)
             return False
         if kind == "mid_body":
             await ask(self.target, request.head + request.body[: len(request.body) // 2], whole=False)
@@ -192,13 +193,13 @@ class Line:
         if kind == "duplicate":
             self.afterwards(request, 0)
         answer = await ask(self.target, request.head + request.body)
-        return await self.bring(kind, answer, writer)
+        return await self.bring(kind, answer, writer, healed)
 
-    async def bring(self, kind: str, answer: bytes, writer: asyncio.StreamWriter) -> bool:
+    async def bring(self, kind: str, answer: bytes, writer: asyncio.StreamWriter, healed: asyncio.Event) -> bool:
         """The server has done its work; what of its answer comes through."""
         if kind in ("lost_answer", "stall_answer") or not answer:
             if kind == "stall_answer":
-                await asyncio.wait_for(self.healed.wait(), PATIENCE)
+                await asyncio.wait_for(healed.wait(), PATIENCE)
             return False
         if kind == "cut_answer":
             head = answer.index(b"\r\n\r\n") + 4
