@@ -7,12 +7,13 @@ from flask import Flask
 
 def init(app: Flask) -> None:
     """Register routes and Flask-Login."""
-    from webapp.accounts import oidc_routes
+    from webapp.accounts import oidc_routes, passkey_routes
     from webapp.accounts.oidc_provider import Provider
     from webapp.accounts.routes import bp, login_manager
 
     login_manager.init_app(app)
     app.register_blueprint(bp)
     app.register_blueprint(oidc_routes.bp)
+    app.register_blueprint(passkey_routes.bp)
     if app.config["OIDC"]:
         app.extensions["oidc"] = Provider(app.config["OIDC"])

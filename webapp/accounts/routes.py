@@ -15,7 +15,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log, oidc_words, sessions
+from webapp.accounts import log, oidc_words, passkey, passkey_pages, sessions
 from webapp.accounts.pages import account_context, page_for
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.htmx import htmx
@@ -137,7 +137,8 @@ def _form(problem: str, target: str, username: str = "") -> Response:
     lang, t = reader()
     other = oidc_words.offer(current_app.config["OIDC"], target)
     page = render_template(
-        "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username, other=other
+        "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username, other=other,
+        passkeys=passkey.offered(db.session()),
     )
     return make_response(page)  # not compressed: it holds a token beside an address that a stranger can choose
 
@@ -160,7 +161,8 @@ def logout() -> Response:
 def account() -> str:
     """One's own page: name, role, units, language, log out."""
     lang, t = reader()
-    return render_template("accounts/account.html", **account_context(current_user, lang, t))
+    keys = passkey_pages.context(current_user, t, request.args.get("passkey", ""))
+    return render_template("accounts/account.html", **account_context(current_user, lang, t), **keys)
 
 
 @bp.post("/account/language")

@@ -31,7 +31,7 @@ TYPES = {
     ".svg": "image/svg+xml", ".png": "image/png",
 }
 WHEN_WANTED = {"/sw/camera.js", "/sw/photo_image.js"}  # scripts that a first load goes without
-NOT_FOR_NURSES = re.compile(r"chart|review|README|licenses|\.d\.ts$|\.png$|maskable")
+NOT_FOR_NURSES = re.compile(r"chart|review|js/passkey|README|licenses|\.d\.ts$|\.png$|maskable")
 
 
 @dataclass

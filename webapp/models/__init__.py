@@ -5,6 +5,7 @@ from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Rec
 from webapp.models.device import Device, DeviceSession, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
+from webapp.models.passkey import Passkey, PasskeyAnswer
 from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.photo import Photo, PhotoPart
 from webapp.models.trail import AccessLink, AccessLog, AccessPending, FeedHead, FeedRow
@@ -26,6 +27,8 @@ __all__ = [
     "Membership",
     "Municipality",
     "OidcAnswer",
+    "Passkey",
+    "PasskeyAnswer",
     "Patient",
     "Photo",
     "PhotoPart",
