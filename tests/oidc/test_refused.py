@@ -104,7 +104,7 @@ BEFORE: dict[str, dict[str, Any]] = {
     "PAR refuses": {"broken": {"/connect/par": {"status": 401, "body": '{"error": "invalid_client"}'}}},
     "PAR fails": {"broken": {"/connect/par": {"status": 503, "body": "<html>"}}},
     "PAR says nothing": {"broken": {"/connect/par": {"status": 201}}},
-    "PAR says too much": {"broken": {"/connect/par": {"status": 201, "body": "x" * 300_000}}},
+    "PAR says too much": {"broken": {"/connect/par": {"status": 201, "body": '{"request_uri": "' + "x" * 300_000 + '"}'}}},
     "PAR is slow": {"broken": {"/connect/par": {"sleep": 0.6}}},
 }
 
