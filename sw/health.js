@@ -6,6 +6,7 @@ import * as devicePage from "./pages/device.js";
 import { locked } from "./pages/health.js";
 import * as photos from "./photo_rows.js";
 import * as records from "./records.js";
+import { opensAlone } from "./registration.js";
 import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
 import * as store from "./store.js";
@@ -17,8 +18,8 @@ import * as sync from "./sync.js";
 /** @returns {Promise<Facts>} */
 export async function facts() {
   const storage = navigator.storage;
-  const [installation, anchor, waiting, kept, pictures, behind, room] = await Promise.all([
-    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), isKept(), photos.waiting(), photos.behind(),
+  const [installation, anchor, waiting, kept, pictures, behind, alone, room] = await Promise.all([
+    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), isKept(), photos.waiting(), photos.behind(), opensAlone(),
     storage?.estimate?.().catch(() => null) ?? null,
   ]);
   const checks = waiting.filter(({ kind }) => kind === 1);
@@ -27,7 +28,7 @@ export async function facts() {
     free: room?.quota === undefined ? null : room.quota - (room.usage ?? 0),
     offset: anchor ? Date.parse(anchor.d) - Date.parse(anchor.s) : null, contact: anchor?.s ?? null,
     waiting: checks.length, sealed: waiting.length, oldest: sealed.oldest(checks), version: shell.version(), paused: sync.paused(),
-    photos: pictures.photos, photosOldest: pictures.photos_oldest, unsealed: behind.length,
+    photos: pictures.photos, photosOldest: pictures.photos_oldest, unsealed: behind.length, alone,
   };
 }
 

@@ -67,7 +67,8 @@ class Tablet:
 
     @classmethod
     def enrol(cls, app: Flask, client: FlaskClient, name: str = "Nettbrett 1") -> Tablet:
-        """Take a browser in which somebody is logged in into use."""
+        """Take a browser in which somebody is logged in into use; what it was before is forgotten."""
+        client.delete_cookie("tr_device")
         answer = client.post("/device/enrolment", json={"name": name})
         assert answer.status_code == 200, answer.text
         told = answer.get_json()

@@ -30,7 +30,7 @@ async function post(url, body) {
   });
   const said = await response.json();
   if (response.status === 401 || said.error === "stale") location.assign("/login?next=/enrol");
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  if (!response.ok) throw Object.assign(new Error(`${url}: ${response.status}`), { refused: said.error });
   return said;
 }
 
@@ -54,11 +54,13 @@ function onSubmit(name, work) {
   });
 }
 
-/** The device of this browser, or what a server that has forgotten it needs: a new one. */
-async function enrolled() {
-  const known = await store.get("meta", "installation");
-  if (!known || await store.get("meta", "revoked")) return false;
-  return fetch("/sync/keys", { headers: { "X-Wire": "1" }, cache: "no-store" }).then(response => response.status !== 401, () => true);
+/** Whether the server knows this browser as this device. One whose cookie is lost shows its papers, and is given another. @param {string} device */
+async function recognised(device) {
+  const stranger = await fetch("/sync/keys", { headers: { "X-Wire": "1" }, cache: "no-store" }).then(response => response.status === 401, () => false);
+  if (!stranger) return true;
+  const papers = (await store.all("vaults")).map(vault => vault.papers);
+  if (papers.length) await post("/device/return", { device, papers });
+  return papers.length > 0; // a device nobody has a vault on has nothing to lose
 }
 
 /** What opens vaults. It comes with the shell, so nothing of it is asked for before the worker has that. */
@@ -69,23 +71,34 @@ async function locks() {
   return { ...bytes, keys, nurses, vault };
 }
 
-onSubmit("device", async form => {
-  const made = await post("/device/enrolment", { name: String(form.get("name")).trim() });
+onSubmit("device", async form => settle(await post("/device/enrolment", { name: String(form.get("name")).trim() })));
+
+/** What the server said of this device is kept first: whatever stops the rest, the device is not made again. @param {any} made */
+async function settle(made) {
   const { device_id, installation, server_signing_public, key_list, name } = made;
+  await store.put("meta", "enrolling", made);
   await store.put("meta", "language", document.documentElement.lang); // the one the worker fetches first
-  await workerHere();
-  const { keys } = await locks();
-  await keys.offered(key_list, [server_signing_public]);
+  try {
+    await workerHere();
+    await (await locks()).keys.offered(key_list, [server_signing_public]);
+  } catch (wrong) {
+    console.error(wrong);
+    step("again");
+    return problem("unfetched");
+  }
   await store.transact(["meta"], "strict", async tx => {
     const meta = tx.objectStore("meta");
     await meta.put({ device_id, installation, server_signing_public, name }, "installation");
     await meta.put(key_list, "key_list");
+    await meta.delete("enrolling");
     await meta.delete("revoked");
   });
   remember("tryggrunde", "enrolled");
   void askToKeep();
   await next();
-});
+}
+
+onSubmit("again", () => start());
 
 /** Ask that what is stored stays; the answer stands on the device page. Firefox asks the nurse, who may never answer: nothing waits for it. */
 const askToKeep = () => navigator.storage?.persist?.().catch(() => false);
@@ -166,10 +179,33 @@ function inAppleTab() {
 }
 
 const fit = isSecureContext && "serviceWorker" in navigator && "locks" in navigator && "CompressionStream" in globalThis;
+async function start() {
+  const [known, begun, revoked] = await Promise.all(["installation", "enrolling", "revoked"].map(name => store.get("meta", name)));
+  try {
+    if (begun && await recognised(begun.device_id)) return await settle(begun);
+    if (known && !revoked && await recognised(known.device_id)) return await next();
+    if (root.dataset.enrolled) return await settle(await post("/device/enrolment", {}));
+  } catch (wrong) {
+    console.error(wrong);
+    return refused(/** @type {any} */ (wrong).refused);
+  }
+  step(inAppleTab() ? "install" : "device");
+}
+
+/** What lies here belongs to a device that is not welcome, or to none this server knows; or the line is gone. @param {string | undefined} why */
+async function refused(why) {
+  if (why === "unknown") return step("stranger");
+  if (why === "revoked") {
+    await (await import("../../sw/wipe.js")).wipe();
+    await endLogIn();
+    return location.assign("/round");
+  }
+  step("again");
+  problem("failed");
+}
+
 try {
-  if (!fit) step("unfit");
-  else if (await enrolled()) await next();
-  else step(inAppleTab() ? "install" : "device");
+  await (fit ? start() : step("unfit"));
 } catch (wrong) { // the database does not open (private mode, blocked site data)
   console.error(wrong);
   step("unstored");

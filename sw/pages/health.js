@@ -21,6 +21,7 @@ import { staleDo } from "./frame.js";
  * @property {number} photos that wait
  * @property {number} unsealed of those, not sealed yet
  * @property {string | null} photosOldest when the first of their checks was made
+ * @property {boolean} alone it opens without a net
  * @property {string} version
  * @property {string | null} paused
  */
@@ -37,7 +38,7 @@ const row = (label, value, advice = "") => ({ label, value, advice, tone: advice
 
 /** @param {Facts} facts @param {Translate} t @param {Written | null} [written] */
 export function health(facts, t, written = null) {
-  const rows = [unsent(facts, t), contact(facts, t), storage(facts, t), installed(facts, t), room(facts, t), clock(facts, t)];
+  const rows = [unsent(facts, t), contact(facts, t), alone(facts, t), storage(facts, t), installed(facts, t), room(facts, t), clock(facts, t)];
   const wrong = rows.filter(one => one.advice).length;
   return {
     health: [...rows, row(t("Utgave av appen"), facts.version, facts.paused === "wire" ? staleDo("wire", t) : "")],
@@ -83,6 +84,10 @@ function contact({ contact: last, now, paused }, t) {
   if (!last) return row(label, t("Ingen kontakt ennå"), staleDo(paused, t));
   return row(label, nearMoment(last, now.slice(0, 10), t), age(last, now) >= DAY ? staleDo(paused, t) : "");
 }
+
+/** @param {Facts} facts @param {Translate} t @returns {Row} */
+const alone = ({ alone: yes }, t) => yes ? row(t("Kan åpnes uten nett"), t("Ja"))
+  : row(t("Kan åpnes uten nett"), t("Nei, appen er ikke hentet ned"), t("Last siden på nytt der det er godt nett, og vent til raden sier ja."));
 
 /** @param {Facts} facts @param {Translate} t @returns {Row} */
 const storage = ({ kept }, t) => kept ? row(t("Lagring"), t("Varig. Nettleseren har lovet å ta vare på det som er lagret her."))

@@ -29,9 +29,12 @@ class Tablet:
     def enrol(self, actor: Actor, pin: str = PIN) -> None:
         """First log-in on a new device: name it, set a PIN, land on the round."""
         self.log_in(actor)
+        self.begin()
+        self.set_pin(pin)
+
+    def begin(self) -> None:
         self.page.get_by_label("Navn på enheten").fill("Nettbrett 1")
         self.page.get_by_role("button", name="Neste").click()
-        self.set_pin(pin)
 
     def set_pin(self, pin: str = PIN) -> None:
         self.page.get_by_label("PIN eller passordfrase").and_(self.page.locator(":visible")).fill(pin)

@@ -51,9 +51,13 @@ class Handshakes:
                 writer.write(CLEAR)
                 await writer.drain()
             return False
+        plain = writer.transport
         try:
             await writer.start_tls(self.contexts[kind or RIGHT])
         except (ssl.SSLError, OSError):
+            return False
+        except AttributeError:  # a browser that is gone meanwhile leaves asyncio's writer without a transport
+            writer._transport = plain  # type: ignore[attr-defined]
             return False
         return True
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 
+from webapp import db
 from webapp.accounts.policy import ENROL, requires
 from webapp.language import reader
+from webapp.sync import tokens
 from webapp.thin import smaller
 
 bp = Blueprint("enrol_page", __name__)
@@ -19,6 +21,6 @@ def enrol() -> Response:
     lang, t = reader()
     page = render_template(
         "device/enrol.html", lang=lang, title=t("Ta i bruk denne enheten"), home_url="/round",
-        me_id=str(current_user.id), me_name=current_user.name,
+        me_id=str(current_user.id), me_name=current_user.name, enrolled=tokens.welcome(db.session(), request) is not None,
     )
     return smaller(make_response(page))  # nothing a stranger can choose stands in it

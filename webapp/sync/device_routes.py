@@ -9,10 +9,11 @@ from flask import Blueprint, Response, current_app, request
 from flask_login import current_user
 
 from webapp import db
+from webapp.accounts import log
 from webapp.accounts.policy import ENROL, RECORD, by_token, has_just_logged_in, requires
 from webapp.models import Device
 from webapp.security import csrf, limiter
-from webapp.sync import enrol, keys, people, tokens
+from webapp.sync import enrol, keys, people, returning, tokens
 from webapp.sync.routes import JSON_BYTES, answer, bounded, caller, refuse, stamp, unauthorised
 
 bp = Blueprint("device_sync", __name__, url_prefix="/device")
@@ -63,20 +64,44 @@ def _given(result: dict[str, Any] | enrol.Refused) -> Response:
 @requires(ENROL)
 @limiter.limit("60 per minute")
 def create_enrolment() -> Response:
-    """Take this browser into use."""
+    """Take this browser into use; one that is in use already stays the device it is."""
     body = _body()
     if isinstance(body, Response):
         return body
+    if (known := tokens.welcome(db.session(), request)) is not None:
+        return answer(enrol.told(db.session(), known, people.utc_now()))
     made = enrol.device(db.session(), current_user, body.get("name"), people.utc_now())
     if isinstance(made, enrol.Refused):
         return _given(made)
     token, told = made
-    done = _given(told)
-    done.set_cookie(
-        tokens.COOKIE, token, max_age=tokens.COOKIE_AGE, httponly=True, samesite="Strict",
-        secure=bool(current_app.config["SECURE_COOKIES"]),
-    )  # fmt: skip
+    return _with_cookie(_given(told), token)
+
+
+def _with_cookie(done: Response, token: str) -> Response:
+    secure = bool(current_app.config["SECURE_COOKIES"])
+    done.set_cookie(tokens.COOKIE, token, max_age=tokens.COOKIE_AGE, httponly=True, samesite="Strict", secure=secure)
     return done
+
+
+@bp.post("/return")
+@logged_in
+@requires(ENROL)
+@limiter.limit("20 per minute")
+def create_return() -> Response:
+    """A cookie again for a device that has lost it, shown by its papers and somebody who has just given her password."""
+    body, now = _body(), people.utc_now()
+    if isinstance(body, Response):
+        return body
+    if not has_just_logged_in(now.timestamp()):
+        return refuse(403, "stale", "Logg inn på nytt. Ingenting er endret.")
+    device = returning.device(db.session(), body.get("device"), body.get("papers"))
+    if device is None or tokens.is_revoked(device):
+        log.refused(current_user, request.endpoint or "", "revoked" if device else "papers")  # and nothing that was learnt is kept
+        if device:
+            return refuse(403, "revoked", "Enheten er sperret. Ingenting er endret.")
+        return refuse(403, "unknown", "Serveren kjenner ikke igjen denne enheten. Ingenting er endret.")
+    token = returning.cookie(db.session(), current_user, device, now)
+    return _with_cookie(_given({"device_id": str(device.id), "name": device.name}), token)
 
 
 @bp.post("/vaults")

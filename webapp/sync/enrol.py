@@ -38,7 +38,13 @@ def device(session: Session, user: User, name: Any, now: datetime) -> tuple[str,
     session.add(made)
     session.flush()
     log.write(session, user, "device_enrolled", unit_id=unit.id, device_id=made.id)
-    return token, {
+    return token, told(session, made, now)
+
+
+def told(session: Session, made: Device, now: datetime) -> dict[str, Any]:
+    """What a browser must pin of the device it is."""
+    unit = session.get_one(Unit, made.unit_id)
+    return {
         "device_id": str(made.id),
         "name": made.name,
         "unit": {"id": str(unit.id), "name": unit.name},

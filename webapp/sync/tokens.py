@@ -45,6 +45,12 @@ def device(session: Session, request: Request) -> Device | None:
     return session.scalar(select(Device).where(Device.token_hash == keys.token_hash(token)))
 
 
+def welcome(session: Session, request: Request) -> Device | None:
+    """The device of this cookie, while it is in use."""
+    found = device(session, request)
+    return None if found is None or is_revoked(found) else found
+
+
 def holder(session: Session, request: Request, now: datetime) -> Holder | None:
     """The person whose session token was sent, if she may still read here."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
