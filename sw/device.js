@@ -25,7 +25,7 @@ import * as liveWindow from "./window_lock.js";
 const htmx = /** @type {any} */ (globalThis).htmx;
 const WRITES = new Set(["start", "answers", "save", "correction", "discard"]);
 const LOCKS = /** @type {Record<string, (asked: Asked) => Promise<Page>>} */ ({
-  lock: lock.close, pin: lock.pinForm, set_pin: lock.setPin, logout: lock.logOut,
+  lock: lock.close, pin: lock.pinForm, set_pin: lock.setPin, passkey: lock.setPasskey, logout: lock.logOut,
 });
 /** What needs no key: asked on the lock page too. @type {Record<string, () => Promise<Page>>} */
 const OPEN = { health: () => health.page(), rescue: () => rescue.write() };

@@ -1,6 +1,7 @@
 /** Opening and closing: the lock page, PINs, the lease, taking over from another window, log-out. */
 import * as clock from "./clock.js";
 import { endLogIn } from "./login.js";
+import { recall, remember } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as outbox from "./outbox.js";
 import * as lockPage from "./pages/lock.js";
@@ -83,7 +84,8 @@ export async function page({ chosen = "", problem = null } = {}) {
 export async function open(asked, read) {
   const chosen = field(asked, "user");
   const [latest] = await nurses.list();
-  const attempt = await nurses.unlock(chosen, field(asked, "pin"), Date.now());
+  const attempt = field(asked, "by") === "passkey" ? await (await import("./passkey.js")).unlock(chosen, Date.now())
+    : await nurses.unlock(chosen, field(asked, "pin"), Date.now());
   if (!attempt.ok) return page({ chosen, problem: attempt });
   void endLogIn(); // a colleague's, from before this nurse took the device
   sync.userChanged();
@@ -143,19 +145,41 @@ export async function nothingYet() {
 
 /** @returns {Promise<Page>} */
 export async function pinForm() {
+  return pinned(null, "");
+}
+
+/** @param {string | null} problem @param {"" | "pin" | "passkey" | "removed"} done */
+async function pinned(problem, done) {
   const { lang, t } = await known();
-  return pinPage.pin({ lang, problem: null, done: false }, t);
+  const passkey = nurses.current()?.wraps.prf ? "set" : await offered() ? "offered" : "";
+  return pinPage.pin({ lang, problem, done, passkey }, t);
+}
+
+/** Whether this device may have a passkey; not asked again once it turned out that it has none with a secret. */
+async function offered() {
+  if (recall("tryggrunde-no-prf")) return false;
+  return import("./passkey.js").then(passkey => passkey.possible(), () => false); // it may not have come to the device yet
+}
+
+/** Fingerprint or face instead of the PIN, or no longer. @param {Asked} asked @returns {Promise<Page>} */
+export async function setPasskey(asked) {
+  if (field(asked, "do") === "remove") {
+    await nurses.removePasskey();
+    return pinned(null, "removed");
+  }
+  const { setUp } = await import("./passkey.js");
+  const done = await setUp(field(asked, "pin"));
+  if (done === "missing") remember("tryggrunde-no-prf", "1");
+  return done === "done" ? pinned(null, "passkey") : pinned("passkey-" + done, "");
 }
 
 /** @param {Asked} asked @returns {Promise<Page>} */
 export async function setPin(asked) {
-  const { lang, t } = await known();
   const [old, pin, again] = ["old", "pin", "again"].map(name => field(asked, name));
   const weak = nurses.weakness(pin);
-  if (weak) return pinPage.pin({ lang, problem: weak, done: false }, t);
-  if (pin !== again) return pinPage.pin({ lang, problem: "differ", done: false }, t);
-  const done = await nurses.changePin(old, pin);
-  return pinPage.pin({ lang, problem: done ? null : "old", done }, t);
+  if (weak) return pinned(weak, "");
+  if (pin !== again) return pinned("differ", "");
+  return await nurses.changePin(old, pin) ? pinned(null, "pin") : pinned("old", "");
 }
 
 /** Log-out closes the vault: the PIN no longer opens it. Nothing unsent is lost. @returns {Promise<Page>} */

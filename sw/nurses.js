@@ -21,7 +21,7 @@ import * as vault from "./vault.js";
  * @property {string} opened_at
  * @property {boolean} [digits] her PIN is digits only, so the lock page may offer big keys; whoever guesses tries digits first anyway
  */
-/** @typedef {{ ok: true, vault: Vault } | { ok: false, why: "wrong" | "wait" | "closed" | "lease", seconds?: number, left?: number }} Attempt */
+/** @typedef {{ ok: true, vault: Vault } | { ok: false, why: "wrong" | "wait" | "closed" | "lease" | "passkey", seconds?: number, left?: number }} Attempt */
 
 export const TRIES = 10;
 const DELAYS = [0, 0, 0, 5, 15, 30, 60, 120, 300, 300];
@@ -72,8 +72,8 @@ const edit = (userId, change) => store.edit("vaults", userId, found => found && 
 export async function unlock(userId, pin, ms) {
   const known = /** @type {Vault | undefined} */ (await store.get("vaults", userId));
   if (!known?.wraps.pin) return { ok: false, why: "closed" };
-  const left = Math.ceil((known.fails.until - ms) / 1000);
-  if (left > 0 && left <= LONGEST) return { ok: false, why: "wait", seconds: left }; // longer: the clock was set back since
+  const left = pause(known, ms);
+  if (left) return { ok: false, why: "wait", seconds: left };
   const counted = await edit(userId, it => ({ ...it, fails: failed(it.fails.n + 1, ms) }));
   const opened = await vault.unlock(known.wraps, pin);
   if (!opened) {
@@ -81,11 +81,57 @@ export async function unlock(userId, pin, ms) {
     if (counted.fails.n >= TRIES) return { ok: false, why: "closed" };
     return { ok: false, why: "wrong", left: TRIES - counted.fails.n, seconds: Math.ceil((counted.fails.until - ms) / 1000) };
   }
+  return opening(userId, ms, opened.renewed ? { pin: opened.renewed } : {});
+}
+
+/** Seconds before the next try. @param {Vault} known @param {number} ms */
+function pause({ fails }, ms) {
+  const left = Math.ceil((fails.until - ms) / 1000);
+  return left > 0 && left <= LONGEST ? left : 0; // longer: the clock was set back since
+}
+
+/** @param {string} userId @param {number} ms @param {Partial<vault.Wraps>} wraps @returns {Promise<Attempt>} */
+async function opening(userId, ms, wraps) {
   const stored = await edit(userId, it => ({
-    ...it, fails: { n: 0, until: 0 }, opened_at: new Date(ms).toISOString(),
-    wraps: opened.renewed ? { ...it.wraps, pin: opened.renewed } : it.wraps,
+    ...it, fails: { n: 0, until: 0 }, opened_at: new Date(ms).toISOString(), wraps: { ...it.wraps, ...wraps },
   }));
   return { ok: true, vault: await take(stored) };
+}
+
+/** Her passkey on this device, while the vault is not closed. @param {string} userId */
+export async function passkeyOf(userId) {
+  const known = /** @type {Vault | undefined} */ (await store.get("vaults", userId));
+  return known?.wraps.pin ? known.wraps.prf ?? null : null;
+}
+
+/** With a passkey's secret. A pause after wrong PINs holds for it too. @param {string} userId @param {Uint8Array<ArrayBuffer>} secret @param {number} ms @returns {Promise<Attempt>} */
+export async function unlockWith(userId, secret, ms) {
+  const known = /** @type {Vault | undefined} */ (await store.get("vaults", userId));
+  if (!known?.wraps.pin || !known.wraps.prf) return { ok: false, why: "closed" };
+  const left = pause(known, ms);
+  if (left) return { ok: false, why: "wait", seconds: left };
+  return await vault.unlockWith(known.wraps, secret) ? opening(userId, ms, {}) : { ok: false, why: "passkey" };
+}
+
+/** @param {string} pin */
+export async function knowsPin(pin) {
+  const wrap = current()?.wraps.pin;
+  return wrap ? vault.knows(wrap, pin) : false;
+}
+
+/** @param {string} pin @param {Uint8Array<ArrayBuffer>} id @param {Uint8Array<ArrayBuffer>} salt @param {Uint8Array<ArrayBuffer>} secret @returns {Promise<boolean>} false: the PIN is wrong */
+export async function addPasskey(pin, id, salt, secret) {
+  const open = current();
+  const prf = open?.wraps.pin ? await vault.addPasskey(open.wraps.pin, pin, id, salt, secret) : null;
+  if (!open || !prf) return false;
+  await take(await edit(open.user.id, it => ({ ...it, wraps: { ...it.wraps, prf } })));
+  return true;
+}
+
+/** Only the PIN from now on. */
+export async function removePasskey() {
+  const open = current();
+  if (open) await take(await edit(open.user.id, it => ({ ...it, wraps: { ...it.wraps, prf: null } })));
 }
 
 /** @param {number} n @param {number} ms */
@@ -97,9 +143,9 @@ async function take(record) {
   return record;
 }
 
-/** Closing is one act: the PIN no longer opens it. Nothing else is lost. @param {string} userId */
+/** Closing is one act: neither the PIN nor a passkey opens it any longer. Nothing else is lost. @param {string} userId */
 export async function close(userId) {
-  await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: null } }));
+  await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: null, prf: null } }));
   if (current()?.user.id === userId) lock();
 }
 
@@ -146,7 +192,7 @@ export async function renew(renewal) {
 export async function reopen(userId, raw, pin) {
   const known = /** @type {Vault} */ (await store.get("vaults", userId));
   const wrap = await vault.reopen(known.wraps, raw, pin);
-  await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap }, fails: { n: 0, until: 0 }, digits: isDigits(pin) })));
+  await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap, prf: null }, fails: { n: 0, until: 0 }, digits: isDigits(pin) })));
 }
 
 /** @param {string} old @param {string} pin @returns {Promise<boolean>} false: the old PIN is wrong */

@@ -8,7 +8,8 @@ import { hex, join, text, unb64, utf8, uuidBytes } from "./bytes.js";
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {{ iv: Bytes, ct: Bytes }} Locked what is encrypted under a vault key */
 /** @typedef {Locked & import("./kdf_worker.js").Cost & { salt: Bytes }} PinWrap the vault key under a PIN */
-/** @typedef {{ pin: PinWrap | null, signing: Locked, back: Bytes }} Wraps */
+/** @typedef {Locked & { id: Bytes, salt: Bytes }} PrfWrap the vault key under what a passkey's PRF gives for the salt */
+/** @typedef {{ pin: PinWrap | null, prf?: PrfWrap | null, signing: Locked, back: Bytes }} Wraps */
 /** @typedef {{ body: string, sigs: [string, string][] }} Signed a document that the server signed */
 
 const subtle = crypto.subtle;
@@ -125,15 +126,60 @@ export async function unlock(wraps, pin) {
   return { renewed: cheap ? await wrapWithPin(new Uint8Array(await subtle.decrypt(how, by, wrap.ct)), pin) : null };
 }
 
-/** Another PIN for the same vault; null when the old one is wrong. @param {PinWrap} wrap @param {string} old @param {string} pin */
-export async function changePin(wrap, old, pin) {
+/** The key that a passkey's secret stands for; the secret itself is written nowhere. @param {Bytes} secret @param {Bytes} salt */
+async function prfKey(secret, salt) {
+  const base = await subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
+  secret.fill(0);
+  const how = { name: "HKDF", hash: "SHA-256", salt, info: utf8("tryggrunde prf") };
+  return subtle.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "unwrapKey"]);
+}
+
+/** Open with a passkey's secret. @param {Wraps} wraps @param {Bytes} secret @returns {Promise<boolean>} */
+export async function unlockWith(wraps, secret) {
+  const wrap = wraps.prf;
+  if (!wrap) return false;
+  const how = { name: "AES-GCM", iv: wrap.iv, additionalData: utf8("prf") };
+  try {
+    const key = await subtle.unwrapKey("raw", wrap.ct, await prfKey(secret, wrap.salt), how, "AES-GCM", false, VAULT_USES);
+    vault = { key, signing: await unwrapSigning(key, wraps.signing) };
+    return true;
+  } catch (wrong) {
+    if (wrong instanceof DOMException && wrong.name === "OperationError") return false;
+    throw wrong;
+  }
+}
+
+/** The vault key, for who knows the PIN; null when it is wrong. @param {PinWrap} wrap @param {string} pin @returns {Promise<Bytes | null>} */
+async function rawKey(wrap, pin) {
   try {
     const how = { name: "AES-GCM", iv: wrap.iv, additionalData: utf8("pin") };
-    return await wrapWithPin(new Uint8Array(await subtle.decrypt(how, await pinKey(old, wrap), wrap.ct)), pin);
+    return new Uint8Array(await subtle.decrypt(how, await pinKey(pin, wrap), wrap.ct));
   } catch (wrong) {
     if (wrong instanceof DOMException && wrong.name === "OperationError") return null;
     throw wrong;
   }
+}
+
+/** Whether this is the PIN. @param {PinWrap} wrap @param {string} pin */
+export async function knows(wrap, pin) {
+  const raw = await rawKey(wrap, pin);
+  raw?.fill(0);
+  return raw !== null;
+}
+
+/** The same vault under a passkey's secret too; null when the PIN is wrong. @param {PinWrap} wrap @param {string} pin @param {Bytes} id @param {Bytes} salt @param {Bytes} secret @returns {Promise<PrfWrap | null>} */
+export async function addPasskey(wrap, pin, id, salt, secret) {
+  const raw = await rawKey(wrap, pin);
+  if (!raw) return null;
+  const made = { id, salt, ...await lockBytes(await prfKey(secret, salt), raw, "prf") };
+  raw.fill(0);
+  return made;
+}
+
+/** Another PIN for the same vault; null when the old one is wrong. @param {PinWrap} wrap @param {string} old @param {string} pin */
+export async function changePin(wrap, old, pin) {
+  const raw = await rawKey(wrap, old);
+  return raw && wrapWithPin(raw, pin);
 }
 
 /** The vault key came back from the server (its return wrap): a new PIN, and open. @param {Wraps} wraps @param {Bytes} raw @param {string} pin */

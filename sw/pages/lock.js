@@ -7,11 +7,13 @@
 /** @param {Given} given @param {Translate} t @returns {Page} */
 export function lock({ lang, vaults, chosen, problem, revoked, lost, updated }, t) {
   const open = vaults.filter(it => it.wraps.pin);
+  const keyed = open.filter(it => it.wraps.prf);
   const first = open.some(it => it.user.id === chosen) ? chosen : open[0]?.user.id;
   return {
     template: "bedside/locked.html", status: 423, headers: {},
     context: {
       lang, title: t("Låst"), home_url: "/round", updated, revoked, lost, keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
+      passkeys: keyed.map(it => ({ id: it.user.id, label: (keyed.length > 1 ? it.user.name + ": " : "") + t("Lås opp med fingeravtrykk eller ansikt") })),
       nurses: open.map(it => ({ id: it.user.id, name: it.user.name, chosen: it.user.id === first })),
       problem: problem && !problem.ok ? words(problem, t) : "",
     },
@@ -22,6 +24,7 @@ export function lock({ lang, vaults, chosen, problem, revoked, lost, updated }, 
 function words(problem, t) {
   if (problem.why === "wait") return t("For mange forsøk. Prøv igjen om %(n)s sekunder.", { n: problem.seconds ?? 0 });
   if (problem.why === "closed") return t("Hvelvet er lukket. Logg inn når du har nett, og velg ny PIN. Ingenting er tapt.");
+  if (problem.why === "passkey") return t("Fingeravtrykk eller ansikt låste ikke opp. Prøv igjen, eller skriv PIN.");
   if (problem.why === "lease") return t("Det er for lenge siden enheten hadde kontakt. Koble til nett og prøv igjen, eller logg inn.");
   if (problem.seconds) return t("Feil PIN. %(left)s forsøk igjen, neste om %(n)s sekunder.", { left: problem.left ?? 0, n: problem.seconds });
   return t("Feil PIN. %(left)s forsøk igjen.", { left: problem.left ?? 0 });

@@ -45,7 +45,7 @@ class Tablet:
     def renew(self, pin: str = PIN) -> None:
         """Logged in again on a device that has her vault: the PIN opens it."""
         self.page.get_by_label("PIN eller passordfrase").and_(self.page.locator(":visible")).fill(pin)
-        self.page.get_by_role("button", name="Lås opp").click()
+        self.page.get_by_role("button", name="Lås opp", exact=True).click()
 
     def open(self, path: str = "/round") -> None:
         """A cold start: a page made from the shell, locked."""
@@ -56,7 +56,7 @@ class Tablet:
         if name:
             self.page.get_by_role("radio", name=name, exact=True).check()
         self.page.get_by_label("PIN eller passordfrase").fill(pin)
-        self.page.get_by_role("button", name="Lås opp").click()
+        self.page.get_by_role("button", name="Lås opp", exact=True).click()
 
     def lock(self) -> None:
         self.page.get_by_role("button", name="Lås").first.click()

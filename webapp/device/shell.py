@@ -30,7 +30,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png",
 }
-WHEN_WANTED = {"/sw/camera.js", "/sw/photo_image.js"}  # scripts that a first load goes without
+WHEN_WANTED = {"/sw/camera.js", "/sw/passkey.js", "/sw/photo_image.js"}  # scripts that a first load goes without
 NOT_FOR_NURSES = re.compile(r"chart|review|js/passkey|README|licenses|\.d\.ts$|\.png$|maskable")
 
 
