@@ -68,9 +68,8 @@ def my_round() -> Response:
 @requires(RECORD)
 def people() -> Response:
     """The rest of the unit; a search comes in the body."""
+    log.seen(current_user, "search" if request.method == "POST" else "people")
     world = load()
-    if request.method == "POST":
-        log.seen(current_user, "search")
     return show(pages.people_page(world, translator(world["me"]["lang"]), request.form.get("q", "")), world)
 
 
@@ -99,6 +98,7 @@ def start(ref: UUID) -> Response:
     if form is None or found is None or not can_start(form, found, world["now"], world["params"]):
         abort(404)
     draft_id = actions.start(db.session(), current_user, world, found, form, utc_now())
+    log.write(db.session(), current_user, "check_begun", patient_id=ref)
     db.session().commit()
     return check_page(UUID(draft_id), push="/round/checks/" + draft_id)
 
@@ -118,6 +118,8 @@ def check_page(
         return result_page(check_id)
     data, ref = row.data, row.patient_id
     allowed = policy.may_open(current_user, row)
+    if allowed and request.method == "GET":
+        log.seen(current_user, "draft", patient_id=ref)
     world = load(ref)
     t = translator(world["me"]["lang"])
     if not allowed:
@@ -199,6 +201,7 @@ def finish(row: ServerDraft, world: World, verdict: Judged) -> Response:
     if outcome.verdict == "conflict":
         db.session().rollback()
         return late(check_id, saving=True)
+    log.write(db.session(), current_user, "check_recorded", patient_id=row.patient_id)
     db.session().commit()
     return result_page(check_id, **{"HX-Replace-Url": f"/round/checks/{check_id}"})
 
@@ -214,6 +217,7 @@ def correction(check_id: UUID) -> Response:
             if old["id"] == str(check_id) and not old["superseded_by"]:
                 form = worlds.bundles().form(old["form"], old["version"])
                 draft_id = actions.correction(db.session(), current_user, world, one, old, form, utc_now())
+                log.write(db.session(), current_user, "correction_begun", patient_id=stored.patient_id)
                 db.session().commit()
                 return check_page(UUID(draft_id), push="/round/checks/" + draft_id)
     return show(missing(world, translator(world["me"]["lang"])), world)
@@ -226,6 +230,7 @@ def discard(check_id: UUID) -> Response:
     row = policy.draft_or_404(current_user, check_id)
     ref = row.patient_id
     db.session().delete(row)
+    log.write(db.session(), current_user, "draft_discarded", patient_id=ref)
     db.session().commit()
     world = load(ref)
     if pages_frame.find_person(world, str(ref)) is None:
@@ -237,9 +242,8 @@ def discard(check_id: UUID) -> Response:
 @requires(RECORD)
 def event() -> Response:
     """Record an event for anybody in the unit; a search comes in the body."""
+    log.seen(current_user, "search" if request.method == "POST" else "people")
     world = load()
-    if request.method == "POST":
-        log.seen(current_user, "search")
     page = pages.event_page(world, translator(world["me"]["lang"]), worlds.bundles(), request.form.get("q", ""))
     return show(page, world)
 
@@ -248,6 +252,7 @@ def event() -> Response:
 @requires(RECORD)
 def sent() -> Response:
     """What is sent and what is not."""
+    log.seen(current_user, "sent")
     world = load()
     return show(pages.sent_page(world, translator(world["me"]["lang"]), worlds.bundles()), world)
 

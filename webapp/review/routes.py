@@ -93,6 +93,7 @@ def create_closing(flag_id: UUID) -> Response:
     if isinstance(done, decide.Refused):
         return refuse(done)
     _lang, t = reader()
+    log.write(db.session(), current_user, "flag_closed", patient_id=flag.patient_id, unit_id=flag.unit_id)
     db.session().commit()
     return flags_page(chosen(), message=t("Varselet er lukket."), undo_url=f"/review/flags/{flag_id}/reopening")
 
@@ -125,6 +126,7 @@ def update_owner(flag_id: UUID) -> Response:
     if refused is not None:
         return refuse(refused)
     _lang, t = reader()
+    log.write(db.session(), current_user, "flag_assigned", patient_id=flag.patient_id, unit_id=flag.unit_id)
     db.session().commit()
     return flags_page(chosen(), message=t("Ansvarlig og frist er lagret."))
 

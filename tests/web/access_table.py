@@ -1,0 +1,89 @@
+"""Who gets what at every address and method: one line each, one column per reader.
+
+The things behind the addresses belong to Fjordsida: its nurse and leader are `nurse` and `lead`; `nurse2` and `lead2` are Sentrum's.
+`mate` is another nurse of Fjordsida; drafts belong to `nurse`. `tablet` is an enrolled device with its own token only, `hers` the same with
+the nurse's session token. A cell is what the answer's status must be; `login` = to the log-in page. After a cell:
+`+` = and a row in the access log says so; every 403 and 404 of somebody who is logged in leaves a row of a refusal, but for `-`:
+nothing of anybody's is behind that address.
+What changes something stands after what only reads, and the columns that may change come last.
+"""
+
+COLUMNS = ("nobody", "tablet", "hers", "stat", "jour", "admin", "nurse2", "lead2", "mate", "nurse", "lead")
+
+TABLE = """
+#                                              nobody tablet hers   stat   jour   admin  nurse2 lead2  mate   nurse  lead
+GET    /                                        login  login  login  302    302    302    302    302    302    302    302
+GET    /login                                   200    200    200    302    302    302    302    302    302    302    302
+GET    /login/oidc                              404    404    404    404-   404-   404-   404-   404-   404-   404-   404-
+GET    /login/oidc/answer                       404    404    404    404-   404-   404-   404-   404-   404-   404-   404-
+GET    /healthz                                 200    200    200    200    200    200    200    200    200    200    200
+GET    /manifest.webmanifest                    200    200    200    200    200    200    200    200    200    200    200
+GET    /shell.html                              200    200    200    200    200    200    200    200    200    200    200
+GET    /shell.json                              200    200    200    200    200    200    200    200    200    200    200
+GET    /shell.pack                              200    200    200    200    200    200    200    200    200    200    200
+GET    /shell.later.pack                        200    200    200    200    200    200    200    200    200    200    200
+GET    /worker.js                               200    200    200    200    200    200    200    200    200    200    200
+GET    /static/css/app.css                      200    200    200    200    200    200    200    200    200    200    200
+GET    /sw/store.js                             200    200    200    200    200    200    200    200    200    200    200
+GET    /device/modules/none.js                  404    404    404    404-   404-   404-   404-   404-   404-   404-   404-
+GET    /account                                 login  login  login  200    200    200    200    200    200    200    200
+GET    /enrol                                   login  login  login  403    403    403    200    200    200    200    200
+GET    /rescue                                  login  login  login  403    403    200    403    200    403    403    200
+GET    /device/enrolment                        401    200    200    401    401    401    401    401    401    401    401
+GET    /round                                   login  login  login  403    403    403    200+   200+   200+   200+   200+
+GET    /round/people                            login  login  login  403    403    403    200+   200+   200+   200+   200+
+GET    /round/people/{person}                   login  login  login  403    403    403    404    404    200+   200+   200+
+GET    /round/people/{none}                     login  login  login  403    403    403    404    404    404    404    404
+GET    /round/checks/{check}                    login  login  login  403    403    403    404    404    200+   200+   200+
+GET    /round/checks/{draft}                    login  login  login  403    403    403    404    404    404    200+   404
+GET    /round/checks/{none}                     login  login  login  403    403    403    404    404    404    404    404
+GET    /round/event                             login  login  login  403    403    403    200+   200+   200+   200+   200+
+GET    /round/sent                              login  login  login  403    403    403    200+   200+   200+   200+   200+
+GET    /round/shift                             login  login  login  403    403    403    200+   200+   200+   200+   200+
+GET    /round/device                            login  login  login  403    403    403    200    200    200    200    200
+GET    /round/about/prove                       login  login  login  403    403    403    200    200    200    200    200
+GET    /review                                  login  login  login  403    403    403    403    200+   403    403    200+
+GET    /review/flags                            login  login  login  403    403    403    403    200+   403    403    200+
+GET    /review/coverage                         login  login  login  200+   403    403    403    200+   403    403    200+
+GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
+GET    /review/people                           login  login  login  403    403    403    403    200+   403    403    200+
+GET    /review/people/{person}                  login  login  login  403    403    403    403    404    403    403    200+
+GET    /review/checks/{check}                   login  login  login  403    403    403    403    404    403    403    200+
+GET    /review/photos/{photo}                   login  login  login  403    403    403    403    404    403    403    404
+GET    /review/quarantine                       login  login  login  403    403    403    403    200+   403    403    200+
+GET    /review/quarantine/{envelope}            login  login  login  403    403    403    403    404    403    403    200+
+GET    /sync/keys                               401    200    200    401    401    401    401    401    401    401    401
+GET    /sync/photos/{hash}                      401    200    200    401    401    401    401    401    401    401    401
+POST   /round/people                            login  login  login  403    403    403    200+   200+   200+   200+   200+
+POST   /round/event                             login  login  login  403    403    403    200+   200+   200+   200+   200+
+POST   /review/people                           login  login  login  403    403    403    403    200+   403    403    200+
+POST   /sync/keys                               401    200    200    401    401    401    401    401    401    401    401
+POST   /sync/snapshot                           401    401    200+   401    401    401    401    401    401    401    401
+POST   /sync/photos/{hash}                      401    400    400    401    401    401    401    401    401    401    401
+POST   /sync/envelopes                          401    200    200    401    401    401    401    401    401    401    401
+POST   /device/vaults                           401    401    401    403    403    403    409    409    409    409    409
+POST   /device/vaults/reopen                    401    401    401    403    403    403    409    409    409    409    409
+POST   /device/return                           401    401    401    403    403    403    400    400    400    400    400
+POST   /device/session                          401    401    401    403    403    403    409    409    409    409    409
+POST   /account/language                        login  login  login  302    302    302    302    302    302    302    302
+POST   /account/passkeys/question               login  login  login  200    200    200    200    200    200    200    200
+POST   /account/passkeys                        login  login  login  422    422    422    422    422    422    422    422
+POST   /account/passkeys/{none}/removal         login  login  login  302    302    302    302    302    302    302    302
+POST   /login/passkey/question                  200    200    200    200    200    200    200    200    200    200    200
+POST   /login/passkey                           422+   422+   422+   422+   422+   422+   422+   422+   422+   422+   422+
+POST   /login                                   422    422    422    422    422    422    422    422    422    422    422
+POST   /rescue                                  login  login  login  403    403    422    403    422    403    403    422
+POST   /round/people/{person}/checks            login  login  login  403    403    403    404    404    200+   200+   200+
+POST   /round/checks/{draft}/answers            login  login  login  403    403    403    404    404    404    200    404
+POST   /round/checks/{newest}/correction        login  login  login  403    403    403    404    404    200+   200+   200+
+POST   /round/checks/{draft}/discard            login  login  login  403    403    403    404    404    404    200+   404
+POST   /round/checks/{draft}                    login  login  login  403    403    403    404    404    404    200+   200+
+POST   /review/quarantine/{envelope}            login  login  login  403    403    403    403    404    403    403    200+
+POST   /review/quarantine/{envelope}/decision   login  login  login  403    403    403    403    404    403    403    303+
+POST   /review/flags/{flag}/owner               login  login  login  403    403    403    403    404    403    403    200+
+POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
+POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+
+POST   /device/enrolment                        401    401    401    403    403    403    200+   200+   200+   200+   200+
+DELETE /device/session                          401    401    204    401    401    401    401    401    401    401    401
+POST   /logout                                  login  login  login  login+ login+ login+ login+ login+ login+ login+ login+
+"""
