@@ -6,7 +6,7 @@ from pathlib import Path
 from webapp.sync import people, rescue
 from webapp.words import translator
 
-SAID = {
+RECORDS = {
     "accepted": "%s accepted", "duplicate": "%s were here already", "quarantined": "%s kept for a supervisor to decide",
     "later": "%s not taken in now: they stay on the device",
 }  # fmt: skip
@@ -31,7 +31,7 @@ def run(file: str) -> int:
         taken = rescue.take(data, None, people.utc_now())
     if isinstance(taken, rescue.Refused):
         return _stop(f"{path}: {translator('en')(taken.reason)}")
-    told = [SAID[word] % count for word, count in taken.counts.items() if count]
+    told = [RECORDS[word] % count for word, count in taken.counts.items() if count]
     told += [PHOTOS[word] % count for word, count in taken.photos.items() if count]
     told = told or ["the file holds no records"]
     told += [f"{word}: {code} ({count})" for (word, code), count in sorted(taken.reasons.items())]
