@@ -71,12 +71,18 @@ def main(given: list[str]) -> int:
     with template(database) as made, sync_playwright() as playwright:
         runner = Runner(playwright, made, int(seed), engine, say)
         signal.signal(signal.SIGTERM, runner.stop)
-        if again:
-            runner.again(again)
-        else:
-            runner.run(range(first, first + int(runs)), until=begun + minutes * 60 if minutes else float("inf"))
+        ended = ""
+        try:
+            if again:
+                runner.again(again)
+            else:
+                runner.run(range(first, first + int(runs)), until=begun + minutes * 60 if minutes else float("inf"))
+        except Exception as wrong:  # noqa: BLE001 what was played until then is told all the same
+            ended = f"{type(wrong).__name__}: {str(wrong)[:600]}"
     report(runner, engine, database, time.monotonic() - begun)
-    whole = bool(again or minutes) or runner.tally.runs == int(runs)
+    if ended:
+        say(f"The run ended before its time, in no schedule: {ended}")
+    whole = not ended and (bool(again or minutes) or runner.tally.runs == int(runs))
     return 0 if runner.tally.clean and whole else 1
 
 
