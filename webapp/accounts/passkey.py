@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import current_app, request
 from flask import session as cookie
 from sqlalchemy import delete, exists, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from webauthn import (
     generate_authentication_options,
@@ -65,8 +65,14 @@ def origin() -> str:
 
 
 def offered(session: Session) -> bool:
-    """Whether the log-in page speaks of passkeys: when they can be used here, and somebody has one."""
-    return host() is not None and bool(session.scalar(select(exists(select(Passkey.id)))))
+    """Whether the log-in page speaks of passkeys: when they can be used here, and somebody has one (and the database answers)."""
+    if host() is None:
+        return False
+    try:
+        return bool(session.scalar(select(exists(select(Passkey.id)))))
+    except OperationalError:
+        session.rollback()
+        return False
 
 
 def of(session: Session, user: User) -> list[Passkey]:

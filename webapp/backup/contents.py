@@ -14,6 +14,7 @@ from webapp.sync import keyfile
 
 ABOUT, DATABASE, KEYS, FILES = "about.json", "database", "keys.json", "files/"
 LEFT_OUT = frozenset({keyfile.NAME, "secret.key", "lan"})  # an entry of its own; made anew at the next start; likewise
+LETTING_GO = 3.0  # seconds that a server which was stopped a moment ago may take
 
 
 class About(msgspec.Struct):

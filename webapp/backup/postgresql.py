@@ -21,7 +21,6 @@ from webapp.backup.contents import About
 
 KIND = "postgresql"
 _CLIENT = "apt-get install postgresql-client"
-LETTING_GO = 3.0  # seconds
 
 
 def tool(name: str, least: int) -> tuple[str, int]:
@@ -103,7 +102,7 @@ def in_use(url: str) -> str:
     """Empty, or why the database must not be replaced now. A server that was stopped a moment ago gets time to let go."""
     engine = db.make_engine(url)
     others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    end = time.monotonic() + LETTING_GO
+    end = time.monotonic() + contents.LETTING_GO
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             while count := connection.exec_driver_sql(others + " AND backend_type = 'client backend'").scalar_one():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -89,16 +90,21 @@ def is_filled(url: str) -> bool:
 
 
 def in_use(url: str) -> str:
-    """Empty, or why the file must not be replaced now."""
+    """Empty, or why the file must not be replaced now. A server that was stopped a moment ago gets time to let go."""
     path = file_of(url)
     if path is None or not path.exists():
         return ""
-    try:
-        as_one_file(path)
-    except sqlite3.DatabaseError as wrong:  # a damaged file is nobody's: it may be replaced
-        if "locked" in str(wrong) or "in use" in str(wrong):
-            return f"The database {path} is in use. Stop the server first. Nothing was changed."
-    return ""
+    end = time.monotonic() + contents.LETTING_GO
+    while True:
+        try:
+            as_one_file(path)
+        except sqlite3.DatabaseError as wrong:  # a damaged file is nobody's: it may be replaced
+            if "locked" in str(wrong) or "in use" in str(wrong):
+                if time.monotonic() < end:
+                    time.sleep(0.1)
+                    continue
+                return f"The database {path} is in use. Stop the server first. Nothing was changed."
+        return ""
 
 
 def staged(path: Path) -> Engine:
