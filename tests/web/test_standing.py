@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from tests.people import BERIT, SERVICE_USERS, ident, ref
 from webapp import db
-from webapp.models import CheckRecord, Episode, Trigger
+from webapp.bundles import due
+from webapp.models import CheckRecord, Episode, Flag, Trigger
 from webapp.review import coverage, queries, standing
-from webapp.sync import feed
+from webapp.sync import feed, people, world
 
 NOW = datetime.now(UTC)
 ASTRID = ref("Astrid Lunde")
@@ -68,6 +69,27 @@ def test_what_is_kept_follows_a_change_made_by_another_process(app: Flask, chang
     assert after != before
     assert after == worked_out(app)
     assert {one: after[one] for one in PEOPLE if one != ASTRID} == {one: before[one] for one in PEOPLE if one != ASTRID}
+
+
+def test_who_waits_for_an_open_flag_stands_on_the_pages_as_on_a_device(app: Flask) -> None:
+    """Every due rule that counts from an open flag: the day the flag was opened is known to both."""
+    with app.app_context(), db.open_session(db.engine(), write=True) as session:
+        waiting = [(form, rule.each) for form in world.bundles().forms for rule in form.due if rule.base == "flag"]
+        assert waiting
+        for number, (form, code) in enumerate(waiting):
+            session.add(
+                Flag(
+                    patient_id=ASTRID, unit_id=HOME, code=code, severity="high", bundle_id=form.bundle, bundle_version=1, form=form.id,
+                    rule="", opened_at=NOW - timedelta(days=number + 1), check_id=uuid4(),
+                )
+            )  # fmt: skip
+        feed.touch(session, ASTRID, HOME, "flag")
+        session.commit()
+    now = NOW.astimezone(OSLO).isoformat(timespec="seconds")
+    with app.app_context(), db.open_session(db.engine(), write=False) as session:
+        settings = world.settings(session)["params"]
+        held = people.load(session, [ASTRID], world.bundles(), NOW)[ASTRID]
+        assert kept(app)[ASTRID] == due.for_person(world.bundles(), held, now, settings)
 
 
 def test_a_database_that_went_back_in_time_is_read_anew(app: Flask) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.bundles import Registry
 from webapp.models import CheckRecord, Flag, Patient
 from webapp.sync import kept
-from webapp.sync.people import LATEST, PAST_DAYS, Person
+from webapp.sync.people import LATEST, PAST_DAYS, Person, oslo
 from webapp.sync.submission import Submission
 
 EVERYTHING = 1_000_000
@@ -45,12 +45,12 @@ def _person(row: Any) -> Person:
 
 def _add_flags(session: Session, people: dict[UUID, Person]) -> set[UUID]:
     """Open flags, oldest first; the checks that raised them."""
-    query = select(Flag.id, Flag.patient_id, Flag.code, Flag.severity, Flag.subject, Flag.check_id)
+    query = select(Flag.id, Flag.patient_id, Flag.code, Flag.severity, Flag.subject, Flag.check_id, Flag.opened_at)
     mine = query.where(Flag.patient_id.in_(list(people)), Flag.closed_at.is_(None)).order_by(Flag.opened_at, Flag.id)
     raised = set()
     for row in session.execute(mine):
         flag = {"id": str(row.id), "code": row.code, "severity": row.severity, "subject": row.subject, "check_id": str(row.check_id)}
-        people[row.patient_id]["flags"].append(flag)
+        people[row.patient_id]["flags"].append({**flag, "opened_at": oslo(row.opened_at)})
         raised.add(row.check_id)
     return raised
 
