@@ -25,8 +25,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    from webapp import accounts, bedside, device, health, review, sync
+    from webapp import accounts, audit, bedside, device, health, review, sync
 
-    for part in (health, accounts, device, bedside, sync, review):
+    for part in (health, accounts, device, bedside, sync, review, audit):
         if hasattr(part, "init"):
             part.init(app)

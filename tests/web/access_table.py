@@ -5,6 +5,7 @@ The things behind the addresses belong to Fjordsida: its nurse and leader are `n
 the nurse's session token. A cell is what the answer's status must be; `login` = to the log-in page. After a cell:
 `+` = and a row in the access log says so; every 403 and 404 of somebody who is logged in leaves a row of a refusal, but for `-`:
 nothing of anybody's is behind that address.
+`lookup` is nurse2's on somebody of Fjordsida. Who has a look-up on {person} gets what nurse2 gets, but for LOOKING.
 What changes something stands after what only reads, and the columns that may change come last.
 """
 
@@ -52,11 +53,21 @@ GET    /review/checks/{check}                   login  login  login  403    403 
 GET    /review/photos/{photo}                   login  login  login  403    403    403    403    404    403    403    404
 GET    /review/quarantine                       login  login  login  403    403    403    403    200+   403    403    200+
 GET    /review/quarantine/{envelope}            login  login  login  403    403    403    403    404    403    403    200+
+GET    /journal                                 login  login  login  403    200+   403    403    403    403    403    403
+GET    /journal/whole                           login  login  login  403    200+   403    403    403    403    403    403
+GET    /journal/log.csv                         login  login  login  403    200+   403    403    403    403    403    403
+GET    /journal/people                          login  login  login  403    200    403    403    403    403    403    403
+GET    /journal/people/{person}                 login  login  login  403    200+   403    403    403    403    403    403
+GET    /journal/people/{none}                   login  login  login  403    404    403    403    403    403    403    403
+GET    /journal/unusual                         login  login  login  403    200+   403    403    403    403    403    403
+GET    /lookups                                 login  login  login  403    403    403    200+   200+   200+   200+   200+
+GET    /review/lookups                          login  login  login  403    403    403    403    200+   403    403    200+
 GET    /sync/keys                               401    200    200    401    401    401    401    401    401    401    401
 GET    /sync/photos/{hash}                      401    200    200    401    401    401    401    401    401    401    401
 POST   /round/people                            login  login  login  403    403    403    200+   200+   200+   200+   200+
 POST   /round/event                             login  login  login  403    403    403    200+   200+   200+   200+   200+
 POST   /review/people                           login  login  login  403    403    403    403    200+   403    403    200+
+POST   /journal/people                          login  login  login  403    200+   403    403    403    403    403    403
 POST   /sync/keys                               401    200    200    401    401    401    401    401    401    401    401
 POST   /sync/snapshot                           401    401    200+   401    401    401    401    401    401    401    401
 POST   /sync/photos/{hash}                      401    400    400    401    401    401    401    401    401    401    401
@@ -84,6 +95,16 @@ POST   /review/flags/{flag}/owner               login  login  login  403    403 
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+
 POST   /device/enrolment                        401    401    401    403    403    403    200+   200+   200+   200+   200+
+POST   /journal/unusual                         login  login  login  403    422    403    403    403    403    403    403
+POST   /review/lookups/{lookup}/review          login  login  login  403    403    403    403    404    403    403    303+
+POST   /lookups/{lookup}/end                    login  login  login  403    403    403    303+   404    404    404    404
+POST   /lookups                                 login  login  login  403    403    403    303+   303+   422+   422+   422+
 DELETE /device/session                          401    401    204    401    401    401    401    401    401    401    401
 POST   /logout                                  login  login  login  login+ login+ login+ login+ login+ login+ login+ login+
 """
+
+LOOKING = {
+    "GET /round/people/{person}": "200+", "GET /round/checks/{check}": "200+",
+    "POST /round/people/{person}/checks": "200+", "POST /round/checks/{newest}/correction": "200+",
+    "POST /lookups": "422+",
+}  # fmt: skip

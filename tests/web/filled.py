@@ -12,10 +12,10 @@ from werkzeug.routing import Rule
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
-from tests.people import BERIT, ref
+from tests.people import BERIT, KARI, ref
 from tests.web import office
 from tests.web.sync.reading import all_of, ask
-from webapp.models import AccessLink, AccessLog, AccessPending, Base, Flag, Quarantine
+from webapp.models import AccessLink, AccessLog, AccessPending, Base, Flag, Lookup, Quarantine
 
 
 class Filled:
@@ -33,14 +33,21 @@ class Filled:
         unknown = self.tablet.check(self.vault, str(ref("Astrid Lunde")), office.FORM, {"level": "calm"}, bv=9)
         sealed = self.tablet.seal(self.vault, unknown, version=1)  # a form that nobody knows cannot be packed
         assert self.tablet.verdicts([sealed])[0]["verdict"] == "quarantined"
+        self.lookup = self._looked_up()
         self.photo = uuid4()  # one that is not there: whose it would be, nobody learns
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
+
+    def _looked_up(self) -> UUID:
+        """Kari of another unit, on Inger."""
+        said = {"name": "Inger Tangen", "born": "1949-07-14", "reason": "Vikar på kveldsvakt"}
+        assert sign_in(self.app.test_client(), KARI).post("/lookups", data=said).status_code == 303
+        return UUID(str(all_of(self.app, Lookup)[0].id))
 
     def urls(self, rule: Rule) -> Iterator[str]:
         """Real addresses of a rule."""
         values: dict[str, list[Any]] = {
             "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag],
-            "photo_id": [self.photo], "passkey_id": [uuid4()],
+            "photo_id": [self.photo], "passkey_id": [uuid4()], "lookup_id": [self.lookup],
             "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],
         }  # fmt: skip
         names = sorted(rule.arguments)

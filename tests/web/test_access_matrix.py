@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import sign_in
 from tests.people import AMINA, BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, STINE, ref
 from tests.web import office
-from tests.web.access_table import COLUMNS, TABLE
+from tests.web.access_table import COLUMNS, LOOKING, TABLE
 from tests.web.filled import Filled
 from tests.web.sync.reading import count
 from webapp.models import AccessLog, Flag
@@ -35,7 +35,7 @@ class Place:
         self.berit = sign_in(self.app.test_client(), BERIT)
         self.things: dict[str, Any] = {
             "person": ref("Astrid Lunde"), "check": filled.check, "newest": filled.correction, "draft": filled.draft, "flag": filled.flag,
-            "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7),
+            "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7), "lookup": filled.lookup,
         }  # fmt: skip
 
     def client(self, column: str) -> FlaskClient:
@@ -74,6 +74,9 @@ def sent(place: Place, method: str, url: str) -> Sent:
         "/review/flags/{flag}/closing": lambda: {"data": {"outcome": "done"}},
         "/review/quarantine/{envelope}/decision": lambda: {"data": {"decision": "reject", "reason": "Prøve"}},
         "/account/language": lambda: {"data": {"language": "nb"}},
+        "/journal/people": lambda: {"data": {"q": "Astrid"}},
+        "/lookups": lambda: {"data": {"name": "Astrid Lunde", "born": "1941-03-02", "reason": "Vikar på kveldsvakt"}},
+        "/review/lookups/{lookup}/review": lambda: {"data": {"verdict": "ok"}},
         "/rescue": lambda: {"data": {"file": (io.BytesIO(b"none"), "x.rescue")}},
         "/sync/envelopes": lambda: {"data": b"", "content_type": "application/octet-stream"},
         "/sync/snapshot": lambda: {"json": {"wire": 1}},
@@ -123,6 +126,21 @@ def test_every_cell_of_the_access_table_is_what_it_says(filled: Filled) -> None:
     assert count(filled.app, Flag, Flag.id == filled.flag) == 1
 
 
+def test_a_nurse_with_a_look_up_gets_what_another_units_nurse_gets_and_what_it_opens(filled: Filled) -> None:
+    place = Place(filled)
+    looking = place.client("nurse2")
+    assert looking.post("/lookups", **sent(place, "POST", "/lookups")).status_code == 303
+    wrong = []
+    for method, url, *cells in ROWS:
+        usual = dict(zip(COLUMNS, cells, strict=True))["nurse2"]
+        if "{lookup}" in url or url in ("/logout", *FRESH):
+            continue
+        expected = LOOKING.get(f"{method} {url}", usual)
+        if (found := look(place, method, url, "nurse2", looking)) != expected:
+            wrong.append(f"{method} {url}: {found}, not {expected}")
+    assert wrong == []
+
+
 def addresses(app: Flask) -> set[tuple[str, str]]:
     """(method, rule) of everything the app answers."""
     return {(method, rule.endpoint) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
@@ -130,7 +148,8 @@ def addresses(app: Flask) -> set[tuple[str, str]]:
 
 def in_table(app: Flask, rows: list[list[str]]) -> set[tuple[str, str]]:
     """The same of what the table has a line for."""
-    anything = dict.fromkeys(("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none"), str(UUID(int=7)))
+    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup")
+    anything = dict.fromkeys(names, str(UUID(int=7)))
     routes = app.url_map.bind("")
     return {(method, routes.match(url.format(**anything), method=method)[0]) for method, url, *_cells in rows}
 

@@ -8,12 +8,29 @@ from flask.testing import FlaskClient
 from sqlalchemy import Executable, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
+from tests.conftest import sign_in
+from tests.people import KARI
 from tests.web import office
 from tests.web.filled import Filled, contents
 from tests.web.sync.reading import all_of, change
-from webapp.models import AccessLink, AccessLog, Base, CheckRecord, FeedRow, Flag, FlagClosing, QuarantineDecision, Receipt
+from webapp.models import (
+    AccessLink,
+    AccessLog,
+    AccessReview,
+    Base,
+    CheckRecord,
+    FeedRow,
+    Flag,
+    FlagClosing,
+    Lookup,
+    LookupEnd,
+    QuarantineDecision,
+    Receipt,
+)
 
-PROTECTED: list[type[Base]] = [CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision]
+PROTECTED: list[type[Base]] = [
+    CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision, Lookup, LookupEnd, AccessReview,
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -22,6 +39,8 @@ def decided(filled: Filled, solveig: FlaskClient) -> Filled:
     assert solveig.post(f"/review/flags/{filled.flag}/closing", data={"outcome": "done"}).status_code == 200
     left_out = {"decision": "reject", "reason": "Skrevet to ganger"}
     assert solveig.post(f"/review/quarantine/{filled.envelope}/decision", data=left_out).status_code == 303
+    assert solveig.post(f"/review/lookups/{filled.lookup}/review", data={"verdict": "ok"}).status_code == 303
+    assert sign_in(filled.app.test_client(), KARI).post(f"/lookups/{filled.lookup}/end").status_code == 303
     return filled
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp import db
-from webapp.accounts import chain
+from webapp.accounts import chain, lookup
 from webapp.models import AccessLog, User
 
 
@@ -23,7 +23,12 @@ def write(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Add a row to this session; the caller commits."""
+    """Add a row to this session; the caller commits. About a service user it also says from which units, and under which look-up."""
+    more = dict(detail or {})
+    if user is not None and patient_id is not None:
+        more["from"] = [str(unit) for unit in user.unit_ids]
+        if under := lookup.used(user.id, patient_id):
+            more["lookup"], reason = str(under.id), reason or under.reason
     session.add(
         AccessLog(
             user_id=user.id if user else None,
@@ -33,14 +38,16 @@ def write(
             action=action,
             reason=reason,
             device_id=device_id,
-            detail=detail or {},
+            detail=more,
         )
     )
 
 
-def seen(user: User, action: str, *, patient_id: UUID | None = None, unit_id: UUID | None = None) -> None:
+def seen(
+    user: User, action: str, *, patient_id: UUID | None = None, unit_id: UUID | None = None, detail: dict[str, Any] | None = None
+) -> None:
     """A view or search, written at once in a transaction of its own."""
-    _at_once(user, action, patient_id=patient_id, unit_id=unit_id)
+    _at_once(user, action, patient_id=patient_id, unit_id=unit_id, detail=detail)
 
 
 def refused(user: User, endpoint: str, what: str, *, patient_id: UUID | None = None) -> None:

@@ -8,7 +8,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 
 from webapp import db
-from webapp.accounts.policy import DEVICES, RECORD, REVIEW, STATISTICS, may, units_of
+from webapp.accounts.policy import DEVICES, LOG, RECORD, REVIEW, STATISTICS, may, units_of
 from webapp.models import User
 from webapp.words import Translate
 
@@ -21,6 +21,9 @@ MENU = (
     ("list", "/review/coverage", "Dekning", STATISTICS),
     ("stop", "/review/quarantine", "Ikke godtatt", REVIEW),
     ("device", "/review/devices", "Enheter", DEVICES),
+    ("list", "/journal", "Tilgangslogg", LOG),
+    ("people", "/journal/people", "Innsyn", LOG),
+    ("alert", "/journal/unusual", "Uvanlige oppslag", LOG),
     ("round", "/round", "Min runde", RECORD),
 )
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
@@ -76,4 +79,5 @@ def account_context(user: User, lang: str, t: Translate) -> dict[str, Any]:
         "units": ", ".join(unit.name for unit in units_of(db.session(), user)) or t("Ingen"),
         "languages": [{"code": code, "name": name, "chosen": code == chosen} for code, name in LANGUAGES],
         "follows": chosen == "",
+        "looks_up": may(user, RECORD),
     }

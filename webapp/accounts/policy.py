@@ -14,8 +14,8 @@ from sqlalchemy import Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, object_session
 
 from webapp import db
-from webapp.accounts import log
-from webapp.models import CheckRecord, Device, Flag, Membership, Patient, Photo, Quarantine, ServerDraft, Unit, User
+from webapp.accounts import log, lookup
+from webapp.models import CheckRecord, Device, Flag, Lookup, Membership, Patient, Photo, Quarantine, ServerDraft, Unit, User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,12 +26,13 @@ ENROL = "enrol"  # take a tablet into use
 RESCUE = "rescue"  # take in a file of sealed records that was carried here
 STATISTICS = "statistics"  # numbers about units
 DEVICES = "devices"  # the devices there are; nothing clinical
+LOG = "log"  # the access log: who looked at whom, its printout, unusual look-ups
 ACCOUNT = "account"  # one's own account
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
     "supervisor": frozenset({RECORD, REVIEW, STATISTICS, DEVICES, ENROL, RESCUE, ACCOUNT}),
     "statistics": frozenset({STATISTICS, ACCOUNT}),
-    "journal": frozenset({ACCOUNT}),
+    "journal": frozenset({LOG, ACCOUNT}),
     "admin": frozenset({DEVICES, RESCUE, ACCOUNT}),
 }
 FEWEST = 5  # REQ-17: a number of fewer than this is not shown to who may see numbers only
@@ -137,13 +138,39 @@ def too_small(parts: Mapping[str, int]) -> set[str]:
 
 
 def people_of(user: User) -> Select[Patient]:
-    """A query for the service users this person may see."""
-    return select(Patient).where(Patient.unit_id.in_(unit_ids(user)))
+    """A query for the service users this person may see: her units', and those she has a look-up on."""
+    mine = Patient.unit_id.in_(unit_ids(user))
+    if not may(user, RECORD):
+        return select(Patient).where(mine)
+    looked_up = lookup.of(user).with_only_columns(Lookup.patient_id).order_by(None)
+    return select(Patient).where(or_(mine, Patient.id.in_(looked_up)))
+
+
+def belongs(user: User, person: Patient | None) -> bool:
+    """Whether this service user exists and belongs to the units this person works in now."""
+    return person is not None and person.unit_id in unit_ids(user)
 
 
 def sees(user: User, person: Patient | None) -> bool:
-    """Whether this service user exists and belongs to the units this person works in now."""
-    return person is not None and person.unit_id in unit_ids(user)
+    """As `belongs`, or there is an open look-up with a reason (REQ-10); what is logged then names it."""
+    if person is None or belongs(user, person):
+        return person is not None
+    return may(user, RECORD) and lookup.open_on(db.session(), user, person.id) is not None
+
+
+def lookups_to_review(user: User) -> Select[Lookup]:
+    """A query for the look-ups that others had on people of the units this person leads."""
+    return select(Lookup).where(Lookup.unit_id.in_(unit_ids(user) if may(user, REVIEW) else []), Lookup.user_id != user.id)
+
+
+def lookup_or_404(user: User, lookup_id: UUID, *, to_review: bool) -> Lookup:
+    """Her own look-up, or one to look at as leader of that unit."""
+    wanted = lookups_to_review(user) if to_review else select(Lookup).where(Lookup.user_id == user.id)
+    found = db.session().scalar(wanted.where(Lookup.id == lookup_id))
+    if found is None:
+        log.refused(user, request.endpoint or "", "lookup")
+        abort(404)
+    return found
 
 
 def person_or_404(user: User, ref: UUID) -> Patient:
@@ -193,12 +220,14 @@ def may_open(user: User, draft: ServerDraft) -> bool:
 
 
 def flag_or_404(user: User, flag_id: UUID) -> Flag:
-    """A flag about somebody in the units this person leads now; she stays there until the decision is committed."""
+    """A flag about somebody in the units this person leads now; she stays there until the decision is committed.
+
+    A look-up does not open it: it is for reading, and what was found is followed up by those who lead the unit."""
     found = db.session().get(Flag, flag_id)
     # The person's lock comes before the flag's, as at intake, or the two could wait for each other.
     person = db.session().get(Patient, found.patient_id, populate_existing=True, with_for_update={"read": True}) if found else None
     flag = db.session().get(Flag, flag_id, populate_existing=True, with_for_update=True)
-    if flag is None or not may(user, REVIEW) or not sees(user, person):
+    if flag is None or not may(user, REVIEW) or not belongs(user, person):
         log.refused(user, request.endpoint or "", "flag", patient_id=flag.patient_id if flag else None)
         abort(404)
     return flag
@@ -233,7 +262,7 @@ def reads_refused(user: User, record: Quarantine, person: Patient | None) -> boo
     """Whether she may read and decide about a refused record now; `person` whom it turns out to be about, if she is known."""
     session = object_session(record) or db.session()
     mine = refused_of(user).where(Quarantine.envelope_hash == record.envelope_hash)
-    return session.scalar(mine) is not None and (person is None or sees(user, person))
+    return session.scalar(mine) is not None and (person is None or belongs(user, person))
 
 
 def devices_of(user: User) -> Select[Device]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response, request
+from flask import Blueprint, Response, abort, g, make_response, request
 from flask_login import current_user
 
 from webapp import db, errors
@@ -15,12 +15,13 @@ from webapp.bedside.judging import Judged
 from webapp.bedside.pages_check import judged
 from webapp.bedside.pages_frame import Page, World, missing, not_hers
 from webapp.bedside.reading import Body
+from webapp.bedside.says import near_moment
 from webapp.bundles.prefill import can_start
 from webapp.device.templates import bedside_environment, render
 from webapp.models import ServerDraft
 from webapp.sync import world as worlds
-from webapp.sync.people import utc_now
-from webapp.words import translator
+from webapp.sync.people import oslo, utc_now
+from webapp.words import Translate, translator
 
 bp = Blueprint("bedside", __name__)
 
@@ -32,10 +33,21 @@ def load(*also: UUID) -> World:
 
 def show(page: Page, world: World, **headers: str) -> Response:
     """A page builder's page as an answer."""
+    if told := lookup_text(translator(world["me"]["lang"])):
+        page.context["unspoken_text"] = told
     html = render(bedside_environment(), page.template, page.context, translator(world["me"]["lang"]))
     answer = make_response(html, page.status)
     answer.headers.update({**whole(page), **page.headers, **headers})
     return answer
+
+
+def lookup_text(t: Translate) -> str:
+    """On every page about somebody who is seen under a look-up: until when, and that it is logged."""
+    found = list(g.get("lookups", {}).values())
+    if not found:
+        return ""
+    return t("Begrunnet oppslag til %(at)s. Alt du ser på og skriver, blir logget med begrunnelsen.",
+             at=near_moment(found[0].until.isoformat(), oslo(utc_now())[:10], t))
 
 
 def whole(page: Page) -> dict[str, str]:

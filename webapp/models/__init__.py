@@ -5,6 +5,7 @@ from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Rec
 from webapp.models.device import Device, DeviceSession, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
+from webapp.models.oversight import AccessReview, Lookup, LookupEnd
 from webapp.models.passkey import Passkey, PasskeyAnswer
 from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.photo import Photo, PhotoPart
@@ -14,6 +15,7 @@ __all__ = [
     "AccessLink",
     "AccessLog",
     "AccessPending",
+    "AccessReview",
     "Base",
     "CheckRecord",
     "Device",
@@ -24,6 +26,8 @@ __all__ = [
     "Flag",
     "FlagClosing",
     "FlagRaise",
+    "Lookup",
+    "LookupEnd",
     "Membership",
     "Municipality",
     "OidcAnswer",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log
+from webapp.accounts import log, policy
 from webapp.models import CheckRecord, Patient, User
 from webapp.review import pages, photos, queries, refused
 from webapp.review.needs import ident
@@ -35,7 +35,8 @@ def timeline(person: Patient, before: str, t: Translate, lang: str, now: str) ->
         "id_sticky": False,
         "checks": [pages.check_row(one, one.id in corrected, now[:10], t, lang) for one in checks],
         "older_url": older,
-        "flags": pages.flag_history(flags, raised, now[:10], t, lang),
+        "flags": [one | ({} if policy.belongs(_reader(), person) else {"follow_url": ""}) for one in
+                  pages.flag_history(flags, raised, now[:10], t, lang)],
     }
 
 
@@ -71,7 +72,7 @@ def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
                 "text": text,
                 "inputs": inputs,
                 "meta": state,
-                "follow_url": "" if closing else f"/review?flag={flag.id}",
+                "follow_url": "" if closing or not policy.belongs(_reader(), person) else f"/review?flag={flag.id}",
             }
         )
     return {

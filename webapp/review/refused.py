@@ -143,7 +143,7 @@ def advice(seen: repair.Look, t: Translate) -> list[str]:
 
 def choices(user: User, record: Quarantine, seen: repair.Look, form: Form, t: Translate) -> list[Context]:
     """The decisions this supervisor can take."""
-    hers = policy.sees(user, seen.person)
+    hers = policy.belongs(user, seen.person)
     unit = db.session().get(Unit, seen.person.unit_id) if seen.person and hers else None
     words = {ACCEPT: t("Legg inn likevel") if seen.against else t("Legg inn")}
     words[UNIT] = t("Legg inn i %(unit)s", unit=unit.name) if unit else ""
@@ -161,7 +161,7 @@ def whom(user: User, record: Quarantine, seen: repair.Look, form: Form, t: Trans
     session = db.session()
     found = people(session, policy.units_of(session, user), form.q, t)
     rows, told = found["people"], found["count_text"]
-    corrected = seen.corrects if "corrects_other" in seen.against and policy.sees(user, seen.corrects) else None
+    corrected = seen.corrects if "corrects_other" in seen.against and policy.belongs(user, seen.corrects) else None
     chosen = str(form.person or (corrected.id if corrected else ""))
     if not form.q and record.user_id and seen.sub:
         at = seen.sub.performed_at.astimezone(OSLO)

@@ -11,10 +11,11 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from flask_login import current_user
 
 from webapp import db
-from webapp.accounts import log, policy
+from webapp.accounts import log, lookup, policy
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import DEVICES, REVIEW, STATISTICS, requires
 from webapp.bedside import says
+from webapp.bedside.says import many
 from webapp.device import shell
 from webapp.language import reader
 from webapp.models import User
@@ -61,7 +62,10 @@ def flags_page(asked: Chosen, status: int = 200, **more: str) -> Response:
         return make_response(render_template("review/_flags.html", lang=lang, **context), status)
     names = ", ".join(unit.name for unit in units)
     told = fleet.notices(db.session(), [unit.id for unit in units], datetime.now(UTC), t)
-    whole = page(t("Trenger deg nå"), "/review", lang, t, unit_names=names, notices=told, **context)
+    waiting = lookup.waiting(db.session(), policy.lookups_to_review(current_user))
+    looked_up = many(t, waiting, "1 begrunnet oppslag venter på at du ser på det", "%(n)s begrunnede oppslag venter på at du ser på dem")
+    context |= {"unit_names": names, "notices": told, "looked_up": looked_up if waiting else ""}
+    whole = page(t("Trenger deg nå"), "/review", lang, t, **context)
     return make_response(render_template("review/needs_you.html", **whole), status)
 
 

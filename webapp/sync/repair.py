@@ -178,7 +178,7 @@ def _take(session: Session, row: Quarantine, wish: Wish, reason: str, user: User
 
 def _stored(session: Session, row: Quarantine, seen: Look, wish: Wish, person: Patient | None, user: User) -> Submission | Refused:
     """The check it becomes. Received is when it came, not when somebody had time to decide."""
-    if wish.decision == ASSIGN and not policy.sees(user, person):
+    if wish.decision == ASSIGN and not policy.belongs(user, person):
         return Refused("Velg hvem sjekken gjelder, blant brukerne i dine enheter. Ingenting er endret.")
     if not seen.may(wish.decision) or seen.sub is None:
         return Refused("Registreringen kan ikke legges inn slik. Den blir liggende. Ingenting er endret.")

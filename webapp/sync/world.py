@@ -9,8 +9,9 @@ from flask import current_app
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from webapp.accounts import lookup
 from webapp.bundles import Registry, registry
-from webapp.models import Episode, Municipality, Patient, ServerDraft, Setting, Unit, User, Visit
+from webapp.models import Episode, Lookup, Municipality, Patient, ServerDraft, Setting, Unit, User, Visit
 from webapp.sync import people
 from webapp.sync.people import OSLO, Person
 
@@ -24,11 +25,14 @@ def bundles() -> Registry:
 
 
 def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID] = ()) -> World:
-    """Everything an office PC's bedside page is made from; `also` = people to hold in full besides the route."""
+    """Everything an office PC's bedside page is made from; `also` = people to hold in full besides the route.
+
+    Only here a look-up counts: what a device holds is its own units' (snapshot.py)."""
     units = list(user.unit_ids)
+    looked_up = set(session.scalars(lookup.of(user, now).with_only_columns(Lookup.patient_id))) if also else set()
     held = [*route(session, user, now), *also]
     full = people.load(session, list(dict.fromkeys(held)), bundles(), now)
-    allowed = {ref: person for ref, person in full.items() if UUID(person["unit"]) in units}
+    allowed = {ref: person for ref, person in full.items() if UUID(person["unit"]) in units or ref in looked_up}
     return {
         "now": people.oslo(now),
         "me": me(session, user),

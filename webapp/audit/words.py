@@ -1,0 +1,57 @@
+"""What an access log row says in words."""
+
+from __future__ import annotations
+
+from webapp.words import Translate
+
+ACTIONS = {
+    "person": "Så på opplysninger om bruker", "timeline": "Så på tidslinja", "check": "Så på en sjekk", "draft": "Så på eget utkast",
+    "photo": "Så på et bilde", "quarantine_record": "Så på en sjekk som ikke er godtatt", "round": "Så på egen rute",
+    "people": "Så på lista over brukere", "review_list": "Så på lista over varsler", "quarantine": "Så på lista over ikke godtatte",
+    "coverage": "Så på tall for enheter", "sent": "Så på hva som er sendt", "snapshot": "Hentet ruta til en enhet",
+    "search": "Søkte etter bruker",
+    "check_begun": "Begynte på en sjekk", "check_recorded": "Registrerte en sjekk", "correction_begun": "Begynte på en retting",
+    "draft_discarded": "Forkastet et utkast", "flag_closed": "Lukket et varsel", "flag_reopened": "Åpnet et varsel igjen",
+    "flag_assigned": "Satte ansvarlig eller frist for et varsel", "quarantine_accept": "La inn en sjekk som ikke var godtatt",
+    "quarantine_assign": "La inn en sjekk på riktig bruker", "quarantine_reject": "Lot være å legge inn en sjekk",
+    "refused": "Ble nektet tilgang", "login_failed": "Feil ved innlogging", "vault_reopen_refused": "Fikk ikke åpnet data på en enhet",
+    "login": "Logget inn", "logout": "Logget ut", "device_enrolled": "Tok i bruk en enhet", "device_returned": "Enhet kom tilbake",
+    "device_revoked": "Sperret en enhet", "device_readmitted": "Enhet ble tatt inn igjen", "vault_made": "Begynte å bruke en enhet",
+    "vault_reopened": "Åpnet data på en enhet igjen", "rescue_import": "Tok inn en redningsfil", "passkey_added": "La til en passnøkkel",
+    "passkey_removed": "Fjernet en passnøkkel", "account_linked": "Koblet en konto", "lookup_begun": "Begynte et begrunnet oppslag",
+    "lookup_ended": "Avsluttet et begrunnet oppslag", "lookup_search": "Søkte for å gjøre et begrunnet oppslag",
+    "lookups": "Så på begrunnede oppslag", "lookup_reviewed": "Vurderte et begrunnet oppslag", "log": "Så på tilgangsloggen",
+    "log_export": "Hentet ut tilgangsloggen", "log_print": "Laget utskrift av tilgangsloggen", "log_search": "Søkte i tilgangsloggen",
+    "unusual": "Så på uvanlige oppslag", "unusual_reviewed": "Vurderte et uvanlig oppslag",
+}  # fmt: skip
+KINDS: dict[str, tuple[str, ...]] = {
+    "seen": ("person", "timeline", "check", "draft", "photo", "quarantine_record"),
+    "changed": (
+        "check_begun", "check_recorded", "correction_begun", "draft_discarded", "flag_closed", "flag_reopened", "flag_assigned",
+        "quarantine_accept", "quarantine_assign", "quarantine_reject",
+    ),
+    "lists": ("round", "people", "review_list", "quarantine", "coverage", "sent", "snapshot", "search"),
+    "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
+    "refused": ("refused", "vault_reopen_refused"),
+    "log": ("log", "log_export", "log_print", "log_search", "unusual", "unusual_reviewed"),
+    "login": ("login", "logout", "login_failed"),
+    "other": (),
+}  # fmt: skip
+LABELS = {
+    "seen": "Sett på en bruker", "changed": "Registrert eller endret", "lists": "Lister, søk og henting", "lookup": "Begrunnede oppslag",
+    "refused": "Nektet", "log": "Bruk av loggen", "login": "Innlogging", "other": "Alt annet",
+}  # fmt: skip
+TRIED = {
+    "person": "en bruker", "check": "en sjekk", "photo": "et bilde", "draft": "et utkast", "flag": "et varsel",
+    "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag",
+}  # fmt: skip
+REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused"})
+CHANGES = frozenset(KINDS["changed"])
+VIEWS = KINDS["seen"]
+
+
+def action_text(action: str, what: str, t: Translate) -> str:
+    """What was done. An action without words of its own is told by its code: it is never left out."""
+    if action == "refused":
+        return t("Ble nektet å se %(what)s", what=t(TRIED[what])) if what in TRIED else t("Ble nektet en side for en annen rolle")
+    return t(ACTIONS[action]) if action in ACTIONS else t("Annet: %(code)s", code=action)
