@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.access import MOUSE, PHONE, clean, findings
+from tests.browser.pages.login import log_in
 from tests.browser.tablet import Tablet
 from tests.fixtures.demo import PASSWORD, demo_app, make_demo
 from tests.fixtures.servers import Live
@@ -97,7 +98,8 @@ def solveig(browser: Browser, municipality: Live) -> Iterator[Page]:
 
 
 LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/shift", "/round/device", "/round/pin", "/round/nowhere"]
-REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/rescue", "/account", "/nowhere"]
+REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/review/lookups", "/rescue",
+          "/account", "/nowhere"]
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -185,6 +187,37 @@ def test_the_gate_log_in_first_use_lock_and_a_second_window(browser: Browser, mu
     expect(page.get_by_role("alert")).to_be_visible()
     found += findings(page, "wrong PIN")
     made.context.close()
+    clean(found)
+
+
+LOG = ["/journal", "/journal/whole", "/journal/people", "/journal/unusual", "/account"]
+
+
+def test_the_journal_responsibles_pages_and_a_look_up(browser: Browser, municipality: Live, solveig: Page) -> None:
+    found: list[str] = []
+    url = municipality.url
+    context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    # given something unusual in the log: somebody of another unit tries, and then says why
+    made = tablet(browser, municipality)
+    made.log_in(Actor("kari", "", "", "nurse", ()), "/lookups")
+    stranger = solveig.request.post(url + "/review/people").text()
+    ref = stranger.partition("/review/people/")[2].partition('"')[0]
+    made.page.goto(url + "/lookups")
+    found += findings(made.page, "look-ups", least=MOUSE)
+    made.page.goto(f"{url}/round/people/{ref}")
+    made.context.close()
+    # then every page of the log is fit for everybody
+    log_in(page, url, Actor("jorunn", "", "", "journal", ()), PASSWORD)
+    for path in LOG:
+        page.goto(url + path)
+        page.evaluate("() => { for (const one of document.querySelectorAll('details')) one.open = true; }")
+        found += findings(page, path, least=MOUSE)
+    page.goto(f"{url}/journal/people/{ref}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    found += findings(page, "printout", least=MOUSE)
+    context.close()
     clean(found)
 
 

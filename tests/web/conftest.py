@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
-from tests.people import BERIT, HANS, KARI, PER, SOLVEIG, Actor
+from tests.people import BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, Actor
 from tests.web.filled import Filled
 
 BUNDLES = Path(__file__).parent / "bundles"
@@ -77,3 +77,9 @@ def tablet(app: Flask, berit: FlaskClient) -> Tablet:
 def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
     """Berit's on it, open."""
     return tablet.open_vault(berit)
+
+
+@pytest.fixture
+def jorunn(app: Flask) -> FlaskClient:
+    """She answers for the records."""
+    return sign_in(app.test_client(), JORUNN)

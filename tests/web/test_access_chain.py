@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 
 from tests.conftest import sign_in
 from tests.people import BERIT, SOLVEIG, ref
-from tests.web.sync.reading import all_of, ask, change
+from tests.web.sync.reading import all_of, ask, change, unprotected
 from webapp.accounts import audit_command, chain
 from webapp.models import AccessLink, AccessLog, AccessPending
 
@@ -27,21 +27,6 @@ def looked(app: Flask) -> Flask:
     for path in ("/round", PERSON, "/round", PERSON):
         assert client.get(path).status_code == 200
     return app
-
-
-def unprotected(app: Flask, work: Callable[[Any], Any]) -> None:
-    """As somebody who owns the database would: without the triggers."""
-
-    def go(session: Any) -> None:
-        if session.get_bind().dialect.name == "sqlite":
-            for table in ("access_log", "access_link"):
-                for verb in ("update", "delete"):
-                    session.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
-        else:
-            session.execute(text("SET LOCAL session_replication_role = replica"))
-        work(session)
-
-    change(app, go)
 
 
 def wrong(app: Flask, noted: tuple[int, str] | None = None) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from webapp.db import open_session
@@ -26,6 +26,21 @@ def change(app: Flask, edit: Callable[[Session], Any]) -> None:
     with app.app_context(), open_session(app.extensions["engine"], write=True) as session:
         edit(session)
         session.commit()
+
+
+def unprotected(app: Flask, work: Callable[[Any], Any]) -> None:
+    """As somebody who owns the database would: without the triggers."""
+
+    def go(session: Any) -> None:
+        if session.get_bind().dialect.name == "sqlite":
+            for table in ("access_log", "access_link"):
+                for verb in ("update", "delete"):
+                    session.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
+        else:
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+        work(session)
+
+    change(app, go)
 
 
 def count(app: Flask, model: type[Base], *where: Any) -> int:
