@@ -124,11 +124,15 @@ function hook(event) {
 /** Show the page of the address again. @returns {Promise<void>} */
 export const refresh = () => htmx.ajax("GET", location.pathname + location.search, { target: document.body, swap: "innerHTML" });
 
+/** The first route, on its way: shown once, for a second showing takes back the page a quick nurse has gone on to. @type {Promise<void> | null} */
+let arriving = null;
+
 /** What the page says about sending follows the outbox. */
 async function syncChanged() {
   if (!liveWindow.isLive()) return;
   if (!nurses.current()) return live.updateLocked();
-  if (document.querySelector("[data-waits-for-snapshot]") && await records.world()) return refresh();
+  const waits = () => document.querySelector("[data-waits-for-snapshot]");
+  if (waits() && await records.world() && waits()) return arriving ??= refresh().finally(() => { arriving = null; });
   await live.update();
 }
 

@@ -99,7 +99,7 @@ def main() -> None:
     step("tests", [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", *sys.argv[1:]])
     print(
         f"Ran: lint, Python types, {scripts}, unit, web, contract and browser tests on SQLite and PostgreSQL in Chromium, "
-        "and the quick fault set (200 schedules on SQLite, 48 on PostgreSQL; longer runs: make faults)"
+        "and the quick fault set (152 schedules on SQLite, 48 on PostgreSQL; longer runs: make faults)"
         f"{engines_said()}."
     )
 
