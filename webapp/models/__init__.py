@@ -2,7 +2,7 @@
 
 from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
-from webapp.models.device import Device, DeviceSession, UserKey
+from webapp.models.device import Device, DeviceSession, FormerToken, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
 from webapp.models.oversight import AccessReview, Lookup, LookupEnd
@@ -26,6 +26,7 @@ __all__ = [
     "Flag",
     "FlagClosing",
     "FlagRaise",
+    "FormerToken",
     "Lookup",
     "LookupEnd",
     "Membership",

@@ -28,6 +28,17 @@ class Device(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class FormerToken(Base):
+    """A cookie that was replaced by another, and who asked. All it still learns is that its device is revoked. Append-only."""
+
+    __tablename__ = "former_token"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), index=True)
+    replaced_at: Mapped[datetime] = mapped_column(default=utc_now)
+    replaced_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+
+
 class UserKey(Base):
     """A person's signing key on one device; it is what makes her the author of a check."""
 

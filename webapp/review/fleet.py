@@ -48,10 +48,12 @@ def is_late(device: Device, now: datetime) -> bool:
 
 def listing(session: Session, units: list[UUID], version: str, now: datetime, t: Translate) -> list[Context]:
     """Every device, the longest silent first."""
-    return [row(device, unit, version, now, t) for device, unit in queries.devices(session, units)]
+    found = queries.devices(session, units)
+    again = queries.given_again(session, [device.id for device, _unit in found])
+    return [row(device, unit, version, again.get(device.id), now, t) for device, unit in found]
 
 
-def row(device: Device, unit: Unit, version: str, now: datetime, t: Translate) -> Context:
+def row(device: Device, unit: Unit, version: str, again: tuple[datetime, str] | None, now: datetime, t: Translate) -> Context:
     tone, text, icon = standing(device, now, t)
     told = device.reported or {}
     contact = near(device.last_contact, now, t) if device.last_contact else t("aldri")
@@ -60,6 +62,10 @@ def row(device: Device, unit: Unit, version: str, now: datetime, t: Translate) -
         facts += [clock(told.get("clock"), t), app(str(told.get("shell", "")), version, t)]
     if told.get("kept") is False:
         facts.append(t("Nettleseren har ikke lovet å ta vare på det som er lagret der."))
+    if again:
+        said = t("Fikk ny informasjonskapsel %(when)s, da %(name)s logget inn. Spør om det var på denne enheten.",
+                 when=near(again[0], now, t), name=again[1])
+        facts.append(said)
     return {
         "name": device.name, "unit": unit.name, "tone": tone, "icon": icon, "tag_text": text,
         "contact": t("Siste kontakt: %(when)s", when=contact), "facts": [one for one in facts if one], "advice": advice(device, now, t),

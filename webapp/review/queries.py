@@ -10,7 +10,20 @@ from uuid import UUID
 from sqlalchemy import Select, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import CheckRecord, Device, Flag, FlagClosing, FlagRaise, Patient, Quarantine, QuarantineDecision, Unit, User, Visit
+from webapp.models import (
+    CheckRecord,
+    Device,
+    Flag,
+    FlagClosing,
+    FlagRaise,
+    FormerToken,
+    Patient,
+    Quarantine,
+    QuarantineDecision,
+    Unit,
+    User,
+    Visit,
+)
 from webapp.sync.quarantine import FIRST, WAITS, same
 
 SEVERITY_ORDER = ("urgent", "high", "medium")
@@ -166,6 +179,13 @@ def devices(session: Session, units: Sequence[UUID]) -> list[tuple[Device, Unit]
         .order_by(Device.revoked_at.is_not(None), Device.last_contact.asc().nulls_first(), Device.name, Device.id)
     ).all()
     return [(device, unit) for device, unit in rows]
+
+
+def given_again(session: Session, devices: Sequence[UUID]) -> dict[UUID, tuple[datetime, str]]:
+    """When a device was last given another cookie, and by whose log-in."""
+    query = select(FormerToken.device_id, FormerToken.replaced_at, User.name).join(User, User.id == FormerToken.replaced_by)
+    rows = session.execute(query.where(FormerToken.device_id.in_(devices)).order_by(FormerToken.replaced_at)).all()
+    return {row.device_id: (row.replaced_at, row.name) for row in rows}
 
 
 def checks_between(session: Session, units: Sequence[UUID], starts: Sequence[datetime]) -> dict[tuple[UUID, int], int]:

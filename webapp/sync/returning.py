@@ -1,6 +1,7 @@
 """A device whose browser has lost its cookie (written to the disk late): its papers say which device it is, and it gets a new one.
 
-Papers and cookie lie in the same browser profile, so whoever can show the one could have shown the other: nothing is given away."""
+Papers lie in the browser's profile beside the cookie, but in rescue files too: whoever has them and a nurse's log-in can take the
+cookie over. So it stands on the list of devices, and the replaced cookie is kept as a hash: when the device is revoked, both are told."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.accounts import log
-from webapp.models import Device, User
+from webapp.models import Device, FormerToken, User
 from webapp.sync import enrol, keys, opening, tokens
 
 MOST = 200  # nurses on one device
@@ -27,8 +28,10 @@ def device(session: Session, named: Any, papers: Any) -> Device | None:
 
 
 def cookie(session: Session, user: User, device: Device, now: datetime) -> str:
-    """A new cookie for the same device; the lost one counts no more."""
+    """A new cookie for the same device; the lost one counts no more, but to learn that the device is revoked."""
     token = tokens.new_token()
+    if not device.token_hash.startswith(opening.FORGOTTEN):
+        session.add(FormerToken(token_hash=device.token_hash, device_id=device.id, replaced_at=now, replaced_by=user.id))
     device.token_hash, device.last_contact = keys.token_hash(token), now
     log.write(session, user, "device_returned", unit_id=device.unit_id, device_id=device.id)
     return token

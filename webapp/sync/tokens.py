@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import policy
-from webapp.models import Device, DeviceSession, User
+from webapp.models import Device, DeviceSession, FormerToken, User
 from webapp.sync import keys
 
 COOKIE = "tr_device"
@@ -42,7 +42,16 @@ def device(session: Session, request: Request) -> Device | None:
     token = request.cookies.get(COOKIE, "")
     if not 0 < len(token) <= LONGEST:
         return None
-    return session.scalar(select(Device).where(Device.token_hash == keys.token_hash(token)))
+    shown = keys.token_hash(token)
+    return session.scalar(select(Device).where(Device.token_hash == shown)) or _revoked_since(session, shown)
+
+
+def _revoked_since(session: Session, shown: str) -> Device | None:
+    """The device that had this cookie before somebody was given another, once it is revoked: then the true tablet, whoever
+    took it over, must learn so. Until then the old cookie is nobody's."""
+    had = select(FormerToken.device_id).where(FormerToken.token_hash == shown)
+    found = session.scalar(select(Device).where(Device.id.in_(had)))
+    return found if found is not None and is_revoked(found) else None
 
 
 def welcome(session: Session, request: Request) -> Device | None:

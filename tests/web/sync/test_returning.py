@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
-from tests.people import AMINA, BERIT, Actor
+from tests.html import Page
+from tests.people import AMINA, BERIT, JORUNN, PER, SOLVEIG, Actor
 from tests.web.sync.reading import all_of, count
-from tests.web.sync.test_quarantine import forget_enrolment, lose
+from tests.web.sync.test_quarantine import ASTRID, FORM, forget_enrolment, lose
 from webapp.models import AccessLog, Device, UserKey
 from webapp.sync import crypto, keys
 
@@ -66,6 +67,67 @@ def test_a_revoked_device_does_not_come_back(app: Flask, tablet: Tablet, vault: 
     assert "Set-Cookie" not in answer.headers
     assert tablet.http.get("/sync/keys").get_json()["revoked"] is True  # the one who has the cookie is still told to wipe
     assert count(app, AccessLog, AccessLog.action == "refused", AccessLog.user_id == BERIT.id) == 1
+
+
+def taken_over(tablet: Tablet, vault: Vault, thief: FlaskClient) -> None:
+    """Somebody with its papers and a nurse's log-in asks for its cookie before it is reported lost."""
+    assert returned(thief, tablet, vault.papers).status_code == 200
+
+
+def test_the_true_tablet_of_a_cookie_that_was_taken_over_learns_of_the_revocation_and_its_sealed_records_get_their_verdicts(
+    app: Flask, tablet: Tablet, vault: Vault, login: Login
+) -> None:
+    thief, sealed = login(AMINA), tablet.seal(vault, tablet.check(vault, ASTRID, FORM, {"red": "no"}))
+    taken_over(tablet, vault, thief)
+    taken_over(tablet, vault, thief)  # how often does not matter
+    assert (tablet.http.get("/sync/keys").status_code, tablet.upload([sealed], papers=[vault]).status_code) == (401, 401)
+    lose(app, tablet)
+    assert tablet.http.get("/sync/keys").get_json()["revoked"] is True
+    assert tablet.http.post("/sync/keys", json={"wire": 1}).get_json()["revoked"] is True
+    assert [one["verdict"] for one in tablet.verdicts([sealed], papers=[vault])] == ["quarantined"]
+    assert thief.get("/sync/keys").get_json()["revoked"] is True  # and so does the one who took it
+
+
+def test_a_cookie_that_was_replaced_does_nothing_else_before_or_after_the_revocation(
+    app: Flask, tablet: Tablet, vault: Vault, login: Login, berit: FlaskClient
+) -> None:
+    former = tablet.http.get_cookie("tr_device")
+    assert former is not None
+    taken_over(tablet, vault, login(AMINA))
+    berit.set_cookie("tr_device", former.value)
+    bodies = {"vaults": {"public_key": "x"}, "vaults/reopen": {"return_wrap": vault.return_wrap}, "session": {}}
+    for path, body in bodies.items():
+        assert berit.post(f"/device/{path}", json=body).status_code == 409
+    assert "data-enrolled" not in berit.get("/enrol").text
+    assert tablet.http.get("/device/enrolment").status_code == 401
+    assert tablet.http.get("/sync/photos/" + "a" * 64).status_code == 401
+    lose(app, tablet)
+    for path, body in bodies.items():
+        answer = berit.post(f"/device/{path}", json=body)
+        assert (answer.status_code, answer.get_json()["error"]) == (403, "revoked")
+    assert tablet.snapshot(vault).status_code == 401
+    assert "data-enrolled" not in berit.get("/enrol").text
+
+
+def test_a_revocation_that_only_the_key_file_remembers_reaches_a_cookie_that_was_replaced(
+    app: Flask, tablet: Tablet, vault: Vault, login: Login
+) -> None:
+    taken_over(tablet, vault, login(AMINA))
+    keys.ring(app.config["DATA_DIR"]).revoke_device(UUID(tablet.device_id))
+    assert tablet.http.get("/sync/keys").get_json()["revoked"] is True
+
+
+def test_the_supervisor_sees_that_a_device_got_a_new_cookie_when_and_by_whom(
+    app: Flask, tablet: Tablet, vault: Vault, login: Login
+) -> None:
+    shown = "Fikk ny informasjonskapsel"
+    assert shown not in Page(login(SOLVEIG).get("/review/devices").text).words
+    taken_over(tablet, vault, login(AMINA))
+    assert shown in Page(login(SOLVEIG).get("/review/devices").text).words
+    assert f"da {AMINA.name} logget inn" in Page(login(PER).get("/review/devices").text).words
+    (row,) = all_of(app, AccessLog, AccessLog.action == "device_returned")
+    assert (row.user_id, str(row.device_id)) == (AMINA.id, tablet.device_id)
+    assert "Ga en enhet ny informasjonskapsel" in Page(login(JORUNN).get("/journal?kind=other").text).words
 
 
 def test_a_revocation_that_only_the_key_file_remembers_holds_too(app: Flask, tablet: Tablet, vault: Vault, berit: FlaskClient) -> None:
