@@ -4,7 +4,7 @@ Stine reads numbers, Jorunn answers for the records."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from argon2 import PasswordHasher
@@ -64,7 +64,7 @@ def ref(name: str) -> UUID:
 
 
 def populate(engine: Engine, today: date) -> None:
-    """Municipality, units, cast and four service users with a visit today."""
+    """Municipality, units, cast and four service users with a visit today, and one tomorrow: tests may run over midnight."""
     with open_session(engine, write=True) as session:
         session.add(Municipality(id=ident("kommune"), name="Prøvekommunen", language="nb", installation=ident("installation")))
         session.add_all(Unit(id=ident(name), name=name) for name in UNITS)
@@ -81,5 +81,6 @@ def populate(engine: Engine, today: date) -> None:
         session.flush()
         for name, _born, unit, at in SERVICE_USERS:
             session.add(Episode(patient_id=ref(name), kind="service", start=date(2020, 1, 1), end=None))
-            session.add(Visit(patient_id=ref(name), unit_id=ident(unit), on=today, at=at, shift="day"))
+            for on in (today, today + timedelta(days=1)):
+                session.add(Visit(patient_id=ref(name), unit_id=ident(unit), on=on, at=at, shift="day"))
         session.commit()
