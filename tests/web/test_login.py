@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import sign_in
 from tests.fixtures.databases import Template
-from tests.people import AMINA, BERIT, PASSWORD, PER, SOLVEIG
+from tests.people import AMINA, BERIT, HANS, KARI, PASSWORD, PER, SOLVEIG
 from tests.web.sync.reading import all_of, change
 from webapp import create_app
 from webapp.accounts import routes
@@ -235,3 +235,10 @@ def test_log_in_language_and_log_out_work_before_a_script_has_run(sqlite_app: Fl
     assert "Språk" in client.get("/account").text
     assert post("/account", "/logout") == 302
     assert client.get("/account").status_code == 302
+
+
+def test_whoever_guesses_at_who_gets_services_is_stopped_for_a_while(limited: Flask) -> None:
+    kari, said = sign_in(limited.test_client(), KARI), {"name": "Astrid Lunde", "born": "1941-03-01", "reason": "Vikar på kveldsvakt"}
+    assert [kari.post("/lookups", data=said).status_code for _ in range(21)] == [422] * 20 + [429]
+    hans = sign_in(limited.test_client(), HANS)
+    assert hans.post("/lookups", data=said).status_code == 422, "another is not in her way"

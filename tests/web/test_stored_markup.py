@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, make_transient
 
 from tests.conftest import sign_in
 from tests.html import Page
-from tests.people import BERIT, PER, SOLVEIG, ref
+from tests.people import BERIT, JORUNN, KARI, PER, SOLVEIG, ref
 from tests.web import office
 from tests.web.filled import Filled
 from tests.web.naughty import RUNNING
@@ -25,6 +25,7 @@ from webapp.sync.world import bundles
 
 ASTRID = ref("Astrid Lunde")
 MARK = re.compile(r"zvx-([a-z0-9_.-]+)-xvz")
+LOOKUP = {"name": "Astrid Lunde", "born": "1941-03-02"}
 NAMES = {"person", "address", "unit", "author", "device"}
 
 
@@ -86,6 +87,9 @@ def written(filled: Filled) -> list[UUID]:
     refused = all_of(app, Quarantine)[0].envelope_hash
     answer = solveig.post(f"/review/quarantine/{refused}/decision", data={"decision": "reject", "reason": mark("decision"), "seen": "0"})
     assert answer.status_code < 400, answer.text
+    assert sign_in(app.test_client(), KARI).post("/lookups", data={**LOOKUP, "reason": mark("lookup")}).status_code == 303
+    reviewed = {"verdict": "follow", "note": mark("reviewed")}
+    assert solveig.post(f"/review/lookups/{filled.lookup}/review", data=reviewed).status_code == 303
     record = filled.tablet.check(filled.vault, str(uuid4()), office.FORM, {"level": "calm", "remark": mark("refused")})
     assert filled.tablet.verdicts([filled.tablet.seal(filled.vault, record, version=1)])[0]["reasons"] == ["unknown_person"]
     change(app, names_everywhere)
@@ -120,13 +124,20 @@ def test_markup_in_every_free_text_is_shown_to_the_supervisor_as_text(written_in
     with filled.app.app_context():
         fields = {place for form in bundles().forms for place in MARK.findall(repr(marked(form)))}
     assert len(fields) > 5
-    assert (fields | NAMES | {"note", "not_done", "closing", "decision", "correction", "refused"}) - seen == set()
+    assert (fields | NAMES | {"note", "not_done", "closing", "decision", "correction", "refused", "lookup", "reviewed"}) - seen == set()
 
 
 def test_markup_in_every_free_text_is_shown_to_the_nurse_as_text(written_in: tuple[Filled, list[UUID]]) -> None:
     filled, checks = written_in
     seen = shown(sign_in(filled.app.test_client(), BERIT), filled, checks)
     assert {"person", "address", "note", "author"} - seen == set()
+
+
+def test_markup_in_the_log_is_shown_to_the_journal_responsible_as_text(written_in: tuple[Filled, list[UUID]]) -> None:
+    filled, checks = written_in
+    seen = shown(sign_in(filled.app.test_client(), JORUNN), filled, checks)
+    assert {"person", "author", "title", "unit", "lookup", "reviewed"} - seen == set()
+    assert seen & {"note", "remark", "not_done", "address"} == set(), "nothing clinical"
 
 
 def test_markup_reaches_no_administrator_who_sees_nobody(written_in: tuple[Filled, list[UUID]]) -> None:
