@@ -4,6 +4,7 @@ from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
 from webapp.models.device import Device, DeviceSession, FormerToken, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
+from webapp.models.measure import MeasureChange, MeasureFact, MeasureState
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
 from webapp.models.oversight import AccessReview, Lookup, LookupEnd
 from webapp.models.passkey import Passkey, PasskeyAnswer
@@ -29,6 +30,9 @@ __all__ = [
     "FormerToken",
     "Lookup",
     "LookupEnd",
+    "MeasureChange",
+    "MeasureFact",
+    "MeasureState",
     "Membership",
     "Municipality",
     "OidcAnswer",

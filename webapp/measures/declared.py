@@ -1,0 +1,77 @@
+"""What is counted for each measure: the counting file, its expressions checked and compiled once per set of bundles."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from webapp.bundles import Registry
+from webapp.bundles.evaluate import Run, closure
+from webapp.bundles.language import parse
+from webapp.bundles.model import Form
+from webapp.bundles.resolve import boolean
+from webapp.bundles.scope import form_scope
+
+FILE = Path(__file__).with_name("counting.v1.toml")
+KEYS = {"measure", "kind", "form", "among", "met", "event", "carried", "on", "days", "known_days", "least_days", "covered_days",
+        "any_check", "factor", "once"}
+KINDS = ("share", "start", "people", "rate", "days", "events")
+
+
+class CountingError(Exception):
+    """The counting file cannot mean what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One measure as it is counted; `text` is its definition in the bundle file."""
+
+    id: str
+    kind: str
+    form: Form
+    text: dict[str, Any]
+    bundle: str
+    among: Run | None
+    met: Run | None
+    event: Run | None
+    carried: Run | None
+    on: str
+    days: int
+    known_days: int
+    least_days: int
+    covered_days: int
+    any_check: bool
+    factor: int
+    once: bool
+
+
+@lru_cache(maxsize=8)
+def declared(registry: Registry) -> tuple[str, tuple[Count, ...]]:
+    """(name of this set of definitions, the measures that these bundles carry), in the order of the file."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    newest = {bundle.id: bundle for bundle in sorted(registry.bundles, key=lambda one: one.version)}
+    texts = {one["id"]: (one, f"{bundle.id} v{bundle.version}") for bundle in newest.values() for one in bundle.measures}
+    found = [compiled(one, registry, *texts[one["measure"]]) for one in data["count"] if one["measure"] in texts]
+    return f"{data['version']}:{','.join(sorted(f'{one.id}{one.version}' for one in newest.values()))}"[:60], tuple(found)
+
+
+def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bundle: str) -> Count:
+    if unknown := set(one) - KEYS:
+        raise CountingError(f"{one['measure']}: unknown {', '.join(sorted(unknown))}")
+    if one["kind"] not in KINDS:
+        raise CountingError(f"{one['measure']}: kind is one of {', '.join(KINDS)}")
+    form = registry.form(one["form"])
+    owner = max((each for each in registry.bundles if form.id in {it.id for it in each.forms}), key=lambda each: each.version)
+    scope = form_scope(owner, form, "due", owner.find)
+
+    def run(name: str) -> Run | None:
+        return closure(boolean(parse(one[name]), scope)) if name in one else None
+
+    return Count(
+        one["measure"], one["kind"], form, text, bundle, run("among"), run("met"), run("event"), run("carried"), one.get("on", ""),
+        one.get("days", 0), one.get("known_days", 0), one.get("least_days", 0), one.get("covered_days", 31),
+        bool(one.get("any_check")), one.get("factor", 1000), bool(one.get("once")),
+    )  # fmt: skip

@@ -1,0 +1,224 @@
+"""A person's checks and episodes -> what each measure counts of her, month by month. Pure: the same history gives the same facts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from webapp.bundles import history
+from webapp.bundles.evaluate import Context, Run
+from webapp.bundles.kinds import Env
+from webapp.bundles.model import Form
+from webapp.bundles.rules import parameters
+from webapp.measures import months
+from webapp.measures.declared import Count
+
+Values = dict[str, Any]
+FAR = date(9999, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """As models.MeasureFact, without whose it is."""
+
+    measure: str
+    period: date
+    unit: str
+    num: int
+    den: int
+    eligible: int
+    covered: int
+    declined: int
+    unknown: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The part of a month that has been: `last` is the day it is read on, `end` the first day that does not count."""
+
+    first: date
+    last: date
+    end: date
+
+
+class Line:
+    """The checks of one form that count, oldest first, and those somebody declined."""
+
+    def __init__(self, person: Values, form_id: str) -> None:
+        tried = [(history.day_of(one), one) for one in history.valid(person, form_id, ("done", "partly_done", "not_done"))]
+        tried.sort(key=lambda pair: pair[0])
+        self.done = [one for _, one in tried if one["outcome"] != "not_done"]
+        self.days = [day for day, one in tried if one["outcome"] != "not_done"]
+        self.refused = [day for day, one in tried if one["outcome"] == "not_done" and one.get("not_done_reason") == "declined"]
+
+    def at(self, day: date) -> Values | None:
+        place = bisect_right(self.days, day.isoformat())
+        return self.done[place - 1] if place else None
+
+    def declined(self, day: date, within: int) -> bool:
+        """The last thing said by that day was no, not longer ago than a check would have lasted."""
+        place = bisect_right(self.refused, day.isoformat())
+        if not place or self.refused[place - 1] < (day - timedelta(days=within)).isoformat():
+            return False
+        done = bisect_right(self.days, day.isoformat())
+        return not done or self.days[done - 1] <= self.refused[place - 1]
+
+
+class Person:
+    """One history, read month by month."""
+
+    def __init__(self, person: Values, counts: Sequence[Count], params: Values, today: date) -> None:
+        self.person, self.counts, self.params, self.today = person, counts, params, today
+        wanted = {one["form"] for one in person["checks"]} | {count.form.id for count in counts}
+        self.lines = {name: Line(person, name) for name in wanted}
+        self.every = sorted(day for line in self.lines.values() for day in line.days)
+        self.homes = sorted((history.day_of(one), one["unit"]) for one in person["checks"])
+        self.service = self.stretches("service") or ([(date.fromisoformat(self.every[0]), FAR)] if self.every else [])
+        self.away = self.stretches("absence")
+        self.read: dict[tuple[str, str, str], Env] = {}
+        self.values: dict[str, Values] = {}
+        self.own: dict[str, dict[str, int]] = {}
+        self.days: dict[date, set[int]] = {}
+
+    def stretches(self, kind: str) -> list[months.Stretch]:
+        """Day of start counts, day of end does not."""
+        found = [one for one in self.person["episodes"] if one["kind"] == kind]
+        return [(date.fromisoformat(one["from"]), date.fromisoformat(one["to"]) if one.get("to") else FAR) for one in found]
+
+    def facts(self, start: date) -> Iterator[Fact]:
+        """From the month of `start` on."""
+        if not self.service:
+            return
+        for first in months.months(max(start, min(begins for begins, _ in self.service)), self.today):
+            end = min(months.after(first), self.today + timedelta(days=1))
+            month = Month(first, end - timedelta(days=1), end)
+            self.days = {first: months.day_set(self.service, first, end) - months.day_set(self.away, first, end)}
+            present = len(self.days[first])
+            for count in self.counts:
+                made = self.counted(count, month, present)
+                if any(made[:-1]):
+                    yield Fact(count.id, first, self.unit_at(month), *made)
+
+    def unit_at(self, month: Month) -> str:
+        """Where she was checked last by then; where she is now, when that is not known or the month still runs."""
+        place = bisect_right(self.homes, (month.last.isoformat(), "~"))
+        return str(self.homes[place - 1][1]) if place and months.closed(month.first, self.today) else str(self.person["unit"])
+
+    def counted(self, count: Count, month: Month, present: int) -> tuple[int, ...]:
+        """(num, den, eligible, covered, declined, unknown, late)."""
+        made: tuple[int, int, int, int] = getattr(self, f"of_{count.kind}")(count, month, present)
+        num, den, declined, unknown = made
+        eligible = int(den > 0 or unknown > 0 or declined > 0)
+        return num, den, eligible, int(eligible and self.covered(count, month)), declined, unknown, self.late(count, month)
+
+    def covered(self, count: Count, month: Month) -> bool:
+        since = (month.last - timedelta(days=count.covered_days)).isoformat()
+        days = self.every if count.any_check else self.lines[count.form.id].days
+        place = bisect_right(days, month.last.isoformat())
+        return place > 0 and days[place - 1] >= since
+
+    def late(self, count: Count, month: Month) -> int:
+        check = self.lines[count.form.id].at(month.last)
+        if check is None or history.day_of(check) < month.first.isoformat():
+            return 0
+        return max(0, (date.fromisoformat(check["received_at"][:10]) - date.fromisoformat(check["performed_at"][:10])).days)
+
+    def of_share(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
+        if not self.here(month, count.least_days):
+            return 0, 0, 0, 0
+        line = self.lines[count.form.id]
+        env = self.env(count.form, line.at(month.last), month.last)
+        if not holds(count.among, env):
+            return 0, 0, 0, 0
+        if line.declined(month.last, count.covered_days):
+            return 0, 0, 1, 0
+        return int(holds(count.met, env)), 1, 0, 0
+
+    def here(self, month: Month, least: int) -> bool:
+        """In service and at home on the day the month is read."""
+        away = any(begins <= month.last < ends for begins, ends in self.away)
+        return not away and any(begins + timedelta(days=least) <= month.last < ends for begins, ends in self.service)
+
+    def at_home(self, day: date) -> bool:
+        return self.here(Month(day, day, day), 0)
+
+    def of_start(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
+        line, found = self.lines[count.form.id], []
+        for begins, _ends in self.service:
+            until = begins + timedelta(days=count.days)
+            if month.first <= begins < month.end and until <= self.today:
+                found.append(any(begins.isoformat() <= day <= until.isoformat() for day in line.days))
+        return sum(found), len(found), 0, 0
+
+    def of_people(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
+        return int(bool(self.events(count, month))), int(present > 0), 0, 0
+
+    def of_events(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
+        found = self.events(count, month)
+        return sum(holds(count.met, env) for env in found), len(found), 0, 0
+
+    def of_rate(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
+        den, unknown = self.carried(count, month) if count.carried else (present, 0)
+        return len(self.events(count, month)) if den else 0, den, 0, unknown
+
+    def of_days(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
+        num, unknown = self.carried(count, month)
+        return min(num, present), present, 0, unknown
+
+    def events(self, count: Count, month: Month) -> list[Env]:
+        """Events of the month by their own day, while in service and not away; `once`: reported twice is one."""
+        found: dict[str, Env] = {}
+        for check in self.lines[count.form.id].done:
+            env = self.env(count.form, check, None)
+            day = str(env[0].v.get(count.on) or env[0].v["_on"])[:10]
+            if month.first.isoformat() <= day < month.end.isoformat() and self.at_home(date.fromisoformat(day)) and holds(count.event, env):
+                found.setdefault(day if count.once else day + check["id"], env)
+        return list(found.values())
+
+    def carried(self, count: Count, month: Month) -> tuple[int, int]:
+        """Days that a check says so until the next one speaks, and days too long after it to know."""
+        line = self.lines[count.form.id]
+        known: list[months.Stretch] = []
+        gaps: list[months.Stretch] = []
+        for place, check in enumerate(line.done):
+            begins = date.fromisoformat(line.days[place])
+            ends = date.fromisoformat(line.days[place + 1]) if place + 1 < len(line.days) else month.end
+            if ends <= month.first or begins >= month.end or not holds(count.carried, self.env(count.form, check, begins)):
+                continue
+            certain = min(ends, begins + timedelta(days=count.known_days))
+            known.append((begins, certain))
+            gaps.append((certain, max(certain, ends)))
+        home = self.days[month.first]
+        return len(months.day_set(known, month.first, month.end) & home), len(months.day_set(gaps, month.first, month.end) & home)
+
+    def env(self, form: Form, check: Values | None, day: date | None) -> Env:
+        """What expressions read: this check as the form, the latest of every other form by then. Kept: measures share it."""
+        then = day.isoformat() if day else history.day_of(check or {})
+        key = (form.id, check["id"] if check else "", then)
+        if key not in self.read:
+            values = self.values_of(check) if check else {}
+            on = date.fromisoformat(then)
+            last = {name: self.values_of(found) for name, line in self.lines.items() if (found := line.at(on))}
+            common = {"performed_on": values.get("_on"), "actions": values.get("_actions"), "outcome": values.get("_outcome"),
+                      "context": (check or {}).get("context")}  # fmt: skip
+            facts = history.facts(self.person, then)
+            self.read[key] = Context(values, then, common, last, {}, {}, facts, self.numbers(form)), None
+        return self.read[key]
+
+    def numbers(self, form: Form) -> dict[str, int]:
+        if form.id not in self.own:
+            self.own[form.id] = parameters(form, self.params)
+        return self.own[form.id]
+
+    def values_of(self, check: Values) -> Values:
+        if check["id"] not in self.values:
+            self.values[check["id"]] = history.values_of(check)
+        return self.values[check["id"]]
+
+
+def holds(rule: Run | None, env: Env) -> bool:
+    return rule is not None and rule(env) is True

@@ -1,0 +1,149 @@
+"""Facts in the database, made anew for exactly the people something changed about: the feed says who.
+
+Whatever changes a person's checks, episodes or unit touches her in the feed in the same transaction, so that nothing is added to
+intake, and a mistake in a measure can never refuse a nurse's record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from operator import attrgetter
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Table, delete, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.bundles.history import order_key
+from webapp.measures import months
+from webapp.measures.declared import declared
+from webapp.measures.facts import Fact, Person
+from webapp.models import CheckRecord, Episode, FeedRow, MeasureChange, MeasureFact, MeasureState, Patient, Unit
+from webapp.sync import world
+
+OSLO = ZoneInfo("Europe/Oslo")
+SOME = 200
+FACTS = cast(Table, MeasureFact.__table__)
+_C = CheckRecord
+_READ = (_C.id, _C.patient_id, _C.unit_id, _C.form, _C.performed_at, _C.received_at, _C.outcome, _C.not_done_reason, _C.context,
+         _C.actions, _C.answers, _C.derived, _C.supersedes)  # fmt: skip
+VALUES = attrgetter("measure", "period", "unit", "num", "den", "eligible", "covered", "declined", "unknown", "late")
+FIELDS = ("measure", "period", "unit_id", "num", "den", "eligible", "covered", "declined", "unknown", "late")
+
+
+def basis(session: Session, today: date) -> str:
+    """By what facts are made: other definitions or other numbers of the municipality make them stale."""
+    return f"{declared(world.bundles())[0]};{world.settings(session)['settings_version']};{began(session, today):%Y-%m}"
+
+
+def began(session: Session, today: date) -> date:
+    """The month of the first check there is: before it nothing was counted, and nobody was missed."""
+    units = list(session.scalars(select(Unit.id)))  # one step into an index each
+    firsts = [first for unit in units if (first := session.scalar(select(func.min(_C.performed_at)).where(_C.unit_id == unit)))]
+    return months.first_of(min(firsts).astimezone(OSLO).date() if firsts else today)
+
+
+def stale(session: Session, today: date, units: Iterable[UUID] | None = None) -> list[UUID]:
+    """Who has no facts, facts of an earlier day, or facts from before something changed about her."""
+    touched = select(func.max(FeedRow.seq)).where(FeedRow.patient_id == Patient.id).correlate(Patient).scalar_subquery()
+    query = select(Patient.id).outerjoin(MeasureState, MeasureState.patient_id == Patient.id).order_by(Patient.id)
+    query = query.where(
+        or_(MeasureState.patient_id.is_(None), MeasureState.through < today, MeasureState.basis != basis(session, today),
+            MeasureState.seq < touched)
+    )  # fmt: skip
+    return list(session.scalars(query if units is None else query.where(Patient.unit_id.in_(list(units)))))
+
+
+def settle(session: Session, refs: list[UUID], now: datetime, *, said: bool = True) -> int:
+    """Make these people's facts anew; a closed point that changes is written down, unless it is nobody's news (`said`)."""
+    for start in range(0, len(refs), SOME):
+        some = refs[start : start + SOME]
+        changed(session, some, dict(computed(session, some, now)), now, said=said)
+    return len(refs)
+
+
+def rebuild(session: Session, now: datetime) -> int:
+    """All facts of everybody, from nothing. Returns how many checks were read."""
+    session.execute(delete(MeasureFact))
+    session.execute(delete(MeasureState))
+    settle(session, list(session.scalars(select(Patient.id).order_by(Patient.id))), now, said=False)
+    return session.scalar(select(func.count()).select_from(_C)) or 0
+
+
+def computed(session: Session, refs: list[UUID], now: datetime) -> Iterator[tuple[UUID, list[Fact]]]:
+    today, counts = now.astimezone(OSLO).date(), declared(world.bundles())[1]
+    params, start = world.settings(session)["params"], began(session, today)
+    for ref, person in histories(session, refs).items():
+        yield ref, list(Person(person, counts, params, today).facts(start))
+
+
+def histories(session: Session, refs: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Everything measures read of these people."""
+    columns = (Patient.id, Patient.unit_id, Patient.born, Patient.fall_group_set, Patient.end_of_life)
+    found: dict[UUID, dict[str, Any]] = {
+        row.id: {"unit": str(row.unit_id), "born": row.born.isoformat(), "fall_group_set": row.fall_group_set,
+                 "end_of_life": row.end_of_life, "checks": [], "episodes": []}
+        for row in session.execute(select(*columns).where(Patient.id.in_(refs)))
+    }  # fmt: skip
+    for one in session.scalars(select(Episode).where(Episode.patient_id.in_(refs)).order_by(Episode.start, Episode.id)):
+        end = one.end.isoformat() if one.end else None
+        found[one.patient_id]["episodes"].append({"kind": one.kind, "from": one.start.isoformat(), "to": end})
+    for row in session.execute(select(*_READ).where(_C.patient_id.in_(refs))):
+        found[row.patient_id]["checks"].append(read(row))
+    for person in found.values():
+        replaced = {one["supersedes"]: one["id"] for one in sorted(person["checks"], key=order_key) if one["supersedes"]}
+        for check in person["checks"]:
+            check["superseded_by"] = replaced.get(check["id"])
+    return found
+
+
+def read(row: Any) -> dict[str, Any]:
+    return {
+        "id": str(row.id), "unit": str(row.unit_id), "form": row.form, "outcome": row.outcome, "not_done_reason": row.not_done_reason,
+        "performed_at": row.performed_at.astimezone(UTC).isoformat(timespec="seconds"), "context": row.context, "actions": row.actions,
+        "received_at": row.received_at.astimezone(UTC).isoformat(timespec="seconds"), "answers": row.answers, "derived": row.derived,
+        "supersedes": str(row.supersedes) if row.supersedes else None,
+    }  # fmt: skip
+
+
+def changed(session: Session, refs: list[UUID], made: dict[UUID, list[Fact]], now: datetime, *, said: bool) -> None:
+    """Replace what is there, and note what that does to points that were closed when last made."""
+    states = {one.patient_id: one for one in session.scalars(select(MeasureState).where(MeasureState.patient_id.in_(refs)))}
+    before = session.execute(select(MeasureFact.patient_id, *(getattr(MeasureFact, name) for name in FIELDS))
+                             .where(MeasureFact.patient_id.in_(refs)))  # fmt: skip
+    moved: dict[tuple[UUID, str, date], list[int]] = {}
+    for row in before if said else ():
+        if months.closed(row.period, states[row.patient_id].through):
+            add(moved, (row.unit_id, row.measure, row.period), -row.num, -row.den)
+    for ref, facts in made.items() if said else ():
+        for one in facts:
+            if ref in states and months.closed(one.period, states[ref].through):
+                add(moved, (UUID(one.unit), one.measure, one.period), one.num, one.den)
+    news = [{"at": now, "unit_id": unit, "measure": measure, "period": period, "num": num, "den": den}
+            for (unit, measure, period), (num, den) in sorted(moved.items(), key=str) if num or den]  # fmt: skip
+    session.execute(delete(MeasureFact).where(MeasureFact.patient_id.in_(refs)))
+    session.execute(delete(MeasureState).where(MeasureState.patient_id.in_(refs)))
+    write(session, made, now)
+    if news:
+        session.execute(insert(MeasureChange), news)
+
+
+def add(moved: dict[tuple[UUID, str, date], list[int]], key: tuple[UUID, str, date], num: int, den: int) -> None:
+    known = moved.setdefault(key, [0, 0])
+    known[0] += num
+    known[1] += den
+
+
+def write(session: Session, made: dict[UUID, list[Fact]], now: datetime) -> None:
+    today = now.astimezone(OSLO).date()
+    by = basis(session, today)
+    seqs = dict(session.execute(
+        select(FeedRow.patient_id, func.max(FeedRow.seq)).where(FeedRow.patient_id.in_(list(made))).group_by(FeedRow.patient_id)
+    ).all())  # fmt: skip
+    rows = [{"patient_id": ref, **dict(zip(FIELDS, VALUES(one), strict=True)), "unit_id": UUID(one.unit)}
+            for ref, facts in made.items() for one in facts]  # fmt: skip
+    if rows:
+        session.execute(insert(FACTS), rows)
+    if made:
+        session.execute(insert(MeasureState), [{"patient_id": ref, "seq": seqs.get(ref, 0), "through": today, "basis": by} for ref in made])
