@@ -6,7 +6,7 @@ from alembic import op
 from webapp.migrations.append_only import protect
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0014"
 
 
 def upgrade() -> None:
