@@ -16,7 +16,7 @@ class ConfigProblem(Exception):
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Flask settings from PORT, HOST, DATABASE_URL, DATA_DIR, TRYGGRUNDE_HTTPS and OIDC_…."""
+    """Flask settings from PORT, HOST, DATABASE_URL, DATA_DIR, TRYGGRUNDE_… and OIDC_…."""
     data_dir = Path(env.get("DATA_DIR") or "var").resolve()
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -25,18 +25,36 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
             f"The folder {data_dir} cannot be made ({wrong.strerror}). Set DATA_DIR to a folder you may write in."
         ) from wrong
     host = env.get("HOST", "127.0.0.1")
-    https = env.get("TRYGGRUNDE_HTTPS", "") == "1"
+    others_reach_it = env.get("TRYGGRUNDE_HTTPS", "") == "1" or host not in LOOPBACK
     return {
         "DATA_DIR": data_dir,
         "DATABASE_URL": database_url(env.get("DATABASE_URL", ""), data_dir),
         "SECRET_KEY": secret_key(data_dir),
         "PORT": port(env.get("PORT", "8000")),
         "HOST": host,
-        "SECURE_COOKIES": https or host not in LOOPBACK,
+        "SECURE_COOKIES": others_reach_it,
+        "LOCAL_PASSWORDS": local_passwords(env.get("TRYGGRUNDE_LOCAL_PASSWORDS", ""), others_reach_it),
+        "NOBODY_CHOSE": others_reach_it and not env.get("TRYGGRUNDE_LOCAL_PASSWORDS"),
         "BUNDLE_DIRS": [Path(one) for one in env.get("BUNDLE_DIRS", "").split(os.pathsep) if one],
         "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
         "OIDC": provider(env),
     }
+
+
+def local_passwords(given: str, others_reach_it: bool) -> bool:
+    """Whether people may log in by a password kept here: on one's own machine, and elsewhere only where somebody said so."""
+    if given in ("", "yes", "no"):
+        return given == "yes" or (not given and not others_reach_it)
+    raise ConfigProblem(f"TRYGGRUNDE_LOCAL_PASSWORDS is {given!r}, but must be yes or no.")
+
+
+def ensure_log_in(settings: Mapping[str, Any]) -> None:
+    """Production is what other machines can reach. It has a provider, or somebody has said how people log in."""
+    if settings["NOBODY_CHOSE"] and settings["OIDC"] is None:
+        raise ConfigProblem(
+            "Other machines can reach this installation, and local passwords are for demonstration and small tests. "
+            "Set OIDC_ISSUER and the rest of OIDC_…, or TRYGGRUNDE_LOCAL_PASSWORDS=yes to use passwords all the same."
+        )
 
 
 def provider(env: Mapping[str, str]) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from webapp.config import ConfigProblem
+from webapp.config import ConfigProblem, ensure_log_in
 
 
 class Server(BaseApplication):
@@ -46,9 +46,10 @@ def warm() -> None:
 
 
 def run(settings: dict[str, Any], **tls: str) -> int:
-    """Serve until stopped. Raises ConfigProblem when the port is taken."""
+    """Serve until stopped. Raises ConfigProblem when the port is taken or nobody has said how people log in."""
     host, port = settings["HOST"], settings["PORT"]
     ensure_free(host, port)
+    ensure_log_in(settings)
     Server(
         {
             "bind": f"{host}:{port}",

@@ -20,6 +20,7 @@ from tests.people import AMINA, BERIT, HANS, KARI, PASSWORD, PER, SOLVEIG
 from tests.web.sync.reading import all_of, change
 from webapp import create_app
 from webapp.accounts import routes
+from webapp.config import from_environment
 from webapp.models import AccessLog, User
 from webapp.security import limiter
 from webapp.sync.people import utc_now
@@ -242,3 +243,29 @@ def test_whoever_guesses_at_who_gets_services_is_stopped_for_a_while(limited: Fl
     assert [kari.post("/lookups", data=said).status_code for _ in range(21)] == [422] * 20 + [429]
     hans = sign_in(limited.test_client(), HANS)
     assert hans.post("/lookups", data=said).status_code == 422, "another is not in her way"
+
+
+@pytest.mark.parametrize(
+    ("env", "on"),
+    [
+        ({}, True),
+        ({"HOST": "::1"}, True),
+        ({"HOST": "0.0.0.0"}, False),  # noqa: S104
+        ({"TRYGGRUNDE_HTTPS": "1"}, False),
+        ({"TRYGGRUNDE_HTTPS": "1", "TRYGGRUNDE_LOCAL_PASSWORDS": "yes"}, True),
+        ({"TRYGGRUNDE_LOCAL_PASSWORDS": "no"}, False),
+    ],
+    ids=str,
+)
+def test_local_passwords_are_for_ones_own_machine_unless_somebody_said_so(tmp_path: Path, env: dict[str, str], on: bool) -> None:
+    assert from_environment({"DATA_DIR": str(tmp_path), **env})["LOCAL_PASSWORDS"] is on
+
+
+def test_where_local_passwords_are_off_there_is_no_form_and_the_right_one_opens_nothing(app: Flask) -> None:
+    app.config["LOCAL_PASSWORDS"] = False
+    client = app.test_client()
+    assert 'name="password"' not in client.get("/login").text
+    assert attempt(client, "berit", PASSWORD).status_code == 404
+    assert client.get("/account").status_code == 302
+    assert all_of(app, AccessLog, AccessLog.action == "login") == []
+    assert "utløpt" in client.get("/login?lost=1").text

@@ -74,6 +74,31 @@ def test_an_address_this_machine_does_not_have(tmp_path: Path) -> None:
     stopped(webapp("serve", DATA_DIR=str(tmp_path), HOST="no such host", PORT=str(free_port())), "HOST")
 
 
+@pytest.mark.parametrize("reached", [{"HOST": "0.0.0.0"}, {"TRYGGRUNDE_HTTPS": "1"}], ids=str)  # noqa: S104
+def test_an_installation_that_others_can_reach_does_not_start_with_passwords_by_itself(tmp_path: Path, reached: dict[str, str]) -> None:
+    assert webapp("migrate", DATA_DIR=str(tmp_path), **reached).returncode == 0
+    stopped(webapp("serve", DATA_DIR=str(tmp_path), PORT=str(free_port()), **reached), "TRYGGRUNDE_LOCAL_PASSWORDS=yes", "OIDC_ISSUER")
+
+
+def test_a_choice_about_local_passwords_that_is_none(tmp_path: Path) -> None:
+    stopped(webapp("serve", DATA_DIR=str(tmp_path), TRYGGRUNDE_LOCAL_PASSWORDS="1"), "TRYGGRUNDE_LOCAL_PASSWORDS", "yes or no")
+
+
+def test_an_installation_that_others_can_reach_starts_with_local_passwords_where_somebody_said_so(
+    sqlite_db: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, drop = sqlite_db.copy(tmp_path)
+    monkeypatch.setenv("TRYGGRUNDE_HTTPS", "1")
+    monkeypatch.setenv("TRYGGRUNDE_LOCAL_PASSWORDS", "yes")
+    server = Gunicorn(url, tmp_path / "data", free_port())
+    try:
+        with urllib.request.urlopen(f"{server.url}/login", timeout=10) as answer:
+            assert b'name="password"' in answer.read()
+    finally:
+        server.stop()
+        drop()
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_data_folder_that_cannot_be_made(tmp_path: Path, command: str) -> None:
     (tmp_path / "file").write_text("not a folder")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
-from flask import session as cookie
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from webapp import db
-from webapp.accounts import log, oidc_attempt, sessions
+from webapp.accounts import log, oidc_attempt, signin
 from webapp.accounts.oidc_people import CODE, account_of
 from webapp.accounts.oidc_provider import Provider, provider
 from webapp.accounts.oidc_settings import ANSWER
@@ -17,7 +16,7 @@ from webapp.accounts.oidc_token import Identity, LogInTrouble
 from webapp.accounts.pages import page_for
 from webapp.accounts.policy import public
 from webapp.accounts.routes import safe_next
-from webapp.models import User, utc_now
+from webapp.models import utc_now
 from webapp.security import limiter
 
 bp = Blueprint("oidc", __name__)
@@ -69,18 +68,8 @@ def from_provider() -> Response:
 def let_in(who: Identity) -> None:
     """Begin a session for the account that is hers."""
     session = db.writing()
-    begin(account_of(session, who))
+    signin.begin(session, account_of(session, who), utc_now(), by="oidc")
     session.commit()
-
-
-def begin(user: User) -> None:
-    """A full log-in, as by the form."""
-    now = utc_now()
-    sessions.begin(db.session(), user, now)
-    login_user(user)
-    cookie.permanent = True
-    cookie["logged_in_at"] = int(now.timestamp())
-    log.write(db.session(), user, "login", detail={"by": "oidc"})
 
 
 def back(trouble: LogInTrouble, target: str) -> Response:

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
-from flask import session as cookie
-from flask_login import current_user, login_user
+from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from webapp import db
-from webapp.accounts import log, passkey, sessions
+from webapp.accounts import log, passkey, signin
 from webapp.accounts.pages import page_for
 from webapp.accounts.policy import ACCOUNT, has_just_logged_in, public, requires
 from webapp.accounts.routes import refused, safe_next
@@ -67,11 +66,7 @@ def create_login() -> Answer:
         user = passkey.answer(session, body.get("answer"), now)
     except passkey.Refused as wrong:
         return not_in(wrong)
-    sessions.begin(session, user, now)
-    login_user(user)
-    cookie.permanent = True
-    cookie["logged_in_at"] = int(now.timestamp())
-    log.write(session, user, "login", detail={"by": "passkey"})
+    signin.begin(session, user, now, by="passkey")
     session.commit()
     return jsonify(next=page_for(user, safe_next(str(body.get("next") or ""))))
 

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_htmx import make_response as hx_response
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log, oidc_words, passkey, passkey_pages, sessions
+from webapp.accounts import log, oidc_words, passkey, passkey_pages, sessions, signin
 from webapp.accounts.pages import account_context, page_for
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.htmx import htmx
@@ -100,6 +100,8 @@ def login() -> Response:
 @limiter.limit("10 per 15 minutes", key_func=tried_account, deduct_when=refused)
 def create_login() -> Response | tuple[Response, int]:
     """Check the password; a new session id on success."""
+    if not signin.by_password():
+        abort(404)
     username, password = request.form.get("username", "").strip().casefold(), request.form.get("password", "")
     _lang, t = reader()
     user = find_user(username)
@@ -107,11 +109,7 @@ def create_login() -> Response | tuple[Response, int]:
         if user is not None:
             log.seen(user, "login_failed")
         return _form(t("Feil brukernavn eller passord. Prøv igjen."), safe_next(request.form.get("next")), username), 422
-    sessions.begin(db.session(), user, utc_now())
-    login_user(user)
-    session.permanent = True
-    session["logged_in_at"] = int(utc_now().timestamp())
-    log.write(db.session(), user, "login")
+    signin.begin(db.session(), user, utc_now())
     db.session().commit()
     return redirect(page_for(user, safe_next(request.form.get("next"))))  # type: ignore[return-value]
 
@@ -138,7 +136,7 @@ def _form(problem: str, target: str, username: str = "") -> Response:
     other = oidc_words.offer(current_app.config["OIDC"], target)
     page = render_template(
         "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username, other=other,
-        passkeys=passkey.offered(db.session()),
+        passkeys=passkey.offered(db.session()), passwords=signin.by_password(),
     )
     return make_response(page)  # not compressed: it holds a token beside an address that a stranger can choose
 

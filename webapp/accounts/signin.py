@@ -1,0 +1,28 @@
+"""A full log-in, however she showed who she is: by password, by a passkey, at a provider. What is begun here, nothing else begins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask import session as cookie
+from flask_login import login_user
+from sqlalchemy.orm import Session
+
+from webapp.accounts import log, sessions
+from webapp.models import User
+
+
+def by_password() -> bool:
+    """Whether this installation takes local passwords (TRYGGRUNDE_LOCAL_PASSWORDS)."""
+    return bool(current_app.config["LOCAL_PASSWORDS"])
+
+
+def begin(session: Session, user: User, now: datetime, **how: Any) -> None:
+    """She is logged in from now on, in this browser, with a new session id. The caller commits."""
+    sessions.begin(session, user, now)
+    login_user(user)
+    cookie.permanent = True
+    cookie["logged_in_at"] = int(now.timestamp())
+    log.write(session, user, "login", detail=how)
