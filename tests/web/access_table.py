@@ -80,6 +80,7 @@ POST   /account/language                        login  login  login  302    302 
 POST   /account/passkeys/question               login  login  login  200    200    200    200    200    200    200    200
 POST   /account/passkeys                        login  login  login  422    422    422    422    422    422    422    422
 POST   /account/passkeys/{none}/removal         login  login  login  302    302    302    302    302    302    302    302
+POST   /account/sessions/{none}/end             login  login  login  302    302    302    302    302    302    302    302
 POST   /login/passkey/question                  200    200    200    200    200    200    200    200    200    200    200
 POST   /login/passkey                           422+   422+   422+   422+   422+   422+   422+   422+   422+   422+   422+
 POST   /login                                   422    422    422    422    422    422    422    422    422    422    422

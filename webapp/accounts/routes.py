@@ -15,7 +15,7 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log, oidc_words, passkey, passkey_pages, sessions, signin
+from webapp.accounts import log, oidc_words, passkey, passkey_pages, session_pages, sessions, signin
 from webapp.accounts.pages import account_context, page_for
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.htmx import htmx
@@ -135,8 +135,16 @@ def _form(problem: str, target: str, username: str = "") -> Response:
     lang, t = reader()
     other = oidc_words.offer(current_app.config["OIDC"], target)
     page = render_template(
-        "accounts/login.html", lang=lang, title=t("Logg inn"), home_url="/", problem=problem, next=target, username=username, other=other,
-        passkeys=passkey.offered(db.session()), passwords=signin.by_password(),
+        "accounts/login.html",
+        lang=lang,
+        title=t("Logg inn"),
+        home_url="/",
+        problem=problem,
+        next=target,
+        username=username,
+        other=other,
+        passkeys=passkey.offered(db.session()),
+        passwords=signin.by_password(),
     )
     return make_response(page)  # not compressed: it holds a token beside an address that a stranger can choose
 
@@ -160,7 +168,8 @@ def account() -> str:
     """One's own page: name, role, units, language, log out."""
     lang, t = reader()
     keys = passkey_pages.context(current_user, t, request.args.get("passkey", ""))
-    return render_template("accounts/account.html", **account_context(current_user, lang, t), **keys)
+    where = session_pages.context(current_user, t)
+    return render_template("accounts/account.html", **account_context(current_user, lang, t), **keys, **where)
 
 
 @bp.post("/account/language")

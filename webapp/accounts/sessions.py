@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from flask import request
 from flask import session as cookie
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import User, WebSession
+from webapp.accounts import browsers
+from webapp.models import Device, DeviceSession, User, WebSession
 
 NAME = "sid"
 LONGEST = timedelta(hours=16)  # as a device's lease: a new day wants the password again
@@ -18,7 +20,7 @@ LONGEST = timedelta(hours=16)  # as a device's lease: a new day wants the passwo
 def begin(session: Session, user: User, now: datetime) -> None:
     """A new log-in; nothing of what this browser had before lives on. The caller commits."""
     end(session, now)
-    made = WebSession(id=uuid4(), user_id=user.id, created_at=now)
+    made = WebSession(id=uuid4(), user_id=user.id, created_at=now, browser=browsers.named(request.user_agent.string))
     session.add(made)
     cookie[NAME] = made.id.hex
 
@@ -32,8 +34,7 @@ def end(session: Session, now: datetime) -> None:
 
 def holder(session: Session, user_id: UUID, now: datetime) -> User | None:
     """Whose log-in the cookie names, while it lasts and the account is in use."""
-    alive = (WebSession.ended_at.is_(None)) & (WebSession.created_at > now - LONGEST)
-    asked = select(User).join(WebSession, WebSession.user_id == User.id).where(WebSession.id == current(), User.id == user_id, alive)
+    asked = select(User).join(WebSession, WebSession.user_id == User.id).where(WebSession.id == current(), User.id == user_id, _alive(now))
     user = session.scalar(asked)
     return user if user is not None and user.is_active else None
 
@@ -44,3 +45,34 @@ def current() -> UUID | None:
         return UUID(hex=str(cookie.get(NAME, "")))
     except ValueError:
         return None
+
+
+def _alive(now: datetime) -> ColumnElement[bool]:
+    return and_(WebSession.ended_at.is_(None), WebSession.created_at > now - LONGEST)
+
+
+def _alive_there(now: datetime) -> ColumnElement[bool]:
+    return and_(DeviceSession.ended_at.is_(None), DeviceSession.expires_at > now)
+
+
+def in_browsers(session: Session, user: User, now: datetime) -> list[WebSession]:
+    """Her log-ins in browsers that still open something, the newest first."""
+    mine = select(WebSession).where(WebSession.user_id == user.id, _alive(now))
+    return list(session.scalars(mine.order_by(WebSession.created_at.desc(), WebSession.id)))
+
+
+def on_devices(session: Session, user: User, now: datetime) -> list[tuple[DeviceSession, str]]:
+    """The same on tablets, with the device's name; a revoked one opens nothing and is not among them."""
+    mine = select(DeviceSession, Device.name).join(Device, Device.id == DeviceSession.device_id)
+    alive = mine.where(DeviceSession.user_id == user.id, Device.revoked_at.is_(None), _alive_there(now))
+    return [(one, name) for one, name in session.execute(alive.order_by(DeviceSession.created_at.desc(), DeviceSession.id))]
+
+
+def end_elsewhere(session: Session, user: User, session_id: UUID, now: datetime) -> bool:
+    """End one of her log-ins, wherever it is; whether there was such a one. The caller commits."""
+    hers = next((one for one in in_browsers(session, user, now) if one.id == session_id), None)
+    there = next((one for one, _name in on_devices(session, user, now) if one.id == session_id), None)
+    found = hers or there
+    if found is not None:
+        found.ended_at = now
+    return found is not None

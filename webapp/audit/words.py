@@ -15,7 +15,7 @@ ACTIONS = {
     "flag_assigned": "Satte ansvarlig eller frist for et varsel", "quarantine_accept": "La inn en sjekk som ikke var godtatt",
     "quarantine_assign": "La inn en sjekk på riktig bruker", "quarantine_reject": "Lot være å legge inn en sjekk",
     "refused": "Ble nektet tilgang", "login_failed": "Feil ved innlogging", "vault_reopen_refused": "Fikk ikke åpnet data på en enhet",
-    "login": "Logget inn", "logout": "Logget ut", "device_enrolled": "Tok i bruk en enhet",
+    "login": "Logget inn", "logout": "Logget ut", "session_ended": "Logget ut et annet sted", "device_enrolled": "Tok i bruk en enhet",
     "device_returned": "Ga en enhet ny informasjonskapsel",
     "device_revoked": "Sperret en enhet", "device_readmitted": "Enhet ble tatt inn igjen", "vault_made": "Begynte å bruke en enhet",
     "vault_reopened": "Åpnet data på en enhet igjen", "rescue_import": "Tok inn en redningsfil", "passkey_added": "La til en passnøkkel",
@@ -35,7 +35,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused"),
     "log": ("log", "log_export", "log_print", "log_search", "unusual", "unusual_reviewed"),
-    "login": ("login", "logout", "login_failed"),
+    "login": ("login", "logout", "login_failed", "session_ended"),
     "other": (),
 }  # fmt: skip
 LABELS = {

@@ -91,6 +91,7 @@ class WebSession(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     ended_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 
 class OidcAnswer(Base):
