@@ -46,6 +46,8 @@ GET    /round/about/prove                       login  login  login  403    403 
 GET    /review                                  login  login  login  403    403    403    403    200+   403    403    200+
 GET    /review/flags                            login  login  login  403    403    403    403    200+   403    403    200+
 GET    /review/coverage                         login  login  login  200+   403    403    403    200+   403    403    200+
+GET    /measures                                login  login  login  200+   403    403    403    200+   403    403    200+
+GET    /measures/one                            login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
 GET    /review/people                           login  login  login  403    403    403    403    200+   403    403    200+
 GET    /review/people/{person}                  login  login  login  403    403    403    403    404    403    403    200+

@@ -19,6 +19,7 @@ ROLES = {
 MENU = (
     ("alert", "/review", "Trenger deg nå", REVIEW),
     ("list", "/review/coverage", "Dekning", STATISTICS),
+    ("round", "/measures", "Målinger", STATISTICS),
     ("stop", "/review/quarantine", "Ikke godtatt", REVIEW),
     ("device", "/review/devices", "Enheter", DEVICES),
     ("list", "/journal", "Tilgangslogg", LOG),

@@ -1,0 +1,79 @@
+"""Facts of a unit -> points: how many of how many, how complete, how late, and whether the month is closed; and what the rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from statistics import median
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from webapp.measures import months
+from webapp.measures.declared import Count
+from webapp.measures.spc.chart import Chart, Options, chart
+from webapp.measures.spc.subgroups import Row
+from webapp.models import MeasureChange, MeasureFact
+
+LATE_DAYS = 2  # a check that took longer to arrive is told of
+LESS_COVERED = 0.2  # so much less of those eligible checked than usual: the point says nothing about practice
+FEWEST_USEFUL = 10
+SHARES = ("share", "start", "people", "events", "days")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    period: date
+    num: int
+    den: int
+    eligible: int
+    covered: int
+    declined: int
+    unknown: int
+    late: int
+    closed: bool
+    changed: bool = False  # after it was closed
+    thin: bool = False  # much fewer were checked than in other months
+
+    @property
+    def coverage(self) -> float | None:
+        return self.covered / self.eligible if self.eligible else None
+
+    def value(self, count: Count) -> float | None:
+        """Nothing of nothing is missing, not 0 %."""
+        if not self.den:
+            return None
+        return (100 if count.kind in SHARES else count.factor) * self.num / self.den
+
+
+def of_unit(session: Session, unit: UUID, since: date, today: date) -> dict[str, list[Point]]:
+    """Measure -> its points, oldest first."""
+    fact, total = MeasureFact, func.sum
+    late = total(case((fact.late > LATE_DAYS, 1), else_=0))
+    columns = (total(fact.num), total(fact.den), total(fact.eligible), total(fact.covered), total(fact.declined), total(fact.unknown), late)
+    query = select(fact.measure, fact.period, *columns).where(fact.unit_id == unit, fact.period >= since)
+    changes = select(MeasureChange.measure, MeasureChange.period).where(MeasureChange.unit_id == unit, MeasureChange.period >= since)
+    changed = {(measure, period) for measure, period in session.execute(changes)}
+    found: dict[str, list[Point]] = {}
+    for measure, period, *numbers in session.execute(query.group_by(fact.measure, fact.period).order_by(fact.period)):
+        num, den, eligible, covered, declined, unknown, late_ones = (int(number) for number in numbers)
+        shut, moved = months.closed(period, today), (measure, period) in changed
+        point = Point(period, num, den, eligible, covered, declined, unknown, late_ones, shut, moved)
+        found.setdefault(measure, []).append(point)
+    return {measure: marked(points) for measure, points in found.items()}
+
+
+def marked(points: Sequence[Point]) -> list[Point]:
+    """Months in which much fewer were checked than usual are marked: they say nothing about practice."""
+    usual = [one.coverage for one in points if one.closed and one.coverage is not None]
+    least = median(usual) - LESS_COVERED if usual else 0.0
+    return [replace(one, thin=one.coverage is not None and one.coverage < least) for one in points]
+
+
+def run_chart(points: Sequence[Point], values: Sequence[float | None]) -> Chart:
+    """A run chart; what is provisional or thin is drawn, and counts neither for the median nor for the rules."""
+    ghosts = [n for n, one in enumerate(points) if not one.closed or one.thin]
+    rows = [Row(one.period.isoformat(), value) for one, value in zip(points, values, strict=True)]
+    return chart("run", rows, Options(ghosts=ghosts))
