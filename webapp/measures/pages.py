@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from webapp.accounts.policy import FEWEST, too_small
 from webapp.bedside import says
 from webapp.measures import months, points
 from webapp.measures.declared import Count, declared
+from webapp.measures.facts import Fact
 from webapp.measures.points import FEWEST_USEFUL, SHARES, Point
 from webapp.measures.spc.chart import Chart
 from webapp.models import Device, MeasureFact, Patient, Unit
@@ -20,6 +22,7 @@ from webapp.sync import world
 from webapp.words import Translate
 
 Context = dict[str, Any]
+Fresh = dict[UUID, list[Fact]]
 MONTHS = 24
 SILENT = timedelta(days=3)
 
@@ -35,9 +38,9 @@ def order() -> list[Count]:
     return list(found.values())
 
 
-def unit_page(session: Session, unit: Unit, today: date, numbers_only: bool, t: Translate, lang: str) -> Context:
+def unit_page(session: Session, unit: Unit, today: date, fresh: Fresh, numbers_only: bool, t: Translate, lang: str) -> Context:
     since = months.first_of(today - timedelta(days=30 * (MONTHS - 1)))
-    found = points.of_unit(session, unit.id, since, today)
+    found = points.of_unit(session, unit.id, since, today, fresh)
     silent = silent_devices(session, unit)
     cards = [card(one, found.get(one.id, []), unit, numbers_only, t, lang) for one in order() if found.get(one.id)]
     quiet = t("Alle enheter har vært i kontakt siste tre dager.") if not silent else says.many(
@@ -143,18 +146,21 @@ def drawn(found: Sequence[Point], values: Sequence[float | None], centre: float 
     })  # fmt: skip
 
 
-def behind(session: Session, unit: Unit, count: Count, t: Translate) -> Context:
-    """The people of the newest month who are not in the numerator, of those who are in the unit now."""
+def behind(session: Session, unit: Unit, count: Count, period: date, fresh: Fresh, t: Translate) -> Context:
+    """The people of a month who are not in the numerator, of those who are in the unit now."""
     fact = MeasureFact
-    newest = select(func.max(fact.period)).where(fact.unit_id == unit.id, fact.measure == count.id).scalar_subquery()
-    query = select(Patient.id, Patient.name, fact.covered, fact.num, fact.den).join(Patient, Patient.id == fact.patient_id)
-    query = query.where(fact.unit_id == unit.id, fact.measure == count.id, fact.period == newest, Patient.unit_id == unit.id)
-    everyone = list(session.execute(query.order_by(Patient.name_key, Patient.id)))
-    missing = [one for one in everyone if not one.covered]
+    stored = select(fact).where(fact.unit_id == unit.id, fact.measure == count.id, fact.period == period)
+    facts: dict[UUID, MeasureFact | Fact] = {one.patient_id: one for one in session.scalars(stored) if one.patient_id not in fresh}
+    facts |= {ref: one for ref, made in fresh.items() for one in made
+              if (one.measure, one.period, one.unit) == (count.id, period, str(unit.id))}  # fmt: skip
+    home = select(Patient.id, Patient.name).where(Patient.unit_id == unit.id).order_by(Patient.name_key, Patient.id)
+    everyone = [(one, facts[one.id]) for one in session.execute(home) if one.id in facts]
+    missing = sum(not one.covered for _, one in everyone)
     if count.kind in ("share", "start"):
         wanted = count.text["direction"] == "up"
-        shown = [one for one in everyone if one.den and (not one.num if wanted else one.num)]
+        shown = [(who, one) for who, one in everyone if one.den and (not one.num if wanted else one.num)]
     else:
-        shown = [one for one in everyone if one.num]
-    people = [{"name": one.name, "url": f"/review/people/{one.id}", "text": "" if one.covered else t("uten sjekk i tide")} for one in shown]
-    return {"people": people, "unchecked": says.many(t, len(missing), "1 uten sjekk i tide.", "%(n)s uten sjekk i tide.")}
+        shown = [(who, one) for who, one in everyone if one.num]
+    people = [{"name": who.name, "url": f"/review/people/{who.id}", "text": "" if one.covered else t("uten sjekk i tide")}
+              for who, one in shown]  # fmt: skip
+    return {"people": people, "unchecked": says.many(t, missing, "1 uten sjekk i tide.", "%(n)s uten sjekk i tide.")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.measures import months
 from webapp.measures.declared import Count
+from webapp.measures.facts import Fact
 from webapp.measures.spc.chart import Chart, Options, chart
 from webapp.measures.spc.subgroups import Row
 from webapp.models import MeasureChange, MeasureFact
@@ -48,20 +49,25 @@ class Point:
         return (100 if count.kind in SHARES else count.factor) * self.num / self.den
 
 
-def of_unit(session: Session, unit: UUID, since: date, today: date) -> dict[str, list[Point]]:
-    """Measure -> its points, oldest first."""
+def of_unit(session: Session, unit: UUID, since: date, today: date, fresh: Mapping[UUID, Sequence[Fact]]) -> dict[str, list[Point]]:
+    """Measure -> its points, oldest first. `fresh`: facts that hold instead of what is stored about these people."""
     fact, total = MeasureFact, func.sum
     late = total(case((fact.late > LATE_DAYS, 1), else_=0))
     columns = (total(fact.num), total(fact.den), total(fact.eligible), total(fact.covered), total(fact.declined), total(fact.unknown), late)
     query = select(fact.measure, fact.period, *columns).where(fact.unit_id == unit, fact.period >= since)
     changes = select(MeasureChange.measure, MeasureChange.period).where(MeasureChange.unit_id == unit, MeasureChange.period >= since)
     changed = {(measure, period) for measure, period in session.execute(changes)}
+    sums: dict[tuple[str, date], list[int]] = {}
+    for measure, period, *numbers in session.execute(query.where(fact.patient_id.not_in(list(fresh))).group_by(fact.measure, fact.period)):
+        sums[measure, period] = [int(number) for number in numbers]
+    for one in (one for facts in fresh.values() for one in facts if one.unit == str(unit) and one.period >= since):
+        more = (one.num, one.den, one.eligible, one.covered, one.declined, one.unknown, int(one.late > LATE_DAYS))
+        known = sums.get((one.measure, one.period), [0] * len(more))
+        sums[one.measure, one.period] = [a + b for a, b in zip(known, more, strict=True)]
     found: dict[str, list[Point]] = {}
-    for measure, period, *numbers in session.execute(query.group_by(fact.measure, fact.period).order_by(fact.period)):
-        num, den, eligible, covered, declined, unknown, late_ones = (int(number) for number in numbers)
+    for (measure, period), (num, den, eligible, covered, declined, unknown, late_ones) in sorted(sums.items()):
         shut, moved = months.closed(period, today), (measure, period) in changed
-        point = Point(period, num, den, eligible, covered, declined, unknown, late_ones, shut, moved)
-        found.setdefault(measure, []).append(point)
+        found.setdefault(measure, []).append(Point(period, num, den, eligible, covered, declined, unknown, late_ones, shut, moved))
     return {measure: marked(points) for measure, points in found.items()}
 
 

@@ -14,7 +14,7 @@ from webapp.accounts.pages import frame
 from webapp.accounts.policy import STATISTICS, requires
 from webapp.bedside import says
 from webapp.language import reader
-from webapp.measures import pages, points, store
+from webapp.measures import months, pages, points, store
 from webapp.models import Unit
 
 bp = Blueprint("measures", __name__, url_prefix="/measures")
@@ -34,16 +34,11 @@ def chosen_unit() -> Unit | None:
     return found
 
 
-def settled(unit: Unit) -> date:
-    """Bring the unit's facts up to date first. Returns today."""
+def as_of_now(unit: Unit) -> tuple[date, pages.Fresh]:
+    """(today, facts of the unit's people whose stored ones are of earlier): reading writes nothing."""
     now = datetime.now(UTC)
     today = now.astimezone(store.OSLO).date()
-    if store.stale(db.session(), today, [unit.id]):
-        with db.open_session(db.engine(), write=True) as session:
-            store.settle(session, store.stale(session, today, [unit.id]), now)
-            session.commit()
-        db.session().rollback()  # what was just written is read
-    return today
+    return today, dict(store.computed(db.session(), store.stale(db.session(), today, [unit.id]), now))
 
 
 @bp.get("")
@@ -54,7 +49,7 @@ def unit_measures() -> str:
     unit, section = chosen_unit(), None
     log.seen(current_user, "coverage", unit_id=unit.id if unit else None)
     if unit is not None:
-        section = pages.unit_page(db.session(), unit, settled(unit), policy.sees_numbers_only(current_user), t, lang)
+        section = pages.unit_page(db.session(), unit, *as_of_now(unit), policy.sees_numbers_only(current_user), t, lang)
     every = policy.counted_units(db.session(), current_user)
     links = [{"text": one.name, "url": f"?unit={one.id}", "here": unit is not None and one.id == unit.id} for one in every]
     context = {"unit": section, "unit_links": links if len(links) > 1 else [], "numbers_only": policy.sees_numbers_only(current_user)}
@@ -70,12 +65,12 @@ def one_measure() -> str:
     count = next((one for one in pages.order() if one.id == request.args.get("m")), None)
     if unit is None or count is None:
         abort(404)
-    today, only = settled(unit), policy.sees_numbers_only(current_user)
-    found = points.of_unit(db.session(), unit.id, date(1900, 1, 1), today).get(count.id, [])
+    (today, fresh), only = as_of_now(unit), policy.sees_numbers_only(current_user)
+    found = points.of_unit(db.session(), unit.id, date(1900, 1, 1), today, fresh).get(count.id, [])
     card = pages.card(count, found, unit, only, t, lang) if found else None
     log.seen(current_user, "coverage" if only else "people", unit_id=unit.id)
     text = {name: says.text(count.text[name], lang) for name in ("numerator", "denominator", "exclusions")}
-    behind = {} if only else pages.behind(db.session(), unit, count, t)
+    behind = {} if only else pages.behind(db.session(), unit, count, months.first_of(today), fresh, t)
     title = says.text(count.text["title"], lang)
     context = {"one": card, "unit_name": unit.name, "unit_id": str(unit.id), "text": text, "version": count.bundle, **behind}
     return render_template("measures/one.html", **frame(current_user, lang, t, title, "/measures"), heading=title, **context)
