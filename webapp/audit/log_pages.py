@@ -84,13 +84,13 @@ def whole(session: Session, t: Translate, *, at_any_length: bool) -> Context:
     """Whether the chain holds, as `webapp audit verify` says it; empty text when the log is long and nobody asked."""
     links = session.scalar(select(func.count()).select_from(AccessLink)) or 0
     if links > WHOLE_AT_ONCE and not at_any_length:
-        return {"tone": "info", "icon": "info", "text": "", "wrong": [], "newest": "", "many": links}
+        return {"tone": "info", "icon": "info", "text": "", "wrong": [], "again": "", "many": links}
     told = chain.verify(session)
     if told.wrong:
-        return {"tone": "danger", "icon": "alert", "wrong": told.wrong, "newest": "", "many": links,
+        return {"tone": "danger", "icon": "alert", "wrong": told.wrong, "again": "", "many": links,
                 "text": t("Loggen er IKKE hel: noe er fjernet, endret eller satt inn utenom programmet. Meld fra til den som har ansvar "
                           "for informasjonssikkerhet, og rør ikke databasen.")}
-    return {"tone": "ok", "icon": "check", "wrong": [], "newest": f"{told.links} {told.hash}", "many": links,
+    return {"tone": "ok", "icon": "check", "wrong": [], "again": f"webapp audit verify {told.links} {told.hash}", "many": links,
             "text": t("Loggen er hel: %(n)s rader, hver lenket til den forrige.", n=told.links)}
 
 
