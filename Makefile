@@ -12,6 +12,9 @@ export PLAY FIRST MINUTES
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
 
+run: export ENROL_WITHOUT_CODE ?= local
+lan: export ENROL_WITHOUT_CODE ?= 1
+
 run: $(VENV)/ok ## Serve on http://127.0.0.1:$PORT with demo data in an empty database
 	@$(BIN)/python -m webapp.cli migrate
 	@$(BIN)/python -m webapp.cli seed

@@ -16,8 +16,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import packing
+from tests.people import CAST, PER, ident
+from webapp import db
 from webapp.bundles import Registry, codec, history, registry, rules
-from webapp.sync import crypto, envelope
+from webapp.models import User, utc_now
+from webapp.sync import codes, crypto, envelope
 
 OSLO = ZoneInfo("Europe/Oslo")
 BINARY = "application/octet-stream"
@@ -34,6 +37,20 @@ def uuid7(at: float | None = None) -> UUID:
 
 def now_oslo() -> datetime:
     return datetime.now(OSLO)
+
+
+def new_code(app: Flask, name: str = "Nettbrett 1", *, unit: str = "Fjordsida", minutes: float = 0) -> str:
+    """A code for taking a device into use, as the administrator makes one; `minutes` ago."""
+    with app.test_request_context(), db.open_session(db.engine(), write=True) as session:
+        made = codes.make(session, name, ident(unit), session.get_one(User, PER.id), utc_now() - timedelta(minutes=minutes))
+        session.commit()
+    return made
+
+
+def unit_of(client: FlaskClient) -> str:
+    """Where whoever is logged in works."""
+    with client.session_transaction() as session:
+        return next(actor.units[0] for actor in CAST if str(actor.id) == session["_user_id"])
 
 
 @dataclass
@@ -69,7 +86,7 @@ class Tablet:
     def enrol(cls, app: Flask, client: FlaskClient, name: str = "Nettbrett 1") -> Tablet:
         """Take a browser in which somebody is logged in into use; what it was before is forgotten."""
         client.delete_cookie("tr_device")
-        answer = client.post("/device/enrolment", json={"name": name})
+        answer = client.post("/device/enrolment", json={"code": new_code(app, name, unit=unit_of(client))})
         assert answer.status_code == 200, answer.text
         told = answer.get_json()
         cookie = client.get_cookie("tr_device")

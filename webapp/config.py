@@ -38,6 +38,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BUNDLE_DIRS": [Path(one) for one in env.get("BUNDLE_DIRS", "").split(os.pathsep) if one],
         "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
         "OIDC": provider(env),
+        "ENROL_WITHOUT_CODE": without_code(env.get("ENROL_WITHOUT_CODE", ""), others_reach_it),
     }
 
 
@@ -46,6 +47,13 @@ def local_passwords(given: str, others_reach_it: bool) -> bool:
     if given in ("", "yes", "no"):
         return given == "yes" or (not given and not others_reach_it)
     raise ConfigProblem(f"TRYGGRUNDE_LOCAL_PASSWORDS is {given!r}, but must be yes or no.")
+
+
+def without_code(given: str, others_reach_it: bool) -> bool:
+    """Whether a device is taken into use without a code: only where somebody said so, `local` for one's own machine alone."""
+    if given in ("", "0", "1", "local"):
+        return given == "1" or (given == "local" and not others_reach_it)
+    raise ConfigProblem(f"ENROL_WITHOUT_CODE is {given!r}, but must be 1, 0 or local.")
 
 
 def ensure_log_in(settings: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ import { workerHere } from "../../sw/registration.js";
 import * as store from "../../sw/store.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
+const CARRIED = "tryggrunde-code"; // through the log-in: static/js/code.js
 const user = root.dataset.user ?? "";
 
 /** @param {string} name */
@@ -47,7 +48,8 @@ function onSubmit(name, work) {
       await work(new FormData(form));
     } catch (wrong) {
       console.error(wrong);
-      problem("failed");
+      const why = /** @type {any} */ (wrong).refused;
+      problem(name === "device" && why ? why : "failed");
     } finally {
       button.disabled = false;
     }
@@ -71,7 +73,11 @@ async function locks() {
   return { ...bytes, keys, nurses, vault };
 }
 
-onSubmit("device", async form => settle(await post("/device/enrolment", { name: String(form.get("name")).trim() })));
+onSubmit("device", async form => {
+  const made = await post("/device/enrolment", Object.fromEntries(form));
+  sessionStorage.removeItem(CARRIED);
+  await settle(made);
+});
 
 /** What the server said of this device is kept first: whatever stops the rest, the device is not made again. @param {any} made */
 async function settle(made) {
@@ -190,6 +196,8 @@ async function start() {
     return refused(/** @type {any} */ (wrong).refused);
   }
   step(inAppleTab() ? "install" : "device");
+  const box = /** @type {HTMLInputElement | null} */ (document.getElementById("device-code"));
+  if (box) box.value = location.hash.slice(1, 41) || (sessionStorage.getItem(CARRIED) ?? "");
 }
 
 /** What lies here belongs to a device that is not welcome, or to none this server knows; or the line is gone. @param {string | undefined} why */

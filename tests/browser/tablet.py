@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.device import new_code
+from tests.fixtures.servers import APPS
 from tests.people import PASSWORD, Actor
 
 PIN = "739154"
@@ -27,13 +29,18 @@ class Tablet:
         self.page.get_by_role("button", name="Logg inn").click()
 
     def enrol(self, actor: Actor, pin: str = PIN) -> None:
-        """First log-in on a new device: name it, set a PIN, land on the round."""
+        """First log-in on a new device: its code, set a PIN, land on the round."""
         self.log_in(actor)
         self.begin()
         self.set_pin(pin)
 
     def begin(self) -> None:
-        self.page.get_by_label("Navn på enheten").fill("Nettbrett 1")
+        """Type a code that the administrator made; where none is asked for, give it a name."""
+        app = APPS.get(self.url)
+        if app is None or app.config["ENROL_WITHOUT_CODE"]:
+            self.page.get_by_label("Navn på enheten").fill("Nettbrett 1")
+        else:
+            self.page.get_by_label("Kode").fill(new_code(app))
         self.page.get_by_role("button", name="Neste").click()
 
     def set_pin(self, pin: str = PIN) -> None:

@@ -9,10 +9,12 @@ from playwright.sync_api import expect
 from tests.browser.pages.bedside import CheckForm, Person, Result
 from tests.browser.pages.keyboard import Keyboard
 from tests.browser.tablet import PIN, READY, Tablet
+from tests.device import new_code
+from tests.fixtures.servers import Live
 from tests.people import BERIT, PASSWORD
 
 
-def test_from_log_in_to_result_without_a_mouse(new_tablet: Callable[[], Tablet]) -> None:
+def test_from_log_in_to_result_without_a_mouse(new_tablet: Callable[[], Tablet], live: Live) -> None:
     # given: a new device
     tablet = new_tablet()
     page, keys = tablet.page, Keyboard(tablet.page)
@@ -20,8 +22,8 @@ def test_from_log_in_to_result_without_a_mouse(new_tablet: Callable[[], Tablet])
 
     # when: she logs in, takes the device into use, and sets a PIN
     keys.to("Brukernavn").type(BERIT.username).to("Passord").type(PASSWORD).press("Enter")
-    expect(page.get_by_label("Navn på enheten")).to_be_focused()
-    keys.type("Nettbrett 1").press("Enter")
+    expect(page.get_by_label("Kode")).to_be_focused()
+    keys.type(new_code(live.app)).press("Enter")
     expect(page.get_by_label("PIN eller passordfrase").and_(page.locator(":visible"))).to_be_focused()
     keys.type(PIN).to("Gjenta").type(PIN).press("Enter")
     page.wait_for_selector(READY)

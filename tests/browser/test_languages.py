@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from tests.browser.tablet import PIN, READY, Tablet
+from tests.device import new_code
 from tests.fixtures.servers import Live
 from tests.people import BERIT
 from webapp import db
@@ -55,10 +56,10 @@ def lang(request: pytest.FixtureRequest, live: Live) -> str:
 
 
 @pytest.fixture
-def tablet(new_tablet: Callable[[], Tablet], lang: str) -> Tablet:
+def tablet(new_tablet: Callable[[], Tablet], lang: str, live: Live) -> Tablet:
     tablet = new_tablet()
     tablet.log_in(BERIT)
-    tablet.page.get_by_label(say(lang, "Navn på enheten")).fill("Nettbrett 1")
+    tablet.page.get_by_label(say(lang, "Kode")).fill(new_code(live.app))
     reads_only(tablet.page, lang)
     tablet.page.get_by_role("button", name=say(lang, "Neste")).click()
     tablet.page.get_by_label(say(lang, "PIN eller passordfrase")).and_(tablet.page.locator(":visible")).fill(PIN)

@@ -81,7 +81,7 @@ def test_a_tab_on_an_iphone_or_ipad_says_to_install_first_and_enrols_nothing(ope
     berit = open_as(name)
     berit.log_in(BERIT)
     berit.sees_heading(SAID["nb"])
-    expect(berit.page.get_by_label("Navn på enheten")).to_be_hidden()
+    expect(berit.page.get_by_label("Kode")).to_be_hidden()
     assert berit.run("async () => (await import('/sw/store.js')).get('meta', 'installation')") is None
     assert berit.run("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
 

@@ -87,8 +87,7 @@ def test_an_app_that_does_not_start_after_the_pin_says_that_the_pin_is_saved(new
     berit.page.add_init_script("Object.defineProperty(navigator.serviceWorker, 'ready', { configurable: true, "
                                "get: () => Promise.reject(new DOMException('no worker', 'SecurityError')) });")
     berit.log_in(BERIT)
-    berit.page.get_by_label("Navn på enheten").fill("Nettbrett 1")
-    berit.page.get_by_role("button", name="Neste").click()
+    berit.begin()
     berit.page.get_by_label("PIN eller passordfrase").and_(berit.page.locator(":visible")).fill(PIN)
     berit.page.get_by_label("Gjenta").fill(PIN)
     berit.page.get_by_role("button", name="Lagre PIN").click()

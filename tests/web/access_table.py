@@ -49,6 +49,7 @@ GET    /review/coverage                         login  login  login  200+   403 
 GET    /measures                                login  login  login  200+   403    403    403    200+   403    403    200+
 GET    /measures/one                            login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
+GET    /devices/codes                           login  login  login  403    403    200    403    200    403    403    200
 GET    /review/people                           login  login  login  403    403    403    403    200+   403    403    200+
 GET    /review/people/{person}                  login  login  login  403    403    403    403    404    403    403    200+
 GET    /review/checks/{check}                   login  login  login  403    403    403    403    404    403    403    200+
@@ -68,6 +69,7 @@ GET    /sync/keys                               401    200    200    401    401 
 GET    /sync/photos/{hash}                      401    200    200    401    401    401    401    401    401    401    401
 POST   /round/people                            login  login  login  403    403    403    200+   200+   200+   200+   200+
 POST   /round/event                             login  login  login  403    403    403    200+   200+   200+   200+   200+
+POST   /devices/codes/{none}/withdrawal         login  login  login  403    403    404    403    404    403    403    404
 POST   /review/people                           login  login  login  403    403    403    403    200+   403    403    200+
 POST   /journal/people                          login  login  login  403    200+   403    403    403    403    403    403
 POST   /sync/keys                               401    200    200    401    401    401    401    401    401    401    401
@@ -97,6 +99,7 @@ POST   /review/quarantine/{envelope}/decision   login  login  login  403    403 
 POST   /review/flags/{flag}/owner               login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+
+POST   /devices/codes                           login  login  login  403    403    201+   403    422    403    403    201+
 POST   /device/enrolment                        401    401    401    403    403    403    200+   200+   200+   200+   200+
 POST   /journal/unusual                         login  login  login  403    422    403    403    403    403    403    403
 POST   /review/lookups/{lookup}/review          login  login  login  403    403    403    403    404    403    403    303+

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.conftest import sign_in
-from tests.people import AMINA, BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, STINE, ref
+from tests.device import new_code
+from tests.people import AMINA, BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, STINE, ident, ref
 from tests.web import office
 from tests.web.access_table import COLUMNS, LOOKING, TABLE
 from tests.web.filled import Filled
@@ -82,7 +83,8 @@ def sent(place: Place, method: str, url: str) -> Sent:
         "/sync/snapshot": lambda: {"json": {"wire": 1}},
         "/sync/keys": lambda: {"json": {"wire": 1}},
         "/sync/photos/{hash}": lambda: {"data": b"x", "content_type": "application/octet-stream"},
-        "/device/enrolment": lambda: {"json": {"name": "Nettbrett 2"}},
+        "/device/enrolment": lambda: {"json": {"code": new_code(place.app, "Nettbrett 2")}},
+        "/devices/codes": lambda: {"data": {"name": "Nettbrett 4", "unit": str(ident("Fjordsida"))}},
         "/device/vaults": lambda: {"json": {"public_key": ""}},
         "/device/vaults/reopen": lambda: {"json": {"return_wrap": ""}},
         "/device/session": lambda: {"json": {}},

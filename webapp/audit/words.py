@@ -16,6 +16,8 @@ ACTIONS = {
     "quarantine_assign": "La inn en sjekk på riktig bruker", "quarantine_reject": "Lot være å legge inn en sjekk",
     "refused": "Ble nektet tilgang", "login_failed": "Feil ved innlogging", "vault_reopen_refused": "Fikk ikke åpnet data på en enhet",
     "login": "Logget inn", "logout": "Logget ut", "session_ended": "Logget ut et annet sted", "device_enrolled": "Tok i bruk en enhet",
+    "device_code_made": "Laget en kode for å ta i bruk en enhet", "device_code_withdrawn": "Trakk tilbake en kode for en enhet",
+    "device_code_refused": "Skrev en kode som ikke gjaldt, for å ta i bruk en enhet",
     "device_returned": "Ga en enhet ny informasjonskapsel",
     "device_revoked": "Sperret en enhet", "device_readmitted": "Enhet ble tatt inn igjen", "vault_made": "Begynte å bruke en enhet",
     "vault_reopened": "Åpnet data på en enhet igjen", "rescue_import": "Tok inn en redningsfil", "passkey_added": "La til en passnøkkel",
@@ -33,7 +35,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "lists": ("round", "people", "review_list", "quarantine", "coverage", "sent", "snapshot", "search"),
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
-    "refused": ("refused", "vault_reopen_refused"),
+    "refused": ("refused", "vault_reopen_refused", "device_code_refused"),
     "log": ("log", "log_export", "log_print", "log_search", "unusual", "unusual_reviewed"),
     "login": ("login", "logout", "login_failed", "session_ended"),
     "other": (),
@@ -44,9 +46,9 @@ LABELS = {
 }  # fmt: skip
 TRIED = {
     "person": "en bruker", "check": "en sjekk", "photo": "et bilde", "draft": "et utkast", "flag": "et varsel",
-    "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag",
+    "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag", "device_code": "en kode for en enhet",
 }  # fmt: skip
-REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused"})
+REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused", "device_code_refused"})
 CHANGES = frozenset(KINDS["changed"])
 VIEWS = KINDS["seen"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask_login import current_user
 
 from webapp import db
@@ -22,5 +22,6 @@ def enrol() -> Response:
     page = render_template(
         "device/enrol.html", lang=lang, title=t("Ta i bruk denne enheten"), home_url="/round",
         me_id=str(current_user.id), me_name=current_user.name, enrolled=tokens.welcome(db.session(), request) is not None,
+        coded=not current_app.config["ENROL_WITHOUT_CODE"],
     )
     return smaller(make_response(page))  # nothing a stranger can choose stands in it

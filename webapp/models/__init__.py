@@ -2,7 +2,7 @@
 
 from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
-from webapp.models.device import Device, DeviceSession, FormerToken, UserKey
+from webapp.models.device import Device, DeviceCode, DeviceSession, FormerToken, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.measure import MeasureChange, MeasureFact, MeasureState
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
@@ -20,6 +20,7 @@ __all__ = [
     "Base",
     "CheckRecord",
     "Device",
+    "DeviceCode",
     "DeviceSession",
     "Episode",
     "FeedHead",

@@ -39,6 +39,22 @@ class FormerToken(Base):
     replaced_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
 
 
+class DeviceCode(Base):
+    """Leave to take one tablet into use, with the name and unit it gets. Of the code itself only a MAC is kept."""
+
+    __tablename__ = "device_code"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class UserKey(Base):
     """A person's signing key on one device; it is what makes her the author of a check."""
 

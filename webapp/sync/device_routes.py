@@ -59,18 +59,31 @@ def _given(result: dict[str, Any] | enrol.Refused) -> Response:
     return answer(result)
 
 
+def guesser() -> str:
+    """Who tries codes, from whatever address."""
+    return f"code {current_user.get_id()}"
+
+
+def wrong_code(answer: Response) -> bool:
+    return answer.status_code == 422
+
+
 @bp.post("/enrolment")
 @logged_in
 @requires(ENROL)
 @limiter.limit("60 per minute")
+@limiter.limit("10 per 15 minutes", key_func=guesser, deduct_when=wrong_code)
 def create_enrolment() -> Response:
-    """Take this browser into use; one that is in use already stays the device it is."""
+    """Take this browser into use with a code; one that is in use already stays the device it is."""
     body = _body()
     if isinstance(body, Response):
         return body
     if (known := tokens.welcome(db.session(), request)) is not None:
         return answer(enrol.told(db.session(), known, people.utc_now()))
-    made = enrol.device(db.session(), current_user, body.get("name"), people.utc_now())
+    if "code" not in body and current_app.config["ENROL_WITHOUT_CODE"]:
+        made = enrol.device_named(db.session(), current_user, body.get("name"), people.utc_now())
+    else:
+        made = enrol.device(db.session(), current_user, body.get("code"), people.utc_now())
     if isinstance(made, enrol.Refused):
         return _given(made)
     token, told = made

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import log
 from webapp.models import Device, DeviceSession, Municipality, Unit, User, UserKey
-from webapp.sync import crypto, feed, keys, tokens, world
+from webapp.sync import codes, crypto, feed, keys, tokens, world
 
 NAME_MAX = 80
 
@@ -23,21 +23,39 @@ class Refused:
     code: int = 400
 
 
-def device(session: Session, user: User, name: Any, now: datetime) -> tuple[str, dict[str, Any]] | Refused:
-    """Enrol this browser: its token, and what it must pin."""
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= NAME_MAX or not name.isprintable():
+def is_name(name: Any) -> bool:
+    """Whether a device may be called that."""
+    return isinstance(name, str) and 0 < len(name.strip()) <= NAME_MAX and name.isprintable()
+
+
+def device(session: Session, user: User, code: Any, now: datetime) -> tuple[str, dict[str, Any]] | Refused:
+    """Enrol this browser with a code, which is used up: its token, and what it must pin."""
+    found = codes.redeem(session, code, now)
+    if found is None:
+        log.write(session, user, "device_code_refused")
+        return Refused("Koden er feil, brukt eller utløpt. Be leder eller administrator om en ny. Ingenting er endret.", 422)
+    return _enrolled(session, user, found.name, found.unit_id, now)
+
+
+def device_named(session: Session, user: User, name: Any, now: datetime) -> tuple[str, dict[str, Any]] | Refused:
+    """Enrol this browser without a code, where the installation allows it (ENROL_WITHOUT_CODE)."""
+    if not is_name(name):
         return Refused("Gi enheten et navn på høyst 80 tegn. Ingenting er endret.")
     unit = session.scalar(select(Unit).where(Unit.id.in_(user.unit_ids)).order_by(Unit.name).limit(1))
     if unit is None:
         return Refused("Du hører ikke til noen enhet ennå. Ingenting er endret.", 403)
+    return _enrolled(session, user, name.strip(), unit.id, now)
+
+
+def _enrolled(session: Session, user: User, name: str, unit_id: UUID, now: datetime) -> tuple[str, dict[str, Any]]:
     token = tokens.new_token()
     made = Device(
-        id=uuid4(), name=name.strip(), unit_id=unit.id, token_hash=keys.token_hash(token), enrolled_by=user.id,
+        id=uuid4(), name=name, unit_id=unit_id, token_hash=keys.token_hash(token), enrolled_by=user.id,
         enrolled_at=now, last_contact=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
-    log.write(session, user, "device_enrolled", unit_id=unit.id, device_id=made.id)
+    log.write(session, user, "device_enrolled", unit_id=unit_id, device_id=made.id)
     return token, told(session, made, now)
 
 

@@ -157,6 +157,13 @@ class KeyRing:
             },
         )
 
+    # -- codes for taking a device into use
+
+    def code_hashes(self, code: str) -> list[str]:
+        """What is kept of a code: ours first, then as another key file that was merged in would say it."""
+        made = (hmac.new(crypto.unb64(key), b"tryggrunde device code" + code.encode(), hashlib.sha256) for key in self.keys().cursor)
+        return [one.hexdigest() for one in made]
+
     # -- tags of the feed
 
     def tag(self, text: str) -> str:

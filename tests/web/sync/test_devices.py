@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from tests.device import Tablet, Vault
+from tests.device import Tablet, Vault, new_code
 from tests.people import AMINA, BERIT, Actor
 from tests.web.sync.reading import all_of, change, count, everything
 from tests.web.sync.test_quarantine import lose
@@ -25,7 +25,7 @@ Login = Callable[[Actor], FlaskClient]
 
 
 def test_the_device_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask, berit: FlaskClient) -> None:
-    answer = berit.post("/device/enrolment", json={"name": "Nettbrett 1"})
+    answer = berit.post("/device/enrolment", json={"code": new_code(app)})
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("tr_device=")
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
@@ -134,6 +134,7 @@ def test_without_a_log_in_a_program_gets_401_in_json_and_without_a_csrf_token_40
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 81, 7, None, ["a"], "a\0b", "a\nb"])
 def test_a_device_needs_a_proper_name(app: Flask, berit: FlaskClient, name: Any) -> None:
+    app.config["ENROL_WITHOUT_CODE"] = True
     answer = berit.post("/device/enrolment", json={"name": name})
     assert (answer.status_code, answer.get_json()["message"]) == (400, "Gi enheten et navn på høyst 80 tegn. Ingenting er endret.")
     assert count(app, Device) == 0
