@@ -100,7 +100,8 @@ def solveig(browser: Browser, municipality: Live) -> Iterator[Page]:
 LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/shift", "/round/device", "/round/pin", "/round/nowhere"]
 REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/devices/codes",
           "/review/lookups", "/rescue",
-          "/account", "/nowhere"]
+          "/account", "/nowhere",
+          "/measures", "/measures/one?unit=&m=F-P1"]
 
 
 @pytest.mark.parametrize("path", LISTS)
