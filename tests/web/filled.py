@@ -39,7 +39,7 @@ class Filled:
 
     def _looked_up(self) -> UUID:
         """Kari of another unit, on Inger."""
-        said = {"name": "Inger Tangen", "born": "1949-07-14", "reason": "Vikar på kveldsvakt"}
+        said = {"name": "Inger Tangen", "born": "1949-07-14", "reason": "Vikar denne kvelden"}
         assert sign_in(self.app.test_client(), KARI).post("/lookups", data=said).status_code == 303
         return UUID(str(all_of(self.app, Lookup)[0].id))
 
