@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -43,7 +43,7 @@ def test_rows_say_when_who_from_where_what_and_about_whom(logged: Flask, jorunn:
 @pytest.mark.parametrize(("query", "many"), [
     (f"?person={ASTRID}&employee={BERIT.id}", 2), (f"?employee={AMINA.id}", 1), (f"?kind=refused&employee={KARI.id}", 1),
     (f"?person={ASTRID}&from={DAY}&to={DAY}", 3), (f"?from={DAY - timedelta(days=1)}&to={DAY - timedelta(days=1)}", 1),
-    (f"?kind=changed&person={ASTRID}", 1), (f"?employee={uuid4()}", 0),
+    (f"?kind=changed&person={ASTRID}", 1), (f"?employee={UUID(int=7)}", 0),
 ])  # fmt: skip
 def test_the_log_is_filtered_by_person_employee_period_and_kind(logged: Flask, jorunn: FlaskClient, query: str, many: int) -> None:
     assert len(listed(jorunn, query)) == many
