@@ -10,6 +10,9 @@ import * as store from "./store.js";
 let anchor = null;
 let highest = 0;
 const started = { at: 0, mono: 0 };
+const JUMP = 120_000;
+/** The device's clock, and time that runs, at the latest contact of this window. @type {{ wall: number, mono: number } | null} */
+let heard = null;
 
 export async function load() {
   const [kept, seen] = await Promise.all([store.get("meta", "anchor"), store.get("meta", "seen")]);
@@ -31,6 +34,7 @@ export function now() {
 /** A contact with the server. @param {string} serverTime */
 export async function contact(serverTime) {
   anchor = { s: serverTime, d: iso(Date.now()) };
+  heard = { wall: Date.now(), mono: performance.now() };
   highest = Math.max(Date.parse(serverTime), Math.min(highest, Date.parse(serverTime) + 120_000));
   started.at = highest;
   started.mono = performance.now();
@@ -39,6 +43,9 @@ export async function contact(serverTime) {
     await tx.objectStore("meta").put(highest, "seen");
   });
 }
+
+/** The device's clock was set, or the device slept, since the latest contact: what the anchor says of it may be wrong. */
+export const jumped = () => heard !== null && Math.abs(Date.now() - heard.wall - (performance.now() - heard.mono)) > JUMP;
 
 /** Kept each minute, so that a restart does not win time. */
 export const keep = () => store.put("meta", "seen", now());

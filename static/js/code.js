@@ -2,6 +2,10 @@
 const CARRIED = "tryggrunde-code";
 
 if (location.hash.length > 1) {
-  sessionStorage.setItem(CARRIED, location.hash.slice(1, 41));
+  try {
+    sessionStorage.setItem(CARRIED, location.hash.slice(1, 41));
+  } catch {
+    // a browser that refuses: the code is typed after the log-in
+  }
   history.replaceState(null, "", location.pathname + location.search);
 }

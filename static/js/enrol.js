@@ -6,6 +6,16 @@ import * as store from "../../sw/store.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
 const CARRIED = "tryggrunde-code"; // through the log-in: static/js/code.js
+
+/** The code that came with a link; nothing where the browser refuses to keep it. */
+function carried(used = false) {
+  try {
+    if (used) sessionStorage.removeItem(CARRIED);
+    return sessionStorage.getItem(CARRIED) ?? "";
+  } catch {
+    return "";
+  }
+}
 const user = root.dataset.user ?? "";
 
 /** @param {string} name */
@@ -75,7 +85,7 @@ async function locks() {
 
 onSubmit("device", async form => {
   const made = await post("/device/enrolment", Object.fromEntries(form));
-  sessionStorage.removeItem(CARRIED);
+  carried(true);
   await settle(made);
 });
 
@@ -197,7 +207,7 @@ async function start() {
   }
   step(inAppleTab() ? "install" : "device");
   const box = /** @type {HTMLInputElement | null} */ (document.getElementById("device-code"));
-  if (box) box.value = location.hash.slice(1, 41) || (sessionStorage.getItem(CARRIED) ?? "");
+  if (box) box.value = location.hash.slice(1, 41) || carried();
 }
 
 /** What lies here belongs to a device that is not welcome, or to none this server knows; or the line is gone. @param {string | undefined} why */

@@ -36,7 +36,7 @@ class Tablet:
 
     def begin(self) -> None:
         """Type a code that the administrator made; where none is asked for, give it a name."""
-        app = APPS.get(self.url)
+        app = APPS.get(self.url.replace("localhost", "127.0.0.1"))
         if app is None or app.config["ENROL_WITHOUT_CODE"]:
             self.page.get_by_label("Navn på enheten").fill("Nettbrett 1")
         else:

@@ -28,3 +28,15 @@ def test_a_lease_that_ended_a_day_ago_closes_the_vault_where_no_server_can_be_as
     berit.lock()
     expect(berit.page.get_by_role("link", name="Logg inn")).to_be_visible()
     expect(berit.page.get_by_label("PIN eller passordfrase")).to_have_count(0)
+
+
+def test_a_clock_that_is_put_right_while_the_route_is_open_leaves_todays_route(berit: Tablet) -> None:
+    """Without asking the server, the app would count from the clock as it was, and show a day half a year ahead."""
+    berit.run(SET_CLOCK, -YEAR / 2)
+    berit.run(FLUSH)
+    berit.run(SET_CLOCK, 0)
+    berit.run("() => dispatchEvent(new Event('focus'))")
+    berit.page.get_by_role("link", name="Sendt", exact=True).click()
+    berit.sees_heading("Sendt og ikke sendt")
+    berit.page.get_by_role("link", name="Min runde").click()
+    expect(berit.page.locator("main ol.cards")).to_contain_text("Astrid Lunde")

@@ -92,7 +92,7 @@ def test_an_ipad_that_calls_itself_a_mac_is_an_ipad_and_a_mac_is_a_mac(open_as: 
     ipad.sees_heading(SAID["nb"])
     mac = open_as("Desktop Safari", FINGERS.format(0), user_agent=MAC)
     mac.log_in(BERIT)
-    mac.sees_heading("1. Gi enheten et navn")
+    mac.sees_heading("1. Skriv koden")
 
 
 def test_the_app_on_the_home_screen_of_an_ipad_enrols(open_as: Open) -> None:

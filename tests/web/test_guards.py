@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -162,7 +163,7 @@ def test_no_url_or_title_names_a_person_or_says_anything_of_health(filled_sqlite
     for where, text in pages(filled_sqlite):
         page = Page(text)
         for said in (page.title, *page.urls):
-            assert [word for word in secrets if word.casefold() in said.casefold()] == [], f"{where}: {said}"
+            assert [word for word in secrets if re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", said, re.IGNORECASE)] == [], f"{where}: {said}"
         assert all(url.startswith(("/", "#", "tel:", "?")) for url in page.urls), where
 
 
