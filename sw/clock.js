@@ -11,8 +11,6 @@ let anchor = null;
 let highest = 0;
 const started = { at: 0, mono: 0 };
 const JUMP = 120_000;
-/** The device's clock, and time that runs, at the latest contact of this window. @type {{ wall: number, mono: number } | null} */
-let heard = null;
 
 export async function load() {
   const [kept, seen] = await Promise.all([store.get("meta", "anchor"), store.get("meta", "seen")]);
@@ -34,7 +32,6 @@ export function now() {
 /** A contact with the server. @param {string} serverTime */
 export async function contact(serverTime) {
   anchor = { s: serverTime, d: iso(Date.now()) };
-  heard = { wall: Date.now(), mono: performance.now() };
   highest = Math.max(Date.parse(serverTime), Math.min(highest, Date.parse(serverTime) + 120_000));
   started.at = highest;
   started.mono = performance.now();
@@ -45,7 +42,7 @@ export async function contact(serverTime) {
 }
 
 /** The device's clock was set, or the device slept, since the latest contact: what the anchor says of it may be wrong. */
-export const jumped = () => heard !== null && Math.abs(Date.now() - heard.wall - (performance.now() - heard.mono)) > JUMP;
+export const jumped = () => anchor !== null && Math.abs(Date.now() - Date.parse(anchor.d) - (performance.now() - started.mono)) > JUMP;
 
 /** Kept each minute, so that a restart does not win time. */
 export const keep = () => store.put("meta", "seen", now());

@@ -21,22 +21,27 @@ export function remember(name, value) {
   }
 }
 
-/** A mark for the next page of this window. @param {string} name */
-export function leave(name) {
+/** A mark for the next page of this window. @param {string} name @param {string} [value] */
+export function leave(name, value = "1") {
   try {
-    sessionStorage.setItem(name, "1");
+    sessionStorage.setItem(name, value);
   } catch {
     // then the next page does not tell
   }
 }
 
+/** What the page before left; null when nothing. @param {string} name @returns {string | null} */
+export function left(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
 /** Whether the page before left this mark; it is gone after. @param {string} name @returns {boolean} */
 export function collect(name) {
-  try {
-    const left = sessionStorage.getItem(name) !== null;
-    sessionStorage.removeItem(name);
-    return left;
-  } catch {
-    return false;
-  }
+  const found = left(name) !== null;
+  if (found) sessionStorage.removeItem(name);
+  return found;
 }

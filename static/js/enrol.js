@@ -1,21 +1,11 @@
 /** Taking a browser into use: enrol it, give this nurse a vault with a PIN, and go on to the round with it open. */
 import { csrf, endLogIn } from "../../sw/login.js";
-import { remember } from "../../sw/marks.js";
+import { collect, left, remember } from "../../sw/marks.js";
 import { workerHere } from "../../sw/registration.js";
 import * as store from "../../sw/store.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
 const CARRIED = "tryggrunde-code"; // through the log-in: static/js/code.js
-
-/** The code that came with a link; nothing where the browser refuses to keep it. */
-function carried(used = false) {
-  try {
-    if (used) sessionStorage.removeItem(CARRIED);
-    return sessionStorage.getItem(CARRIED) ?? "";
-  } catch {
-    return "";
-  }
-}
 const user = root.dataset.user ?? "";
 
 /** @param {string} name */
@@ -85,7 +75,7 @@ async function locks() {
 
 onSubmit("device", async form => {
   const made = await post("/device/enrolment", Object.fromEntries(form));
-  carried(true);
+  collect(CARRIED);
   await settle(made);
 });
 
@@ -207,7 +197,7 @@ async function start() {
   }
   step(inAppleTab() ? "install" : "device");
   const box = /** @type {HTMLInputElement | null} */ (document.getElementById("device-code"));
-  if (box) box.value = location.hash.slice(1, 41) || carried();
+  if (box) box.value = location.hash.slice(1, 41) || (left(CARRIED) ?? "");
 }
 
 /** What lies here belongs to a device that is not welcome, or to none this server knows; or the line is gone. @param {string | undefined} why */

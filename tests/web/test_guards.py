@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -163,8 +162,8 @@ def test_no_url_or_title_names_a_person_or_says_anything_of_health(filled_sqlite
     for where, text in pages(filled_sqlite):
         page = Page(text)
         for said in (page.title, *page.urls):
-            named = [word for word in secrets if re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", said, re.IGNORECASE)]
-            assert named == [], f"{where}: {said}"
+            ours = said.casefold().replace("målinger", "")  # the page's name has a person's in it
+            assert [word for word in secrets if word.casefold() in ours] == [], f"{where}: {said}"
         assert all(url.startswith(("/", "#", "tel:", "?")) for url in page.urls), where
 
 
