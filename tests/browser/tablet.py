@@ -12,6 +12,13 @@ from tests.people import PASSWORD, Actor
 
 PIN = "739154"
 READY = "html[data-device=ready]"
+LATER = """async () => {
+  const pointer = await (await caches.open('tryggrunde-shell')).match('/shell-in-use')
+  const { version, later } = await pointer.json()
+  const cache = await caches.open('shell-' + version)
+  const kept = await Promise.all(later.map(url => cache.match(url)))
+  return later.length > 0 && kept.every(Boolean)
+}"""
 
 
 class Tablet:
@@ -78,6 +85,10 @@ class Tablet:
     def run(self, script: str, argument: Any = None) -> Any:
         """An async function in the page."""
         return self.page.evaluate(script, argument)
+
+    def has_everything(self) -> None:
+        """Also what a device works without: the other languages, the explanations."""
+        self.until(LATER)
 
     def forget_downloads(self) -> None:
         """The browser's own cache of what it has fetched; not what the worker keeps."""

@@ -14,7 +14,6 @@ from tests.browser.pages.camera import ON, WATCH, Camera
 from tests.browser.pages.photos import Shots
 from tests.browser.profile import PHONE, Profile
 from tests.browser.tablet import Tablet
-from tests.browser.test_install import LATER
 from tests.browser.test_photos import GONE, STATES, finds
 from tests.fixtures.servers import Live
 from tests.people import BERIT
@@ -191,7 +190,7 @@ def test_a_browser_without_a_live_camera_asks_for_a_file_from_it(held: Held) -> 
 def test_a_device_that_lost_its_net_before_the_camera_came_says_so_and_saves_without(held: Held, live: Live) -> None:
     # given: the app is here, the camera is not
     berit = held(FAKE, ALLOW)
-    berit.until(LATER)
+    berit.has_everything()
     berit.run("async () => { for (const name of await caches.keys()) await (await caches.open(name)).delete('/sw/camera.js') }")
     berit.forget_downloads()
     live.stop()

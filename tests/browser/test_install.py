@@ -152,13 +152,6 @@ def test_a_new_version_fetched_by_halves_is_never_used(berit: Tablet, live: Live
     assert [berit.run(VERSION), berit.run(IN_USE)] == [old, old]
 
 
-LATER = """async () => {
-  const pointer = await (await caches.open('tryggrunde-shell')).match('/shell-in-use')
-  const { version, later } = await pointer.json()
-  const cache = await caches.open('shell-' + version)
-  const kept = await Promise.all(later.map(url => cache.match(url)))
-  return later.length > 0 && kept.every(Boolean)
-}"""
 FORGET = """async () => {
   const pointer = await (await caches.open('tryggrunde-shell')).match('/shell-in-use')
   const { version, modules } = await pointer.json()
@@ -175,7 +168,7 @@ def explained(berit: Tablet) -> None:
 
 
 def test_a_package_is_explained_offline_as_soon_as_the_rest_has_come(berit: Tablet, live: Live) -> None:
-    berit.until(LATER)
+    berit.has_everything()
     live.stop()
     explained(berit)
     expect(berit.page.locator("main details")).not_to_have_count(0)
@@ -183,7 +176,7 @@ def test_a_package_is_explained_offline_as_soon_as_the_rest_has_come(berit: Tabl
 
 
 def test_an_explanation_that_has_not_come_yet_is_said_in_a_sentence(berit: Tablet, live: Live) -> None:
-    berit.until(LATER)
+    berit.has_everything()
     berit.run(FORGET)
     berit.forget_downloads()
     live.stop()
@@ -192,7 +185,7 @@ def test_an_explanation_that_has_not_come_yet_is_said_in_a_sentence(berit: Table
 
 
 def test_what_did_not_come_the_first_time_is_fetched_at_the_next_start(berit: Tablet) -> None:
-    berit.until(LATER)
+    berit.has_everything()
     berit.run(FORGET)
     berit.open()
-    berit.until(LATER)
+    berit.has_everything()

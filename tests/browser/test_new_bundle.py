@@ -192,6 +192,7 @@ def test_one_new_file_works_on_a_tablet_without_a_network(new_tablet: Callable[[
     nurse.enrol(BERIT)
     nurse.sees_heading("Min runde")
     expect(nurse.page.get_by_role("listitem").filter(has_text="Astrid Lunde").first).to_contain_text("Munnsjekk")
+    nurse.has_everything()
     live.stop()
 
     fill_in(nurse)
