@@ -9,7 +9,6 @@ import * as live from "./live.js";
 import * as lock from "./lock.js";
 import { remember } from "./marks.js";
 import * as nurses from "./nurses.js";
-import * as photoView from "./photo_view.js";
 import * as records from "./records.js";
 import { ensureWorker } from "./registration.js";
 import * as rescue from "./rescue.js";
@@ -149,7 +148,7 @@ export async function boot() {
   sync.onWipe(() => { void lock.lockNow().then(refresh); });
   if (nurses.current()) await lock.entered();
   sync.start();
-  photoView.start();
+  void import("./photo_view.js").then(view => view.start(), () => undefined); // when it has come: a first load goes without
   await refresh();
   document.documentElement.dataset.device = "ready";
   void inside().catch(() => undefined);

@@ -7,7 +7,6 @@ import * as outbox from "./outbox.js";
 import * as lockPage from "./pages/lock.js";
 import * as pinPage from "./pages/pin.js";
 import * as takeoverPage from "./pages/takeover.js";
-import * as photoView from "./photo_view.js";
 import * as photos from "./photos.js";
 import * as records from "./records.js";
 import * as router from "./router.js";
@@ -36,7 +35,7 @@ export async function lockNow() {
   await views.flush().catch(() => undefined);
   nurses.lock();
   records.forget();
-  photoView.forget();
+  document.dispatchEvent(new Event("tryggrunde:locked"));
 }
 
 /** @returns {Promise<{ lang: string, t: import("./shell.js").Translate, vaults: nurses.Vault[] }>} */

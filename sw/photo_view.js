@@ -19,7 +19,7 @@ async function tools() {
 }
 
 /** Nothing that was looked at stays in memory behind a lock, and nothing looks on. */
-export function forget() {
+function forget() {
   camera?.close();
   for (const url of shown.values()) URL.revokeObjectURL(url);
   shown.clear();
@@ -134,4 +134,6 @@ export function start() {
     if (button) void look(/** @type {HTMLButtonElement} */ (button));
   });
   document.addEventListener("htmx:after:swap", () => void fill());
+  document.addEventListener("tryggrunde:locked", forget);
+  void fill();
 }

@@ -20,7 +20,6 @@ let sameAsServer = 0;
 
 /** @typedef {{ speech: Record<string, string> }} Modules what is said, by language */
 /** @typedef {{ version: string, assets: string[], later?: string[], modules: Modules, hashes: Record<string, string> }} Listed */
-/** @typedef {{ version: string, files: Record<string, [string, string]> }} Packed */
 
 /** @type {Promise<{ cache: Cache, listed: Listed, urls: Set<string> } | null> | null} */
 let current = null;
@@ -67,10 +66,11 @@ async function prepare(languages) {
   return listed;
 }
 
-/** Most files come in one answer. @param {string} url @param {Listed} listed @param {Cache} cache */
+/** Most files come in one answer. Twin: webapp/device/pack.py. @param {string} url @param {Listed} listed @param {Cache} cache */
 async function unpack(url, listed, cache) {
-  const { files } = /** @type {Packed} */ (await (await proven(url, listed)).json());
-  await Promise.all(Object.entries(files).map(([url, [type, body]]) => cache.put(url, new Response(body, {
+  const [, ...parts] = (await (await proven(url, listed)).text()).split("\0");
+  const files = parts.flatMap((_, at) => at % 3 ? [] : [parts.slice(at, at + 3)]);
+  await Promise.all(files.map(([url, type, body]) => cache.put(url, new Response(body, {
     headers: { "Content-Type": type, "X-Content-Type-Options": "nosniff" },
   }))));
 }

@@ -24,7 +24,8 @@ POLICY = {
 }
 KDF_WORKER = "/sw/kdf_worker.js"  # the one script that compiles WebAssembly; it sees a PIN and a salt, nothing else
 WORKERS = {KDF_WORKER, "/worker.js"}
-PROGRAM = {"text/javascript", "text/css", "image/png", "application/json", "application/manifest+json"}  # where a cache may keep it
+PROGRAM = {"text/javascript", "text/css", "text/plain", "image/png", "application/json",
+           "application/manifest+json"}  # where a cache may keep it
 NOT_KEPT = "no-store"
 BODY_LIMIT = 2 * 1024 * 1024
 ROOMY = {"/rescue": 65 * 1024 * 1024}  # for whoever is logged in
@@ -73,8 +74,7 @@ def headers(answer: Response) -> Response:
     """Security headers, and the CSRF token as a cookie that the page's own script sends back in a header."""
     if answer.headers.get("Cache-Control", NOT_KEPT) != NOT_KEPT and answer.mimetype in PROGRAM and request.path not in WORKERS:
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        return answer  # the rest speaks to documents and workers, and a first load has many files
+        return answer  # public code, the same for everybody: the rest is for documents and workers, and a first load has many files
     policy = dict(POLICY)
     if request.path == KDF_WORKER:
         policy["script-src"] = "'self' 'wasm-unsafe-eval'"

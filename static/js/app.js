@@ -3,7 +3,7 @@
  * browser the bedside pages are given to the device (sw/device.js).
  */
 
-import { recall, remember } from "../../sw/marks.js";
+import { leave, recall, remember } from "../../sw/marks.js";
 
 const BEDSIDE = /^\/round(\/|$)/;
 
@@ -100,6 +100,12 @@ document.addEventListener("htmx:finally:request", event => {
 function focusPage() {
   const wanted = /** @type {HTMLElement | null} */ (document.querySelector("main [autofocus], main[autofocus]"));
   (wanted ?? document.getElementById("main"))?.focus({ preventScroll: !wanted || wanted.id === "main" });
+}
+
+/** A code for taking a tablet into use comes in the fragment of a link: no server sees it there. It waits for the log-in in this tab. */
+if (location.pathname === "/login" && new URLSearchParams(location.search).get("next") === "/enrol" && location.hash.length > 1) {
+  leave("tryggrunde-code", location.hash.slice(1, 41)); // read in enrol.js
+  history.replaceState(null, "", location.pathname + location.search);
 }
 
 const PATIENCE = 15_000;

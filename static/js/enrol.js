@@ -5,7 +5,7 @@ import { workerHere } from "../../sw/registration.js";
 import * as store from "../../sw/store.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
-const CARRIED = "tryggrunde-code"; // through the log-in: static/js/code.js
+const CARRIED = "tryggrunde-code"; // through the log-in: static/js/app.js
 const user = root.dataset.user ?? "";
 
 /** @param {string} name */

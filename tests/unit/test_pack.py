@@ -8,13 +8,15 @@ import json
 from pathlib import PurePosixPath
 from typing import Any
 
+import pytest
+
 from webapp import bundles
 from webapp.device import pack, shell
 from webapp.device.emit import emit
 
 SHELL = shell.build()
 COUNTS = {f"{one.id}@{one.version}": emit(one).module.count("x()") for one in bundles.registry().all}
-FILES = json.loads(SHELL.pack.content)["files"]
+VERSION, FILES = pack.unpack(SHELL.pack.content.decode())
 MODULES: Any = SHELL.modules
 
 
@@ -26,9 +28,14 @@ def test_every_file_of_the_shell_is_in_the_pack_or_came_before_it() -> None:
 
 
 def test_a_packed_file_is_the_file_itself_under_the_same_version() -> None:
-    assert json.loads(SHELL.pack.content)["version"] == SHELL.version
+    assert SHELL.version == VERSION
     for url, (kind, text) in FILES.items():
         assert (kind, text.encode()) == (SHELL.assets[url].type, SHELL.assets[url].content)
+
+
+def test_a_file_that_would_end_another_is_refused() -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        pack.pack("1", {"/a.js": ("text/javascript", "a\0b")})
 
 
 def test_whatever_comes_outside_the_pack_and_the_packs_themselves_can_be_proven() -> None:
@@ -51,14 +58,14 @@ def test_imports_are_followed_and_later_ones_are_not() -> None:
 
 
 def test_what_comes_later_is_an_answer_of_its_own_and_counts_in_the_version() -> None:
-    later = json.loads(SHELL.later_pack.content)
+    version, later = pack.unpack(SHELL.later_pack.content.decode())
     about = {url for langs in MODULES["about"].values() for url in langs.values()}
-    assert set(later["files"]) == set(SHELL.later) == about | set(MODULES["speech"].values()) | shell.WHEN_WANTED
+    assert set(later) == set(SHELL.later) == about | set(MODULES["speech"].values()) | shell.WHEN_WANTED
     assert not set(SHELL.later) & set(SHELL.assets)
-    assert later["version"] == SHELL.version
+    assert version == SHELL.version
     assert set(SHELL.later) == {*json.loads(SHELL.listing.content)["later"]}
     assert MODULES["about"].keys() == MODULES["bundles"].keys()
-    for url, (kind, text) in later["files"].items():
+    for url, (kind, text) in later.items():
         assert (kind, text) == (SHELL.later[url].type, SHELL.later[url].content.decode())
 
 

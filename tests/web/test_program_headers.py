@@ -29,10 +29,18 @@ def test_the_shell_is_asked_for_anew_every_time(sqlite_app: Flask, path: str) ->
 
 
 @pytest.mark.parametrize("path", ["/sw/device.js", "/static/css/app.css", "/static/icons/icon-192.png", "/manifest.webmanifest"])
-def test_program_files_are_taken_for_what_they_are_and_by_this_site_only(sqlite_app: Flask, path: str) -> None:
+def test_program_files_are_taken_for_what_they_are(sqlite_app: Flask, path: str) -> None:
     answer = sqlite_app.test_client().get(path)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "max-age=120"
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Vary"] == "Accept-Encoding"  # the same before a log-in and after it
+
+
+def test_a_page_is_compressed_only_where_a_stranger_chooses_nothing_of_it(sqlite_app: Flask) -> None:
+    """A form's token beside words from the address would be told by the answer's length."""
+    asks = {"Accept-Encoding": "br"}
+    first, any_other = (sqlite_app.test_client().get(f"/login?next={page}", headers=asks) for page in ("/enrol", "/round"))
+    assert first.headers["Content-Encoding"] == "br"
+    assert "no-store" in first.headers["Cache-Control"]
+    assert "Content-Encoding" not in any_other.headers

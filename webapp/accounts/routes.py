@@ -22,6 +22,7 @@ from webapp.htmx import htmx
 from webapp.language import reader
 from webapp.models import User, utc_now
 from webapp.security import limiter
+from webapp.thin import smaller
 from webapp.words import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
@@ -90,7 +91,8 @@ def login() -> Response:
         return redirect(page_for(current_user, target))  # type: ignore[return-value]
     lost = "Innloggingen var utløpt. Det siste du gjorde, er ikke lagret. Logg inn og prøv igjen."
     _lang, t = reader()
-    return _form(problem or (t(lost) if request.args.get("lost") else ""), target)
+    form = _form(problem or (t(lost) if request.args.get("lost") else ""), target)
+    return smaller(form) if taking_over else form  # the address is this one word then: nothing a stranger can choose stands in it
 
 
 @bp.post("/login")

@@ -30,8 +30,10 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png",
 }
-WHEN_WANTED = {"/sw/camera.js", "/sw/passkey.js", "/sw/photo_image.js"}  # scripts that a first load goes without
-NOT_FOR_NURSES = re.compile(r"chart|review|js/passkey|README|licenses|\.d\.ts$|\.png$|maskable")
+WHEN_WANTED = {  # what a first load goes without
+    "/sw/camera.js", "/sw/passkey.js", "/sw/photo_image.js", "/sw/photo_view.js", "/static/css/print.css",
+}
+NOT_FOR_NURSES = re.compile(r"chart|css/measures|review|js/passkey|README|licenses|\.d\.ts$|\.png$|maskable")
 
 
 @dataclass
@@ -98,7 +100,7 @@ class Shell:
         """Many in one answer."""
         found = [self.assets.get(one) or self.later[one] for one in sorted(urls)]
         files = {one.url: (one.type, one.content.decode()) for one in found}
-        return Asset(url, pack.pack(self.version, files).encode(), TYPES[".json"])
+        return Asset(url, pack.pack(self.version, files).encode(), TYPES[".txt"])
 
     def find(self, url: str) -> Asset | None:
         return self.assets.get(url) or self.later.get(url) or self.extra.get(url)
