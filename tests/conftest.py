@@ -41,9 +41,10 @@ CHROMIUM = [
 ]
 
 
-def launch_options() -> dict[str, Any]:
-    """Debian's Chromium; Playwright's own is never downloaded."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+def launch_options(windowless: bool = False) -> dict[str, Any]:
+    """Debian's Chromium; Playwright's own is never downloaded. The windowless one is the same engine without a browser's
+    address bar and tabs, for a fifth less of a processor: where no profile is kept, it serves as well."""
+    found = os.environ.get("CHROMIUM") or (windowless and shutil.which("chromium-headless-shell")) or shutil.which("chromium")
     if not found:
         raise RuntimeError("Chromium is missing: apt-get install chromium")
     return {"executable_path": found, "args": CHROMIUM}
@@ -51,7 +52,7 @@ def launch_options() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, **launch_options()}
+    return {**browser_type_launch_args, **launch_options(windowless=True)}
 
 
 @pytest.fixture(scope="session")
