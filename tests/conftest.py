@@ -39,6 +39,7 @@ CHROMIUM = [
     "--disable-extensions",
     "--disable-features=" + ",".join(FEATURES_OFF),
 ]
+FEWER_PROCESSES = ["--in-process-gpu", "--enable-features=NetworkServiceInProcess2"]
 
 
 def launch_options(windowless: bool = False) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def launch_options(windowless: bool = False) -> dict[str, Any]:
     found = os.environ.get("CHROMIUM") or (windowless and shutil.which("chromium-headless-shell")) or shutil.which("chromium")
     if not found:
         raise RuntimeError("Chromium is missing: apt-get install chromium")
-    return {"executable_path": found, "args": CHROMIUM}
+    return {"executable_path": found, "args": [*CHROMIUM, *(FEWER_PROCESSES if windowless else [])]}
 
 
 @pytest.fixture(scope="session")
