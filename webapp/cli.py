@@ -33,6 +33,8 @@ def main(argv: list[str] | None = None) -> int:
     commands.choices["oidc"].add_argument("action", choices=["key", "link"])
     commands.choices["oidc"].add_argument("name", help="the file for a new key, or the account to link")
     commands.choices["oidc"].add_argument("by", nargs="?", default="", help="for link: an HPR number, the code a person was shown, or none")
+    commands.choices["administrator"].add_argument("username", help="what she logs in as")
+    commands.choices["administrator"].add_argument("name", nargs="?", default="", help="her whole name, for a new account")
     commands.choices["measures"].add_argument("action", choices=["settle", "rebuild"])
     backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
     chosen = parser.parse_args(argv)
@@ -149,6 +151,14 @@ def _oidc(chosen: argparse.Namespace) -> int:
     return oidc_command.link(config.from_environment()["DATABASE_URL"], chosen.name, chosen.by)
 
 
+def _administrator(chosen: argparse.Namespace) -> int:
+    from webapp.accounts import administrator_command
+
+    if problem := _ready():
+        return _stop(problem)
+    return administrator_command.run(config.from_environment()["DATABASE_URL"], chosen.username, chosen.name)
+
+
 def _measures(chosen: argparse.Namespace) -> int:
     from webapp.measures import command
 
@@ -175,6 +185,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "rescue": (_rescue, "take in a file of unsent records that was carried here from a device"),
     "audit": (_audit, "whether the access log is whole: no row taken away, changed or slipped in"),
     "oidc": (_oidc, "a key for log-in by an OpenID provider, and whose account is whose"),
+    "administrator": (_administrator, "a one-time password for the first administrator, or for one who is locked out"),
     "measures": (_measures, "bring what measures count up to date (every night), or make all of it anew"),
     "backup": (_backup, "an encrypted copy of database, files and keys, made while the server runs"),
     "restore": (_backup, "put a backup back, into an empty place or with --replace"),

@@ -37,6 +37,7 @@ class Place:
         self.things: dict[str, Any] = {
             "person": ref("Astrid Lunde"), "check": filled.check, "newest": filled.correction, "draft": filled.draft, "flag": filled.flag,
             "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7), "lookup": filled.lookup,
+            "user": AMINA.id,
         }  # fmt: skip
 
     def client(self, column: str) -> FlaskClient:
@@ -150,7 +151,7 @@ def addresses(app: Flask) -> set[tuple[str, str]]:
 
 def in_table(app: Flask, rows: list[list[str]]) -> set[tuple[str, str]]:
     """The same of what the table has a line for."""
-    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup")
+    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user")
     anything = dict.fromkeys(names, str(UUID(int=7)))
     routes = app.url_map.bind("")
     return {(method, routes.match(url.format(**anything), method=method)[0]) for method, url, *_cells in rows}

@@ -19,7 +19,7 @@ from tests.fixtures.databases import Template
 from tests.people import AMINA, BERIT, HANS, KARI, PASSWORD, PER, SOLVEIG
 from tests.web.sync.reading import all_of, change
 from webapp import create_app
-from webapp.accounts import routes
+from webapp.accounts import passwords
 from webapp.config import from_environment
 from webapp.models import AccessLog, User
 from webapp.security import limiter
@@ -70,15 +70,15 @@ def test_a_wrong_password_says_the_same_whoever_it_was_for(app: Flask, username:
 
 def test_an_unknown_name_costs_as_much_as_a_wrong_password(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     change(app, lambda session: session.execute(update(User).where(User.id == AMINA.id).values(disabled_at=utc_now())))
-    change(app, lambda session: session.execute(update(User).values(password_hash=routes.hasher.hash(PASSWORD))))
+    change(app, lambda session: session.execute(update(User).values(password_hash=passwords.hasher.hash(PASSWORD))))
     checked: list[str] = []
-    real = routes.verify
+    real = passwords.verify
 
     def noted(stored: str, password: str) -> bool:
         checked.append(stored)
         return real(stored, password)
 
-    monkeypatch.setattr(routes, "verify", noted)
+    monkeypatch.setattr(passwords, "verify", noted)
     for name in ("berit", "amina", "nobody", ""):
         assert attempt(app.test_client(), name, "wrong").status_code == 422
     assert attempt(app.test_client(), "amina", PASSWORD).status_code == 422

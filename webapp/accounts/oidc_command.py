@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-from datetime import timedelta
 
 from joserfc.jwk import ECKey
 from sqlalchemy import select
@@ -14,12 +13,10 @@ from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.accounts import log
-from webapp.accounts.oidc_people import CODE
+from webapp.accounts.oidc_people import CODE, stranger
 from webapp.accounts.oidc_token import HPR
 from webapp.config import ConfigProblem
-from webapp.models import AccessLog, User, utc_now
-
-RECENT = timedelta(days=7)
+from webapp.models import User
 
 
 def new_key(path: str) -> int:
@@ -57,7 +54,7 @@ def link(database_url: str, username: str, by: str) -> int:
 def _give(session: Session, user: User, by: str) -> None:
     if by == "none":
         user.hpr = user.oidc_subject = None
-    elif re.fullmatch(f"[0-9a-f]{{{CODE}}}", by) and (subject := _stranger(session, by)):
+    elif re.fullmatch(f"[0-9a-f]{{{CODE}}}", by) and (subject := stranger(session, by)):
         for other in session.scalars(select(User).where(User.oidc_subject == subject, User.id != user.id)):
             free(other)
             other.oidc_subject = None
@@ -75,11 +72,3 @@ def free(other: User) -> None:
     """A number or subject is one person's; a closed account gives it up."""
     if other.is_active:
         raise ConfigProblem(f"The account {other.username!r} has it already. Nothing was changed.")
-
-
-def _stranger(session: Session, code: str) -> str | None:
-    """The subject of whoever was told this code, if that is one person."""
-    rows = session.scalars(select(AccessLog).where(AccessLog.action == "login_failed", AccessLog.at > utc_now() - RECENT))
-    found = {str(row.detail.get("subject", "")) for row in rows}
-    matching = {one for one in found if one.startswith(code)}
-    return matching.pop() if len(matching) == 1 else None

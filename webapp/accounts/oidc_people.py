@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.oidc_token import Identity, LogInTrouble
-from webapp.models import User
+from webapp.models import AccessLog, User, utc_now
 
 CODE = 8  # letters of the subject's hash that a stranger can give the administrator
+RECENT = timedelta(days=7)
 
 
 def account_of(session: Session, who: Identity) -> User:
@@ -30,3 +33,11 @@ def agrees(user: User, who: Identity) -> bool:
     other_subject = user.oidc_subject is not None and user.oidc_subject != who.subject
     other_number = bool(user.hpr and who.hpr and user.hpr != who.hpr)
     return not other_subject and not other_number
+
+
+def stranger(session: Session, code: str) -> str | None:
+    """The subject of whoever was told this code, if that is one person."""
+    rows = session.scalars(select(AccessLog).where(AccessLog.action == "login_failed", AccessLog.at > utc_now() - RECENT))
+    found = {str(row.detail.get("subject", "")) for row in rows}
+    matching = {one for one in found if one.startswith(code)}
+    return matching.pop() if len(matching) == 1 else None

@@ -8,7 +8,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 
 from webapp import db
-from webapp.accounts.policy import DEVICES, LOG, RECORD, REVIEW, STATISTICS, may, units_of
+from webapp.accounts.policy import ACCOUNTS, DEVICES, LOG, RECORD, REVIEW, STATISTICS, may, units_of
 from webapp.models import User
 from webapp.words import Translate
 
@@ -22,6 +22,7 @@ MENU = (
     ("round", "/measures", "Målinger", STATISTICS),
     ("stop", "/review/quarantine", "Ikke godtatt", REVIEW),
     ("device", "/review/devices", "Enheter", DEVICES),
+    ("people", "/staff", "Ansatte", ACCOUNTS),
     ("list", "/journal", "Tilgangslogg", LOG),
     ("people", "/journal/people", "Innsyn", LOG),
     ("alert", "/journal/unusual", "Uvanlige oppslag", LOG),

@@ -28,12 +28,13 @@ STATISTICS = "statistics"  # numbers about units
 DEVICES = "devices"  # the devices there are; nothing clinical
 LOG = "log"  # the access log: who looked at whom, its printout, unusual look-ups
 ACCOUNT = "account"  # one's own account
+ACCOUNTS = "accounts"  # everybody's account: who works here, in what role and unit
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
     "supervisor": frozenset({RECORD, REVIEW, STATISTICS, DEVICES, ENROL, RESCUE, ACCOUNT}),
     "statistics": frozenset({STATISTICS, ACCOUNT}),
     "journal": frozenset({LOG, ACCOUNT}),
-    "admin": frozenset({DEVICES, RESCUE, ACCOUNT}),
+    "admin": frozenset({DEVICES, RESCUE, ACCOUNT, ACCOUNTS}),
 }
 FEWEST = 5  # REQ-17: a number of fewer than this is not shown to who may see numbers only
 
@@ -156,6 +157,15 @@ def sees(user: User, person: Patient | None) -> bool:
     if person is None or belongs(user, person):
         return person is not None
     return may(user, RECORD) and lookup.open_on(db.session(), user, person.id) is not None
+
+
+def account_or_404(user: User, account_id: UUID) -> User:
+    """Anybody's account, for an administrator."""
+    account = db.session().get(User, account_id) if may(user, ACCOUNTS) else None
+    if account is None:
+        log.refused(user, request.endpoint or "", "account")
+        abort(404)
+    return account
 
 
 def lookups_to_review(user: User) -> Select[Lookup]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_htmx import make_response as hx_response
 from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log, oidc_words, passkey, passkey_pages, session_pages, sessions, signin
+from webapp.accounts import log, oidc_words, passkey, passkey_pages, passwords, pending, session_pages, sessions, signin
 from webapp.accounts.pages import account_context, page_for
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.htmx import htmx
@@ -26,16 +23,12 @@ from webapp.thin import smaller
 from webapp.words import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
+WHY_AGAIN = {
+    "lost": "Innloggingen var utløpt. Det siste du gjorde, er ikke lagret. Logg inn og prøv igjen.",
+    "slow": "Innloggingen ble ikke ferdig her, eller den tok for lang tid. Begynn på nytt.",
+}
 login_manager = LoginManager()
-hasher = PasswordHasher()
 INSIDE = re.compile(r"/(?!/)[^\s\\\x00-\x1f\x7f]*")  # browsers drop tabs and line breaks, and read \ as /
-LONGEST = 1000  # argon2 hashes anything; nobody needs to make us hash megabytes
-
-
-@cache
-def decoy_hash() -> str:
-    """Checked when the user name is unknown, so that both answers take as long."""
-    return hasher.hash("nobody has this password")
 
 
 @login_manager.user_loader
@@ -89,9 +82,9 @@ def login() -> Response:
     problem = oidc_words.said(request.args, reader()[1])
     if current_user.is_authenticated and not taking_over and not problem:
         return redirect(page_for(current_user, target))  # type: ignore[return-value]
-    lost = "Innloggingen var utløpt. Det siste du gjorde, er ikke lagret. Logg inn og prøv igjen."
     _lang, t = reader()
-    form = _form(problem or (t(lost) if request.args.get("lost") else ""), target)
+    why = next((one for one in WHY_AGAIN if request.args.get(one)), "")
+    form = _form(problem or (t(WHY_AGAIN[why]) if why else ""), target)
     return smaller(form) if taking_over else form  # the address is this one word then: nothing a stranger can choose stands in it
 
 
@@ -101,19 +94,21 @@ def login() -> Response:
 @limiter.limit("30 per minute; 200 per hour", deduct_when=refused)
 @limiter.limit("10 per 15 minutes", key_func=tried_account, deduct_when=refused)
 def create_login() -> Response | tuple[Response, int]:
-    """Check the password; a new session id on success."""
+    """Check the password; then what is left to do before the log-in, if anything is."""
     if not signin.by_password():
         abort(404)
     username, password = request.form.get("username", "").strip().casefold(), request.form.get("password", "")
+    session, now, target = db.session(), utc_now(), safe_next(request.form.get("next"))
     _lang, t = reader()
     user = find_user(username)
-    if not verify(user.password_hash if user else decoy_hash(), password) or user is None or not user.is_active:
+    if not passwords.opens(user, password) or user is None:
         if user is not None:
             log.seen(user, "login_failed")
-        return _form(t("Feil brukernavn eller passord. Prøv igjen."), safe_next(request.form.get("next")), username), 422
-    signin.begin(db.session(), user, utc_now())
-    db.session().commit()
-    return redirect(page_for(user, safe_next(request.form.get("next"))))  # type: ignore[return-value]
+        return _form(t("Feil brukernavn eller passord. Prøv igjen."), target, username), 422
+    if passwords.ran_out(user, now):
+        log.seen(user, "login_failed", detail={"why": "ran_out"})
+        return _form(t("Engangspassordet er utløpt. Be en administrator om et nytt."), target, username), 422
+    return signin.onward(session, pending.begin(session, user, target, now), now)
 
 
 def find_user(username: str) -> User | None:
@@ -121,16 +116,6 @@ def find_user(username: str) -> User | None:
     if not username or len(username) > 80 or "\x00" in username:
         return None
     return db.session().scalars(select(User).where(User.username == username)).first()
-
-
-def verify(stored: str, password: str) -> bool:
-    """Is this the password behind the hash."""
-    if len(password) > LONGEST:
-        return False
-    try:
-        return hasher.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _form(problem: str, target: str, username: str = "") -> Response:
@@ -171,7 +156,8 @@ def account() -> str:
     lang, t = reader()
     keys = passkey_pages.context(current_user, t, request.args.get("passkey", ""))
     where = session_pages.context(current_user, t)
-    return render_template("accounts/account.html", **account_context(current_user, lang, t), **keys, **where)
+    own = {"has_password": signin.by_password() and bool(current_user.password_hash), "done": request.args.get("done", "")}
+    return render_template("accounts/account.html", **account_context(current_user, lang, t), **keys, **where, **own)
 
 
 @bp.post("/account/language")

@@ -76,3 +76,11 @@ def end_elsewhere(session: Session, user: User, session_id: UUID, now: datetime)
     if found is not None:
         found.ended_at = now
     return found is not None
+
+
+def end_all(session: Session, user: User, now: datetime, *, but: UUID | None = None) -> int:
+    """End her log-ins, in browsers and on devices, `but` one; how many there were. The caller commits."""
+    found = [one for one in in_browsers(session, user, now) if one.id != but] + [one for one, _name in on_devices(session, user, now)]
+    for one in found:
+        one.ended_at = now
+    return len(found)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app, redirect
 from flask import session as cookie
 from flask_login import login_user
 from sqlalchemy.orm import Session
 
 from webapp.accounts import log, sessions
+from webapp.accounts.pages import page_for
+from webapp.accounts.pending import Pending
 from webapp.models import User
 
 
@@ -26,3 +28,18 @@ def begin(session: Session, user: User, now: datetime, **how: Any) -> None:
     cookie.permanent = True
     cookie["logged_in_at"] = int(now.timestamp())
     log.write(session, user, "login", detail=how)
+
+
+def left_to_do(one: Pending) -> str:
+    """The page of what stands between the right password and the log-in; empty when nothing does."""
+    return "/login/password" if one.user.password_until is not None else ""
+
+
+def onward(session: Session, one: Pending, now: datetime) -> Response:
+    """To what is left, or in. Commits."""
+    page = left_to_do(one)
+    if not page:
+        begin(session, one.user, now, by="password")
+        page = page_for(one.user, one.target)
+    session.commit()
+    return redirect(page)  # type: ignore[return-value]

@@ -28,12 +28,13 @@ def moment(row: AccessLog) -> str:
 def line(row: AccessLog, known: Names, t: Translate) -> Context:
     """One row, in words."""
     user, person = known.users.get(row.user_id or UUID(int=0)), known.people.get(row.patient_id or UUID(int=0))
+    account = known.users.get(rows.account_of(row) or UUID(int=0))
     received = str(row.detail.get("received", "")) if row.detail.get("offline") else ""
     return {
         "at": moment(row),
         "who": user.name if user else t("Ukjent eller ingen"),
         "role": ", ".join(one for one in (t(ROLES.get(row.role, row.role)) if row.role else "", known.units_text(row)) if one),
-        "text": words.action_text(row.action, str(row.detail.get("what", "")), t),
+        "text": words.action_text(row.action, str(row.detail.get("what", "")), t) + (f": {account.name}" if account else ""),
         "person": person.name if person else "",
         "born": says.day(person.born.isoformat()) if person else "",
         "device": known.devices.get(row.device_id, "") if row.device_id else "",

@@ -130,11 +130,17 @@ class Names:
         return ", ".join(self.units[one] for one in said if one in self.units)
 
 
+def account_of(row: AccessLog) -> UUID | None:
+    """Whose account something was done to."""
+    return ident(str(row.detail.get("account", "")))
+
+
 def names(session: Session, rows: Iterable[AccessLog]) -> Names:
     """Of these rows; what is no longer there is not among them."""
     listed = list(rows)
     people = {row.patient_id for row in listed if row.patient_id}
-    users, devices = {row.user_id for row in listed if row.user_id}, {row.device_id for row in listed if row.device_id}
+    users = {row.user_id for row in listed if row.user_id} | {one for row in listed if (one := account_of(row))}
+    devices = {row.device_id for row in listed if row.device_id}
     return Names(
         {one.id: one for one in session.scalars(select(User).where(User.id.in_(users)))},
         {one.id: one for one in session.scalars(select(Patient).where(Patient.id.in_(people)))},

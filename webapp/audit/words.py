@@ -25,6 +25,9 @@ ACTIONS = {
     "lookup_ended": "Avsluttet et begrunnet oppslag", "lookup_search": "Søkte for å gjøre et begrunnet oppslag",
     "lookups": "Så på begrunnede oppslag", "lookup_reviewed": "Vurderte et begrunnet oppslag", "log": "Så på tilgangsloggen",
     "log_export": "Hentet ut tilgangsloggen", "log_print": "Laget utskrift av tilgangsloggen", "log_search": "Søkte i tilgangsloggen",
+    "account_created": "Laget en konto", "account_changed": "Endret en konto", "account_closed": "Stengte en konto",
+    "account_reopened": "Åpnet en konto igjen", "account_logged_out": "Logget en ansatt ut overalt",
+    "password_reset": "Ga en ansatt engangspassord", "password_changed": "Byttet passord",
     "unusual": "Så på uvanlige oppslag", "unusual_reviewed": "Vurderte et uvanlig oppslag",
 }  # fmt: skip
 KINDS: dict[str, tuple[str, ...]] = {
@@ -37,16 +40,22 @@ KINDS: dict[str, tuple[str, ...]] = {
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),
     "log": ("log", "log_export", "log_print", "log_search", "unusual", "unusual_reviewed"),
-    "login": ("login", "logout", "login_failed", "session_ended"),
+    "login": ("login", "logout", "login_failed", "session_ended", "password_changed"),
+    "accounts": (
+        "account_created", "account_changed", "account_closed", "account_reopened", "account_logged_out", "account_linked",
+        "password_reset",
+    ),
     "other": (),
 }  # fmt: skip
 LABELS = {
     "seen": "Sett på en bruker", "changed": "Registrert eller endret", "lists": "Lister, søk og henting", "lookup": "Begrunnede oppslag",
-    "refused": "Nektet", "log": "Bruk av loggen", "login": "Innlogging", "other": "Alt annet",
+    "refused": "Nektet", "log": "Bruk av loggen", "login": "Innlogging",
+    "accounts": "Kontoer", "other": "Alt annet",
 }  # fmt: skip
 TRIED = {
     "person": "en bruker", "check": "en sjekk", "photo": "et bilde", "draft": "et utkast", "flag": "et varsel",
     "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag", "device_code": "en kode for en enhet",
+    "account": "en konto",
 }  # fmt: skip
 REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused", "device_code_refused"})
 CHANGES = frozenset(KINDS["changed"])

@@ -10,6 +10,7 @@ from webapp.models.oversight import AccessReview, Lookup, LookupEnd
 from webapp.models.passkey import Passkey, PasskeyAnswer
 from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.photo import Photo, PhotoPart
+from webapp.models.second_factor import RecoveryCode, SecondFactor, WrongCode
 from webapp.models.trail import AccessLink, AccessLog, AccessPending, FeedHead, FeedRow
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Quarantine",
     "QuarantineDecision",
     "Receipt",
+    "RecoveryCode",
+    "SecondFactor",
     "ServerDraft",
     "Setting",
     "Trigger",
@@ -54,5 +57,6 @@ __all__ = [
     "UtcDateTime",
     "Visit",
     "WebSession",
+    "WrongCode",
     "utc_now",
 ]

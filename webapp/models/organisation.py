@@ -55,7 +55,8 @@ class User(Base, UserMixin):
     title: Mapped[str] = mapped_column(String(80), default="")
     hpr: Mapped[str | None] = mapped_column(String(9))
     role: Mapped[str] = mapped_column(String(20))
-    password_hash: Mapped[str] = mapped_column(String(255))
+    password_hash: Mapped[str] = mapped_column(String(255))  # empty: nobody logs in to this account by a password
+    password_until: Mapped[datetime | None]  # a one-time password: when it ends, unless she has chosen her own before
     oidc_subject: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     language: Mapped[str | None] = mapped_column(String(2))
     disabled_at: Mapped[datetime | None]

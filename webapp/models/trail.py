@@ -46,7 +46,7 @@ class AccessLog(Base):
     role: Mapped[str] = mapped_column(String(20), default="")
     unit_id: Mapped[UUID | None]
     patient_id: Mapped[UUID | None] = mapped_column(index=True)
-    action: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40), index=True)
     reason: Mapped[str] = mapped_column(String(500), default="")
     device_id: Mapped[UUID | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
