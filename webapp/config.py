@@ -34,6 +34,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HOST": host,
         "SECURE_COOKIES": others_reach_it,
         "LOCAL_PASSWORDS": local_passwords(env.get("TRYGGRUNDE_LOCAL_PASSWORDS", ""), others_reach_it),
+        "SECOND_FACTOR": second_factor(env.get("TRYGGRUNDE_SECOND_FACTOR", ""), others_reach_it),
         "NOBODY_CHOSE": others_reach_it and not env.get("TRYGGRUNDE_LOCAL_PASSWORDS"),
         "BUNDLE_DIRS": [Path(one) for one in env.get("BUNDLE_DIRS", "").split(os.pathsep) if one],
         "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
@@ -47,6 +48,13 @@ def local_passwords(given: str, others_reach_it: bool) -> bool:
     if given in ("", "yes", "no"):
         return given == "yes" or (not given and not others_reach_it)
     raise ConfigProblem(f"TRYGGRUNDE_LOCAL_PASSWORDS is {given!r}, but must be yes or no.")
+
+
+def second_factor(given: str, others_reach_it: bool) -> bool:
+    """Whether a password alone is too little for some roles: where others can reach it, unless somebody said otherwise."""
+    if given in ("", "yes", "no"):
+        return given == "yes" or (not given and others_reach_it)
+    raise ConfigProblem(f"TRYGGRUNDE_SECOND_FACTOR is {given!r}, but must be yes or no.")
 
 
 def without_code(given: str, others_reach_it: bool) -> bool:

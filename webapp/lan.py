@@ -34,6 +34,7 @@ def run() -> int:
     address = os.environ.get("LAN_ADDRESS") or local_address()
     os.environ.update(HOST="0.0.0.0", TRYGGRUNDE_HTTPS="1")  # noqa: S104  (that is what this command is for)
     os.environ.setdefault("TRYGGRUNDE_LOCAL_PASSWORDS", "yes")  # a trial at home or in the office
+    os.environ.setdefault("TRYGGRUNDE_SECOND_FACTOR", "no")
     settings = config.from_environment()
     folder = settings["DATA_DIR"] / "lan"
     certificate, key, authority = certificates(folder, address)

@@ -70,7 +70,7 @@ class Town:
         return {
             **os.environ, "DATABASE_URL": self.url, "DATA_DIR": str(self.folder / "data"), "PORT": str(self.port), "HOST": "127.0.0.1",
             "FAULTS_DIR": str(self.orders), "TRYGGRUNDE_HTTPS": str(int(self.secure)), "TRYGGRUNDE_RATELIMIT": "0",
-            "TRYGGRUNDE_LOCAL_PASSWORDS": "yes",
+            "TRYGGRUNDE_LOCAL_PASSWORDS": "yes", "TRYGGRUNDE_SECOND_FACTOR": "no",
             "ENROL_WITHOUT_CODE": "1",
             "BUNDLE_DIRS": str(self.more) if self.other else "",
         }  # fmt: skip

@@ -30,6 +30,9 @@ GET    /device/modules/none.js                  404    404    404    404-   404-
 GET    /account                                 login  login  login  200    200    200    200    200    200    200    200
 GET    /account/password                        login  login  login  200    200    200    200    200    200    200    200
 GET    /login/password                          login  login  login  302    302    302    302    302    302    302    302
+GET    /account/second                          login  login  login  200    200    200    200    200    200    200    200
+GET    /login/second                            login  login  login  302    302    302    302    302    302    302    302
+GET    /login/second/new                        login  login  login  302    302    302    302    302    302    302    302
 GET    /staff                                   login  login  login  403    403    200    403    403    403    403    403
 GET    /staff/new                               login  login  login  403    403    200    403    403    403    403    403
 GET    /staff/{user}                            login  login  login  403    403    200    403    403    403    403    403
@@ -95,6 +98,12 @@ POST   /login/passkey/question                  200    200    200    200    200 
 POST   /login/passkey                           422+   422+   422+   422+   422+   422+   422+   422+   422+   422+   422+
 POST   /login/password                          login  login  login  302    302    302    302    302    302    302    302
 POST   /account/password                        login  login  login  422+   422+   422+   422+   422+   422+   422+   422+
+POST   /account/second                          login  login  login  422    422    422    422    422    422    422    422
+POST   /account/second/codes                    login  login  login  422    422    422    422    422    422    422    422
+POST   /account/second/removal                  login  login  login  303+   303+   303+   303+   303+   303+   303+   303+
+POST   /login/second                            login  login  login  302    302    302    302    302    302    302    302
+POST   /login/second/new                        login  login  login  302    302    302    302    302    302    302    302
+POST   /staff/{user}/second-factor/removal      login  login  login  403    403    422    403    403    403    403    403
 POST   /staff                                   login  login  login  403    403    200    403    403    403    403    403
 POST   /staff/new                               login  login  login  403    403    422    403    403    403    403    403
 POST   /staff/{user}                            login  login  login  403    403    422    403    403    403    403    403

@@ -13,6 +13,7 @@ from tests.conftest import sign_in
 from tests.device import Tablet, Vault
 from tests.people import BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, Actor
 from tests.web.filled import Filled
+from tests.web.phone import Phone
 
 BUNDLES = Path(__file__).parent / "bundles"
 Login = Callable[[Actor], FlaskClient]
@@ -83,3 +84,19 @@ def vault(tablet: Tablet, berit: FlaskClient) -> Vault:
 def jorunn(app: Flask) -> FlaskClient:
     """She answers for the records."""
     return sign_in(app.test_client(), JORUNN)
+
+
+@pytest.fixture
+def strict(app: Flask) -> Flask:
+    """An installation that others can reach."""
+    app.config["SECOND_FACTOR"] = True
+    return app
+
+
+@pytest.fixture
+def solveig_phone(strict: Flask) -> Phone:
+    """Solveig's, set up, and logged out again."""
+    phone = Phone(strict, SOLVEIG)
+    assert phone.set_up().status_code == 200
+    phone.client = strict.test_client()
+    return phone

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import db
-from webapp.accounts import log, passwords, sessions, staff_form
+from webapp.accounts import log, passwords, second_factor, sessions, staff_form
 from webapp.config import ConfigProblem
 from webapp.models import User, utc_now
 
@@ -40,9 +40,10 @@ def _let_in(session: Session, username: str, name: str) -> str:
         session.add(user)
         action = "account_created"
     elif user.role != "admin" or not user.is_active:
-        raise ConfigProblem(f"The account {said!r} is not an administrator's in use. An administrator gives it a password. Nothing was changed.")
+        raise ConfigProblem(f"The account {said!r} is not an administrator's in use. Nothing was changed.")
     else:
         sessions.end_all(session, user, now)
+        second_factor.remove(session, user)
         action = "password_reset"
     password = passwords.give_one_time(user, now)
     session.flush()

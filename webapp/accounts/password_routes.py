@@ -10,6 +10,7 @@ from flask_login import current_user
 from webapp import db
 from webapp.accounts import log, passwords, pending, sessions, signin
 from webapp.accounts.pages import frame
+from webapp.accounts.pending import Pending
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.accounts.routes import refused
 from webapp.language import reader
@@ -17,6 +18,7 @@ from webapp.models import User, utc_now
 from webapp.security import limiter
 
 bp = Blueprint("passwords", __name__)
+HERE = "/login/password"
 
 
 def mine() -> User:
@@ -64,13 +66,8 @@ def update_own() -> Response:
 @public("only for who has just shown the password she is to replace")
 def show_first() -> Response:
     """Choose your own, before the log-in."""
-    one = pending.current(db.session(), utc_now())
-    return begin_again() if one is None else first_page()
-
-
-def begin_again() -> Response:
-    """Nobody is on her way in here: it took too long, or she is in already."""
-    return redirect("/" if current_user.is_authenticated else url_for("accounts.login", slow=1))  # type: ignore[return-value]
+    one = signin.at(db.session(), HERE, utc_now())
+    return first_page() if isinstance(one, Pending) else one
 
 
 def first_page(why: str = "", status: int = 200) -> Response:
@@ -85,12 +82,12 @@ def first_page(why: str = "", status: int = 200) -> Response:
 def create_first() -> Response:
     """Her own instead of the one-time password; then on."""
     session, now = db.session(), utc_now()
-    one = pending.current(session, now)
-    if one is None:
-        return begin_again()
+    one = signin.at(session, HERE, now)
+    if not isinstance(one, Pending):
+        return one
     session.refresh(one.user, with_for_update=True)
-    if one.user.password_until is None:
-        return begin_again()
+    if one.user.password_until is None:  # chosen in another window a moment ago
+        return redirect(url_for("accounts.login", slow=1))  # type: ignore[return-value]
     new = request.form.get("new", "")
     if why := passwords.problem(one.user, new, request.form.get("again", "")):
         return first_page(why, 422)

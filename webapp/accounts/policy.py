@@ -36,6 +36,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "journal": frozenset({LOG, ACCOUNT}),
     "admin": frozenset({DEVICES, RESCUE, ACCOUNT, ACCOUNTS}),
 }
+TWO_FACTORS = frozenset({"supervisor", "admin", "journal"})  # roles that reach far: a password alone is too little (SECOND_FACTOR)
 FEWEST = 5  # REQ-17: a number of fewer than this is not shown to who may see numbers only
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, redirect
+from flask import Response, current_app, redirect, url_for
 from flask import session as cookie
-from flask_login import login_user
+from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 
-from webapp.accounts import log, sessions
+from webapp.accounts import log, pending, second_factor, sessions
 from webapp.accounts.pages import page_for
 from webapp.accounts.pending import Pending
 from webapp.models import User
@@ -30,16 +30,30 @@ def begin(session: Session, user: User, now: datetime, **how: Any) -> None:
     log.write(session, user, "login", detail=how)
 
 
-def left_to_do(one: Pending) -> str:
+def left_to_do(session: Session, one: Pending) -> str:
     """The page of what stands between the right password and the log-in; empty when nothing does."""
-    return "/login/password" if one.user.password_until is not None else ""
+    second = second_factor.wanted(session, one.user)
+    if second == "show" and not one.done:
+        return "/login/second"
+    if one.user.password_until is not None:
+        return "/login/password"
+    return "/login/second/new" if second == "make" else ""
+
+
+def at(session: Session, page: str, now: datetime) -> Pending | Response:
+    """Who is at this page of her log-in, or where to go instead."""
+    one = pending.current(session, now)
+    if one is None:  # it took too long, or she is in already
+        return redirect("/" if current_user.is_authenticated else url_for("accounts.login", slow=1))  # type: ignore[return-value]
+    left = left_to_do(session, one)
+    return one if left == page else redirect(left or url_for("accounts.login", slow=1))  # type: ignore[return-value]
 
 
 def onward(session: Session, one: Pending, now: datetime) -> Response:
     """To what is left, or in. Commits."""
-    page = left_to_do(one)
+    page = left_to_do(session, one)
     if not page:
-        begin(session, one.user, now, by="password")
+        begin(session, one.user, now, by="password", **({"second": one.done} if one.done else {}))
         page = page_for(one.user, one.target)
     session.commit()
     return redirect(page)  # type: ignore[return-value]

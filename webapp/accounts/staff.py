@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.accounts import log, oidc_people, passwords, policy, sessions
+from webapp.accounts import log, oidc_people, passkey, passwords, policy, second_factor, sessions
 from webapp.accounts.policy import ACCOUNTS, PERMISSIONS, RECORD
 from webapp.models import Membership, User
 
@@ -133,6 +133,20 @@ def reset_password(session: Session, me: User, user: User, reason: str, now: dat
     ended = sessions.end_all(session, user, now)
     log.write(session, me, "password_reset", reason=reason, detail={"account": str(user.id), "ended": ended})
     return made
+
+
+def remove_second_factor(session: Session, me: User, user: User, reason: str, now: datetime) -> Refused | None:
+    """App, recovery codes and passkeys count no more, and she is logged out everywhere: whoever lost her phone sets up anew."""
+    if user.id == me.id:
+        return Refused("Endre din egen totrinnsinnlogging under «Min konto». Ingenting er endret.")
+    keys = passkey.of(session, user)
+    for key in keys:
+        session.delete(key)
+    second_factor.remove(session, user)
+    ended = sessions.end_all(session, user, now)
+    detail = {"account": str(user.id), "passkeys": len(keys), "ended": ended}
+    log.write(session, me, "second_factor_removed", reason=reason, detail=detail)
+    return None
 
 
 def link(session: Session, me: User, user: User, code: str) -> Refused | None:

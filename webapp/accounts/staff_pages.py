@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.accounts import sessions, signin, staff, staff_form
+from webapp.accounts import second_pages, sessions, signin, staff, staff_form
 from webapp.accounts.pages import ROLES
 from webapp.accounts.session_pages import moment
 from webapp.audit.words import action_text
@@ -105,7 +105,8 @@ def account(session: Session, user: User, me: User, now: datetime, t: Translate)
     browsers, devices = sessions.in_browsers(session, user, now), sessions.on_devices(session, user, now)
     where = [one.browser or t("Ukjent nettleser") for one in browsers] + [name for _one, name in devices]
     return {
-        **form(session, given, t), "who": {"id": str(user.id), "name": user.name, "username": user.username},
+        **form(session, given, t), **second_pages.of_other(user, t),
+        "who": {"id": str(user.id), "name": user.name, "username": user.username},
         "account_tag": tag(user, now, t), "closed": user.disabled_at is not None, "own": user.id == me.id, "where": where,
         "has_password": bool(user.password_hash), "linked": user.oidc_subject is not None, "state": staff_form.state(user),
         "history": [change(one, user, units, t) | {"by": by or t("Kommandolinja")} for one, by in changes(session, user)],

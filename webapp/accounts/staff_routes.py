@@ -23,6 +23,7 @@ DONE = {
     "reopened": "Kontoen er i bruk igjen.",
     "out": "Den ansatte er logget ut overalt. Sjekker som ikke er sendt, ligger på enhetene til de er kommet fram.",
     "linked": "Koblingen er lagret.", "unlinked": "Koblingen er tatt bort.",
+    "second": "Totrinnsinnloggingen er nullstilt, og den ansatte er logget ut overalt.",
 }  # fmt: skip
 
 
@@ -156,6 +157,14 @@ def create_reopening(user_id: UUID) -> Response:
 def create_log_out(user_id: UUID) -> Response:
     """Log her out everywhere."""
     return changed(user_id, "out", reasoned(lambda actor, user, why: staff.log_out(db.session(), actor, user, why, utc_now())))
+
+
+@bp.post("/<uuid:user_id>/second-factor/removal")
+@requires(ACCOUNTS)
+def create_second_factor_removal(user_id: UUID) -> Response:
+    """She sets up her second factor anew."""
+    work = reasoned(lambda actor, user, why: staff.remove_second_factor(db.session(), actor, user, why, utc_now()))
+    return changed(user_id, "second", work)
 
 
 @bp.post("/<uuid:user_id>/link")

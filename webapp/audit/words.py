@@ -28,6 +28,8 @@ ACTIONS = {
     "account_created": "Laget en konto", "account_changed": "Endret en konto", "account_closed": "Stengte en konto",
     "account_reopened": "Åpnet en konto igjen", "account_logged_out": "Logget en ansatt ut overalt",
     "password_reset": "Ga en ansatt engangspassord", "password_changed": "Byttet passord",
+    "second_factor_added": "Slo på totrinnsinnlogging", "second_factor_removed": "Slo av totrinnsinnlogging",
+    "recovery_codes_made": "Laget nye gjenopprettingskoder",
     "unusual": "Så på uvanlige oppslag", "unusual_reviewed": "Vurderte et uvanlig oppslag",
 }  # fmt: skip
 KINDS: dict[str, tuple[str, ...]] = {
@@ -40,10 +42,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),
     "log": ("log", "log_export", "log_print", "log_search", "unusual", "unusual_reviewed"),
-    "login": ("login", "logout", "login_failed", "session_ended", "password_changed"),
+    "login": ("login", "logout", "login_failed", "session_ended", "password_changed", "second_factor_added", "recovery_codes_made"),
     "accounts": (
         "account_created", "account_changed", "account_closed", "account_reopened", "account_logged_out", "account_linked",
-        "password_reset",
+        "password_reset", "second_factor_removed",
     ),
     "other": (),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
 from webapp.sync import crypto, keyfile
@@ -157,12 +160,28 @@ class KeyRing:
             },
         )
 
-    # -- codes for taking a device into use
+    # -- codes, and secrets that the database alone does not give away
 
-    def code_hashes(self, code: str) -> list[str]:
+    def code_hashes(self, code: str, kind: str = "device") -> list[str]:
         """What is kept of a code: ours first, then as another key file that was merged in would say it."""
-        made = (hmac.new(crypto.unb64(key), b"tryggrunde device code" + code.encode(), hashlib.sha256) for key in self.keys().cursor)
-        return [one.hexdigest() for one in made]
+        return [one.hex() for one in self._derived(f"tryggrunde {kind} code{code}")]
+
+    def enclose(self, secret: bytes, kind: str, owner: UUID) -> bytes:
+        """A secret as it may lie in the database, bound to what and whose it is."""
+        nonce = secrets.token_bytes(12)
+        return nonce + AESGCM(self._derived(f"tryggrunde {kind}")[0]).encrypt(nonce, secret, owner.bytes)
+
+    def disclose(self, enclosed: bytes, kind: str, owner: UUID) -> bytes | None:
+        """The secret again; None where the key file is not the one it was enclosed with."""
+        for key in self._derived(f"tryggrunde {kind}"):
+            try:
+                return AESGCM(key).decrypt(enclosed[:12], enclosed[12:], owner.bytes)
+            except InvalidTag:
+                continue
+        return None
+
+    def _derived(self, text: str) -> list[bytes]:
+        return [hmac.digest(crypto.unb64(key), text.encode(), "sha256") for key in self.keys().cursor]
 
     # -- tags of the feed
 
