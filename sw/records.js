@@ -80,7 +80,7 @@ export async function cursor() {
 export async function apply(news) {
   const { user } = me();
   const now = open();
-  const { cursor, me: who, params, settings_version, active, route, others, decided } = news;
+  const { cursor, me: who, params, settings_version, active, route, others, decided, taken_out = [] } = news;
   /** @type {Head} */
   const head = { cursor, me: who, params, settings_version, active, route, others, decided };
   const people = news.full ? new Map() : new Map(now.people);
@@ -94,6 +94,7 @@ export async function apply(news) {
     ...news.people.map((/** @type {Person} */ person) => lock(`${user.id}/p/${person.ref}`, person)),
   ]);
   const arrived = [...people.values()].flatMap(person => person.checks.map((/** @type {Check} */ check) => check.id)).filter(id => now.rows.has(id));
+  arrived.push(...taken_out.filter((/** @type {string} */ id) => now.rows.has(id))); // about somebody else, deleted by law or blocked: not hers to read any more
   await store.transact(["blobs", "rows"], "strict", async tx => {
     const blobs = tx.objectStore("blobs");
     if (news.full) await blobs.delete(store.prefixed(user.id + "/"));

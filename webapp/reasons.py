@@ -16,6 +16,7 @@ REFUSED = {
     "id_mismatch": "Nummeret stemmer ikke med innholdet.",
     "id_conflict": "En annen registrering har samme nummer.",
     "corrects_other": "Sjekken den retter, gjelder en annen bruker.",
+    "corrects_hidden": "Sjekken den retter, er slettet eller sperret av journalansvarlig.",
     "compromised": "Nøkkelen er meldt tapt.",
     "unknown_key": "Nøkkelen er ukjent.",
     "unknown_person": "Brukeren er ukjent.",

@@ -100,7 +100,7 @@ def solveig(browser: Browser, municipality: Live) -> Iterator[Page]:
 LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/shift", "/round/device", "/round/pin", "/round/nowhere"]
 REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/devices/codes",
           "/review/lookups", "/rescue",
-          "/account", "/nowhere",
+          "/account", "/account/password", "/account/second", "/nowhere",
           "/measures", "/measures/one?unit=&m=F-P1"]
 
 
@@ -219,6 +219,29 @@ def test_the_journal_responsibles_pages_and_a_look_up(browser: Browser, municipa
     page.goto(f"{url}/journal/people/{ref}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     found += findings(page, "printout", least=MOUSE)
+    flagged = solveig.request.get(url + "/review").text().partition("/review/people/")[2].partition('"')[0]
+    page.goto(f"{url}/journal/people/{flagged}/checks")
+    found += findings(page, "records", least=MOUSE)
+    page.locator("a.visit").first.click()
+    page.get_by_role("radio", name="Flytt til riktig bruker").check()
+    found += findings(page, "a record", least=MOUSE)
+    context.close()
+    clean(found)
+
+
+def test_an_administrators_pages_of_accounts(browser: Browser, municipality: Live) -> None:
+    context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    log_in(page, municipality.url, Actor("admin", "", "", "admin", ()), PASSWORD)
+    page.goto(municipality.url + "/staff")
+    found = list(findings(page, "accounts", least=MOUSE))
+    page.get_by_role("link", name="Kari Solheim").click()
+    page.evaluate("() => { for (const one of document.querySelectorAll('details')) one.open = true; }")
+    found += findings(page, "an account", least=MOUSE)
+    page.goto(municipality.url + "/staff/new")
+    page.get_by_role("radio", name="Helsepersonell").check()
+    found += findings(page, "a new account", least=MOUSE)
     context.close()
     clean(found)
 

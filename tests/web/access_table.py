@@ -71,6 +71,10 @@ GET    /journal/log.csv                         login  login  login  403    200+
 GET    /journal/people                          login  login  login  403    200    403    403    403    403    403    403
 GET    /journal/people/{person}                 login  login  login  403    200+   403    403    403    403    403    403
 GET    /journal/people/{none}                   login  login  login  403    404    403    403    403    403    403    403
+GET    /journal/people/{person}/checks          login  login  login  403    200+   403    403    403    403    403    403
+GET    /journal/people/{none}/checks            login  login  login  403    404    403    403    403    403    403    403
+GET    /journal/checks/{check}                  login  login  login  403    200+   403    403    403    403    403    403
+GET    /journal/checks/{none}                   login  login  login  403    404    403    403    403    403    403    403
 GET    /journal/unusual                         login  login  login  403    200+   403    403    403    403    403    403
 GET    /lookups                                 login  login  login  403    403    403    200+   200+   200+   200+   200+
 GET    /review/lookups                          login  login  login  403    403    403    403    200+   403    403    200+
@@ -126,6 +130,7 @@ POST   /review/flags/{flag}/closing             login  login  login  403    403 
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+
 POST   /devices/codes                           login  login  login  403    403    201+   403    422    403    403    201+
 POST   /device/enrolment                        401    401    401    403    403    403    200+   200+   200+   200+   200+
+POST   /journal/checks/{check}/decision         login  login  login  403    422    403    403    403    403    403    403
 POST   /journal/unusual                         login  login  login  403    422    403    403    403    403    403    403
 POST   /review/lookups/{lookup}/review          login  login  login  403    403    403    403    404    403    403    303+
 POST   /lookups/{lookup}/end                    login  login  login  403    403    403    303+   404    404    404    404

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import sign_in
-from tests.people import KARI
+from tests.people import JORUNN, KARI
 from tests.web import office
 from tests.web.filled import Filled, contents
 from tests.web.sync.reading import all_of, change
@@ -18,6 +18,7 @@ from webapp.models import (
     AccessLog,
     AccessReview,
     Base,
+    CheckDecision,
     CheckRecord,
     FeedRow,
     Flag,
@@ -30,6 +31,7 @@ from webapp.models import (
 
 PROTECTED: list[type[Base]] = [
     CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision, Lookup, LookupEnd, AccessReview,
+    CheckDecision,
 ]  # fmt: skip
 
 
@@ -39,6 +41,9 @@ def decided(filled: Filled, solveig: FlaskClient) -> Filled:
     assert solveig.post(f"/review/flags/{filled.flag}/closing", data={"outcome": "done"}).status_code == 200
     left_out = {"decision": "reject", "reason": "Skrevet to ganger"}
     assert solveig.post(f"/review/quarantine/{filled.envelope}/decision", data=left_out).status_code == 303
+    refused = {"kind": "refuse", "reason": "Opplysningen er riktig"}
+    jorunn = sign_in(filled.app.test_client(), JORUNN)
+    assert jorunn.post(f"/journal/checks/{filled.check}/decision", data=refused).status_code == 303
     assert solveig.post(f"/review/lookups/{filled.lookup}/review", data={"verdict": "ok"}).status_code == 303
     assert sign_in(filled.app.test_client(), KARI).post(f"/lookups/{filled.lookup}/end").status_code == 303
     return filled

@@ -46,7 +46,7 @@ def rows(app: Flask, action: str) -> list[Any]:
 
 def shown(answer: TestResponse) -> str:
     """The one-time password on the page."""
-    found = re.search(r'code-text num">([a-z0-9-]+)<', answer.text)
+    found = re.search(r'code-text long num">([a-z0-9-]+)<', answer.text)
     assert found is not None, answer.text
     return found[1]
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, object_session
 
 from webapp import db
 from webapp.accounts import log, lookup
-from webapp.models import CheckRecord, Device, Flag, Lookup, Membership, Patient, Photo, Quarantine, ServerDraft, Unit, User
+from webapp.models import CheckRecord, Device, Flag, HiddenCheck, Lookup, Membership, Patient, Photo, Quarantine, ServerDraft, Unit, User
+from webapp.sync import hidden
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,6 +27,7 @@ ENROL = "enrol"  # take a tablet into use
 RESCUE = "rescue"  # take in a file of sealed records that was carried here
 STATISTICS = "statistics"  # numbers about units
 DEVICES = "devices"  # the devices there are; nothing clinical
+JOURNAL = "journal"  # decide about records of somebody else, deleted by law, or blocked
 LOG = "log"  # the access log: who looked at whom, its printout, unusual look-ups
 ACCOUNT = "account"  # one's own account
 ACCOUNTS = "accounts"  # everybody's account: who works here, in what role and unit
@@ -33,7 +35,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
     "supervisor": frozenset({RECORD, REVIEW, STATISTICS, DEVICES, ENROL, RESCUE, ACCOUNT}),
     "statistics": frozenset({STATISTICS, ACCOUNT}),
-    "journal": frozenset({LOG, ACCOUNT}),
+    "journal": frozenset({LOG, JOURNAL, ACCOUNT}),
     "admin": frozenset({DEVICES, RESCUE, ACCOUNT, ACCOUNTS}),
 }
 TWO_FACTORS = frozenset({"supervisor", "admin", "journal"})  # roles that reach far: a password alone is too little (SECOND_FACTOR)
@@ -194,9 +196,9 @@ def person_or_404(user: User, ref: UUID) -> Patient:
 
 
 def check_or_404(user: User, check_id: UUID) -> CheckRecord:
-    """A check of somebody this person may see."""
+    """A check of somebody this person may see, unless it was taken out (REQ-04)."""
     check = db.session().get(CheckRecord, check_id)
-    if check is None:
+    if check is None or db.session().get(HiddenCheck, check_id) is not None:
         log.refused(user, request.endpoint or "", "check")
         abort(404)
     person_or_404(user, check.patient_id)
@@ -206,11 +208,21 @@ def check_or_404(user: User, check_id: UUID) -> CheckRecord:
 def photo_or_404(user: User, photo_id: UUID) -> Photo:
     """A photo of somebody in the units this person leads."""
     photo = db.session().get(Photo, photo_id)
-    if photo is None or not may(user, REVIEW):
-        log.refused(user, request.endpoint or "", "photo", patient_id=photo.patient_id if photo else None)
+    whose = hidden.of_photo(db.session(), photo) if photo is not None else None
+    if photo is None or whose is None or not may(user, REVIEW):
+        log.refused(user, request.endpoint or "", "photo", patient_id=whose)
         abort(404)
-    person_or_404(user, photo.patient_id)
+    person_or_404(user, whose)
     return photo
+
+
+def record_or_404(user: User, check_id: UUID) -> CheckRecord:
+    """Anybody's record, shown or taken out, for whoever answers for them."""
+    check = db.session().get(CheckRecord, check_id) if may(user, JOURNAL) else None
+    if check is None:
+        log.refused(user, request.endpoint or "", "check")
+        abort(404)
+    return check
 
 
 def draft_or_404(user: User, draft_id: UUID) -> ServerDraft:

@@ -7,7 +7,7 @@ from flask import Flask
 
 def init(app: Flask) -> None:
     """Register the pages."""
-    from webapp.audit import lookup_routes, routes, unusual_routes  # noqa: F401
+    from webapp.audit import decision_routes, lookup_routes, routes, unusual_routes  # noqa: F401
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(lookup_routes.bp)

@@ -103,5 +103,7 @@ def people(session: Session, said: str, t: Translate) -> Context:
     for one in session.scalars(select(Patient).order_by(Patient.name_key, Patient.id)) if asked else ():
         born = says.day(one.born.isoformat())
         if all(word in f"{one.name} {born}".casefold() for word in asked):
-            found.append({"name": one.name, "born": born, "log_url": f"/journal?person={one.id}", "print_url": f"/journal/people/{one.id}"})
+            here = f"/journal/people/{one.id}"
+            found.append({"name": one.name, "born": born, "log_url": f"/journal?person={one.id}", "print_url": here,
+                          "checks_url": here + "/checks"})
     return {"q": said, "people": found[:100], "count_text": says.many(t, len(found), "1 bruker", "%(n)s brukere") if asked else ""}

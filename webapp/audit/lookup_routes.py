@@ -17,6 +17,7 @@ from webapp.audit.routes import page
 from webapp.language import reader
 from webapp.models import utc_now
 from webapp.security import limiter
+from webapp.sync import tokens
 
 bp = Blueprint("lookups", __name__)
 KEPT = ("name", "born", "reason")
@@ -34,6 +35,7 @@ def own_page(filled: dict[str, str], problem: str = "", status: int = 200) -> Re
     lang, t = reader()
     told = lookups.own(db.session(), current_user, utc_now(), t)
     more: dict[str, Any] = {"filled": filled, "problem": t(problem) if problem else "", "leads": may(current_user, REVIEW)}
+    more["on_device"] = tokens.welcome(db.session(), request) is not None  # it answers the bedside itself, and holds no such person
     return make_response(render_template("audit/lookups.html", **page(t("Begrunnet oppslag"), "/lookups", lang, t, **told, **more)), status)
 
 

@@ -19,7 +19,7 @@ from webapp.bundles.history import order_key
 from webapp.measures import months
 from webapp.measures.declared import declared
 from webapp.measures.facts import Fact, Person
-from webapp.models import CheckRecord, Episode, FeedRow, MeasureChange, MeasureFact, MeasureState, Patient, Unit
+from webapp.models import CheckRecord, Episode, FeedRow, MeasureChange, MeasureFact, MeasureState, Patient, Unit, is_shown
 from webapp.sync import world
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -89,7 +89,7 @@ def histories(session: Session, refs: list[UUID]) -> dict[UUID, dict[str, Any]]:
     for one in session.scalars(select(Episode).where(Episode.patient_id.in_(refs)).order_by(Episode.start, Episode.id)):
         end = one.end.isoformat() if one.end else None
         found[one.patient_id]["episodes"].append({"kind": one.kind, "from": one.start.isoformat(), "to": end})
-    for row in session.execute(select(*_READ).where(_C.patient_id.in_(refs))):
+    for row in session.execute(select(*_READ).where(_C.patient_id.in_(refs), is_shown())):
         found[row.patient_id]["checks"].append(read(row))
     for person in found.values():
         replaced = {one["supersedes"]: one["id"] for one in sorted(person["checks"], key=order_key) if one["supersedes"]}

@@ -2,6 +2,7 @@
 
 from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
+from webapp.models.decision import CheckDecision, HiddenCheck, is_shown
 from webapp.models.device import Device, DeviceCode, DeviceSession, FormerToken, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.measure import MeasureChange, MeasureFact, MeasureState
@@ -19,6 +20,7 @@ __all__ = [
     "AccessPending",
     "AccessReview",
     "Base",
+    "CheckDecision",
     "CheckRecord",
     "Device",
     "DeviceCode",
@@ -30,6 +32,7 @@ __all__ = [
     "FlagClosing",
     "FlagRaise",
     "FormerToken",
+    "HiddenCheck",
     "Lookup",
     "LookupEnd",
     "MeasureChange",
@@ -58,5 +61,6 @@ __all__ = [
     "Visit",
     "WebSession",
     "WrongCode",
+    "is_shown",
     "utc_now",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp import reasons
 from webapp.bedside import says
 from webapp.bundles.photos import Named, named
-from webapp.models import CheckRecord, Photo
+from webapp.models import CheckDecision, CheckRecord, Photo, is_shown
 from webapp.sync.world import bundles
 from webapp.words import Translate
 
@@ -46,8 +46,12 @@ def of_check(session: Session, check: CheckRecord, t: Translate, lang: str, toda
 
 def _rows(session: Session, patient_id: UUID) -> list[Row]:
     query = select(Photo.id, Photo.original_hash, Photo.reason, CheckRecord.performed_at, Photo.check_id)
-    query = query.join(CheckRecord, CheckRecord.id == Photo.check_id).where(Photo.patient_id == patient_id)
-    return [Row(*row) for row in session.execute(query.order_by(CheckRecord.performed_at.desc(), Photo.id))]
+    query = query.join(CheckRecord, CheckRecord.id == Photo.check_id)
+    ordered = query.order_by(CheckRecord.performed_at.desc(), Photo.id)
+    mine = [Row(*row) for row in session.execute(ordered.where(Photo.patient_id == patient_id, is_shown()))]
+    moved = ordered.add_columns(CheckDecision.new_check_id).join(CheckDecision, CheckDecision.check_id == Photo.check_id)
+    here = session.execute(moved.where(CheckDecision.patient_id == patient_id))
+    return mine + [Row(row.id, row.original_hash, row.reason, row.performed_at, row.new_check_id) for row in here]
 
 
 def _places(session: Session, checks: Iterable[UUID]) -> dict[tuple[UUID, str], set[tuple[str, str]]]:

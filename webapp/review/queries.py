@@ -17,12 +17,14 @@ from webapp.models import (
     FlagClosing,
     FlagRaise,
     FormerToken,
+    HiddenCheck,
     Patient,
     Quarantine,
     QuarantineDecision,
     Unit,
     User,
     Visit,
+    is_shown,
 )
 from webapp.sync.quarantine import FIRST, WAITS, same
 
@@ -83,7 +85,7 @@ def flags_of(session: Session, patient_id: UUID) -> list[tuple[Flag, FlagClosing
         select(Flag, FlagClosing, User)
         .outerjoin(FlagClosing, FlagClosing.flag_id == Flag.id)
         .outerjoin(User, User.id == FlagClosing.by)
-        .where(Flag.patient_id == patient_id)
+        .where(Flag.patient_id == patient_id, Flag.check_id.not_in(select(HiddenCheck.check_id)))
         .order_by(Flag.opened_at.desc(), Flag.id)
     ).all()
     return [(flag, closing, user) for flag, closing, user in rows]
@@ -102,7 +104,7 @@ def flags_by_check(session: Session, check_id: UUID) -> list[tuple[Flag, FlagClo
 
 def checks_of(session: Session, patient_id: UUID, before: tuple[datetime, UUID] | None = None) -> list[CheckRecord]:
     """A person's checks, newest first, one more than a page; `before` = the last one of the page before."""
-    query = select(CheckRecord).where(CheckRecord.patient_id == patient_id)
+    query = select(CheckRecord).where(CheckRecord.patient_id == patient_id, is_shown())
     if before is not None:
         at, ident = before
         earlier = (CheckRecord.performed_at == at) & (CheckRecord.id < ident)
@@ -193,7 +195,7 @@ def checks_between(session: Session, units: Sequence[UUID], starts: Sequence[dat
     which = case(*((CheckRecord.performed_at < start, n) for n, start in enumerate(starts[1:])), else_=len(starts) - 1)
     rows = session.execute(
         select(CheckRecord.unit_id, which.label("n"), func.count())
-        .where(CheckRecord.unit_id.in_(units), CheckRecord.performed_at >= starts[0], CheckRecord.outcome != "not_done")
+        .where(CheckRecord.unit_id.in_(units), CheckRecord.performed_at >= starts[0], CheckRecord.outcome != "not_done", is_shown())
         .group_by(CheckRecord.unit_id, "n")
     )
     return {(unit, n): count for unit, n, count in rows}

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from webapp import db
 from webapp.accounts import log, policy
+from webapp.bedside import says
 from webapp.models import CheckRecord, Patient, User
 from webapp.review import pages, photos, queries, refused
 from webapp.review.needs import ident
+from webapp.sync import hidden
 from webapp.words import Translate
 
 Context = dict[str, Any]
@@ -35,9 +37,19 @@ def timeline(person: Patient, before: str, t: Translate, lang: str, now: str) ->
         "id_sticky": False,
         "checks": [pages.check_row(one, one.id in corrected, now[:10], t, lang) for one in checks],
         "older_url": older,
+        "taken_out": taken_out_words(hidden.counts(session, person.id), t),
         "flags": [one | ({} if policy.belongs(_reader(), person) else {"follow_url": ""}) for one in
                   pages.flag_history(flags, raised, now[:10], t, lang)],
     }
+
+
+TAKEN_OUT = {"move": "%(n)s flyttet til riktig bruker", "delete": "%(n)s slettet etter vedtak", "block": "%(n)s sperret"}
+
+
+def taken_out_words(counts: dict[str, int], t: Translate) -> str:
+    """That something is not shown, and why; never what."""
+    said = [t(TAKEN_OUT[kind], n=counts[kind]) for kind in TAKEN_OUT if kind in counts]
+    return t("Vises ikke her: %(what)s. Journalansvarlig har avgjort det.", what=", ".join(said)) if said else ""
 
 
 def _reader() -> User:
@@ -45,6 +57,13 @@ def _reader() -> User:
 
     user: User = current_user._get_current_object()
     return user
+
+
+def moved_here_words(check_id: UUID, now: str, t: Translate) -> str:
+    """That the journal-responsible moved it here: it was recorded about somebody else."""
+    made = hidden.moved_here(db.session(), check_id)
+    when = says.near_moment(made.at.isoformat(), now[:10], t) if made else ""
+    return t("Registrert på feil bruker og flyttet hit av journalansvarlig %(when)s.", when=when) if made else ""
 
 
 def _place(check_id: str) -> tuple[datetime, UUID] | None:
@@ -82,6 +101,7 @@ def one_check(check: CheckRecord, t: Translate, lang: str, now: str) -> Context:
         "id_sticky": False,
         "who_url": f"/review/people/{person.id}",
         "flags": flags,
+        "moved_here": moved_here_words(check.id, now, t),
         "taken_in": refused.taken_in(check.id, now, t),
         "photos": photos.of_check(session, check, t, lang, now[:10]),
     }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import NullType
 
 from webapp.bundles import Registry
-from webapp.models import CheckRecord
+from webapp.models import CheckRecord, is_shown
 from webapp.sync.dialect import on_postgresql
 
 _C = CheckRecord
@@ -73,7 +73,7 @@ def _newest(people: list[UUID], past: set[str], since: datetime, latest: int) ->
             func.row_number().over(partition_by=(_C.patient_id, _C.form), order_by=order_by).label("n"),
             func.row_number().over(partition_by=(_C.patient_id, _C.form, _TOLD), order_by=order_by).label("m"),
         )
-        .where(_C.patient_id.in_(people), _STANDS)
+        .where(_C.patient_id.in_(people), _STANDS, is_shown())
         .subquery()
     )
     return select(ranked.c.id).where(or_(ranked.c.n <= latest, and_(ranked.c.told, or_(ranked.c.m <= latest, ranked.c.recent))))
@@ -92,7 +92,7 @@ def _list_rows(session: Session, people: list[UUID], found: Shapes) -> dict[Any,
         filled = or_(*(and_(_C.form == form, or_(*map(_filled, parts))) for form, parts in sorted(found.lists.items())))
         ids = (type_coerce(_C.id, NullType()).label("id"), type_coerce(_C.patient_id, NullType()).label("patient_id"))
         query = select(*ids, _C.form, _C.answers).order_by(_ORDER, _C.id)
-        for row in session.execute(query.where(_C.patient_id.in_(people), filled, _TOLD, _STANDS)):
+        for row in session.execute(query.where(_C.patient_id.in_(people), filled, _TOLD, _STANDS, is_shown())):
             rows[row.patient_id].append(row)
     return rows
 

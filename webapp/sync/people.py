@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.bundles import Registry
-from webapp.models import CheckRecord, Episode, Flag, Patient, Trigger, User, Visit
+from webapp.models import CheckRecord, Episode, Flag, HiddenCheck, Patient, Trigger, User, Visit
 from webapp.sync import kept
 
 Person = dict[str, Any]
@@ -77,7 +77,8 @@ def add_dated(session: Session, people: dict[UUID, Person], today: date) -> None
             people[one.patient_id]["episodes"].append(
                 {"kind": one.kind, "from": one.start.isoformat(), "to": _day(one.end), "place": one.place}
             )
-    triggers = select(Trigger).where(Trigger.patient_id.in_(people), Trigger.on >= since)
+    shown = or_(Trigger.source_check_id.is_(None), Trigger.source_check_id.not_in(select(HiddenCheck.check_id)))
+    triggers = select(Trigger).where(Trigger.patient_id.in_(people), Trigger.on >= since, shown)
     for trigger in session.scalars(triggers.order_by(Trigger.on, Trigger.id)):
         people[trigger.patient_id]["triggers"].append(
             {"id": str(trigger.id), "check_id": str(trigger.source_check_id) if trigger.source_check_id else None,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import log, policy
 from webapp.bundles import rules
-from webapp.models import CheckRecord, Patient, Quarantine, QuarantineDecision, User
-from webapp.sync import admission, enrol, feed, keys, opening, payload, people, quarantine, storing
+from webapp.models import CheckRecord, HiddenCheck, Patient, Quarantine, QuarantineDecision, User
+from webapp.sync import admission, enrol, feed, hidden, keys, opening, payload, people, quarantine, storing
 from webapp.sync.judge import on_own_history, refuse_wrong
 from webapp.sync.quarantine import ACCEPT, ASSIGN, REJECT, UNIT
 from webapp.sync.submission import Submission, Unfit, moved_to
@@ -89,8 +89,11 @@ def look(session: Session, data: bytes) -> Look:
         seen.against.append(wrong.reason)
         return seen
     corrected = session.get(CheckRecord, seen.sub.supersedes) if seen.sub.supersedes else None
-    seen.corrects = session.get(Patient, corrected.patient_id, populate_existing=True) if corrected else None
-    seen.against += ["corrects_other"] if corrected and corrected.patient_id != seen.sub.patient_id else []
+    stands = hidden.where_now(session, [corrected.id]).get(corrected.id) if corrected else None
+    about = stands.patient_id if stands else corrected.patient_id if corrected else None
+    seen.corrects = session.get(Patient, about, populate_existing=True) if about else None
+    taken_out = corrected is not None and stands is None and session.get(HiddenCheck, corrected.id) is not None
+    seen.against += ["corrects_hidden"] if taken_out else ["corrects_other"] if about and about != seen.sub.patient_id else []
     seen.found, wrong_answers = _judged(session, seen.sub)
     seen.against += [wrong_answers] if wrong_answers else []
     known = storing.recognise(session, {seen.sub.id: seen.sub.source.content_hash}).get(seen.sub.id)

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import FeedRow, Quarantine, QuarantineDecision, Receipt, User
-from webapp.sync import feed, keys, people, quarantine, tokens, world
+from webapp.sync import feed, hidden, keys, people, quarantine, tokens, world
 
 WIRE = 1
 CURSOR_MAX = 200
@@ -70,6 +70,7 @@ def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: d
         "people": list(held.values()),
         "gone": [str(ref) for ref in gone],
         "decided": decided(session, holder, cursor, now),
+        "taken_out": hidden.told(session, holder.user, now),
         "until": holder.until(now).isoformat(timespec="seconds"),
         "lease": tokens.lease(holder, now),
         "key_list": keys.current().key_list(),

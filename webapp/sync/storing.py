@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import AccessLog, CheckRecord, Flag, Patient, Receipt, Setting, UserKey
-from webapp.sync import feed, past, payload, world
+from webapp.sync import feed, hidden, past, payload, world
 from webapp.sync.ahead import Ahead, people_now
 from webapp.sync.dialect import insert_once, on_postgresql
 from webapp.sync.follow import Follow
@@ -109,6 +109,10 @@ class Batch:
         person = self.people.get(sub.patient_id)
         if person is None:
             return Outcome("unfit", reason="unknown_person")
+        seen = hidden.corrects(self.session, sub)
+        if isinstance(seen, str):
+            return Outcome("unfit", reason=seen)
+        sub = seen
         if sub.supersedes and self.corrected.get(sub.supersedes, sub.patient_id) != sub.patient_id:
             return Outcome("unfit", reason="corrects_other")
         if not past.reaches(person, sub):
