@@ -11,6 +11,9 @@ let anchor = null;
 let highest = 0;
 const started = { at: 0, mono: 0 };
 const JUMP = 120_000;
+const HOUR = 3_600_000;
+const WRONG = 24 * HOUR;
+const SOON = 36 * HOUR;
 
 export async function load() {
   const [kept, seen] = await Promise.all([store.get("meta", "anchor"), store.get("meta", "seen")]);
@@ -20,7 +23,18 @@ export async function load() {
   started.mono = performance.now();
 }
 
-const estimate = () => Date.now() + (anchor ? Date.parse(anchor.s) - Date.parse(anchor.d) : 0);
+function estimate() {
+  const at = Date.now();
+  if (!anchor) return at;
+  const server = Date.parse(anchor.s), behind = server - Date.parse(anchor.d);
+  return behind > WRONG && putRight(at - server) ? at : at + behind;
+}
+
+/**
+ * A clock that was days behind at the latest contact and now says what time it was there, was put right since: a tablet whose battery
+ * was empty. Counted from the anchor, as many days would have passed, and every vault would be closed. @param {number} since
+ */
+const putRight = since => since > -JUMP && since < SOON;
 
 /** Milliseconds; stands still when the device's clock is set back, except for time that really ran. */
 export function now() {

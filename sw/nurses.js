@@ -65,7 +65,8 @@ export function weakness(pin) {
 const edit = (userId, change) => store.edit("vaults", userId, found => found && change(found));
 
 /**
- * A wrong try is counted before it is made, so that killing the app wins nothing.
+ * A try is counted after the key derivation, which takes long and tells nothing, and before its key is tried: killing the app wins
+ * nothing, and a reload or a flat battery in between costs her no try.
  * @param {string} userId @param {string} pin @param {number} ms the device's clock
  * @returns {Promise<Attempt>}
  */
@@ -74,14 +75,27 @@ export async function unlock(userId, pin, ms) {
   if (!known?.wraps.pin) return { ok: false, why: "closed" };
   const left = pause(known, ms);
   if (left) return { ok: false, why: "wait", seconds: left };
-  const counted = await edit(userId, it => ({ ...it, fails: failed(it.fails.n + 1, ms) }));
-  const opened = await vault.unlock(known.wraps, pin);
+  const by = await vault.derive(known.wraps.pin, pin);
+  const counted = await count(userId, ms);
+  if ("why" in counted) return counted;
+  const opened = await vault.unlock(counted.wraps, pin, by);
   if (!opened) {
     if (counted.fails.n >= TRIES) await close(userId);
     if (counted.fails.n >= TRIES) return { ok: false, why: "closed" };
     return { ok: false, why: "wrong", left: TRIES - counted.fails.n, seconds: Math.ceil((counted.fails.until - ms) / 1000) };
   }
   return opening(userId, ms, opened.renewed ? { pin: opened.renewed } : {});
+}
+
+/** One more try, unless another window made one meanwhile that has to be waited for. @param {string} userId @param {number} ms @returns {Promise<Vault | Attempt & { ok: false }>} */
+async function count(userId, ms) {
+  let left = 0;
+  const found = await edit(userId, it => {
+    left = pause(it, ms);
+    return left || !it.wraps.pin ? undefined : { ...it, fails: failed(it.fails.n + 1, ms) };
+  });
+  if (!found.wraps.pin) return { ok: false, why: "closed" };
+  return left ? { ok: false, why: "wait", seconds: left } : found;
 }
 
 /** Seconds before the next try. @param {Vault} known @param {number} ms */

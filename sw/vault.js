@@ -106,14 +106,17 @@ export async function begin() {
 const unwrapSigning = (key, { iv, ct }) =>
   subtle.unwrapKey("pkcs8", ct, key, { name: "AES-GCM", iv, additionalData: utf8("signing") }, P256, false, ["sign"]);
 
+/** What a PIN gives for this wrap: a second's work, after which nobody knows yet whether it is the right one. @param {PinWrap} wrap @param {string} pin */
+export const derive = (wrap, pin) => pinKey(pin, wrap);
+
 /**
- * Open with a PIN. False: the PIN is wrong. A wrap with an older, cheaper cost comes back renewed.
- * @param {Wraps} wraps @param {string} pin @returns {Promise<false | { renewed: PinWrap | null }>}
+ * Open with a PIN and what it gave. False: the PIN is wrong. A wrap with an older, cheaper cost comes back renewed.
+ * @param {Wraps} wraps @param {string} pin @param {CryptoKey} by
+ * @returns {Promise<false | { renewed: PinWrap | null }>}
  */
-export async function unlock(wraps, pin) {
+export async function unlock(wraps, pin, by) {
   const wrap = wraps.pin;
   if (!wrap) return false;
-  const by = await pinKey(pin, wrap);
   const how = { name: "AES-GCM", iv: wrap.iv, additionalData: utf8("pin") };
   try {
     const key = await subtle.unwrapKey("raw", wrap.ct, by, how, "AES-GCM", false, VAULT_USES);

@@ -22,6 +22,20 @@ def test_a_clock_that_was_a_year_back_and_is_put_right_closes_nobodys_vault(beri
     berit.sees_heading("Min runde")
 
 
+def test_a_clock_that_is_put_right_after_the_last_contact_closes_nobodys_vault_without_a_server(berit: Tablet, live: Live) -> None:
+    """Counted from that contact, a year has passed. No server can be asked, and a closed vault needs one."""
+    berit.run(SET_CLOCK, -YEAR)
+    berit.run(FLUSH)
+    live.stop()
+    berit.run(SET_CLOCK, 0)
+    berit.lock()
+    berit.unlock(PIN)
+    berit.sees_heading("Min runde")
+    berit.open()  # a new window: nothing that ran is remembered
+    berit.unlock(PIN)
+    berit.sees_heading("Min runde")
+
+
 def test_a_lease_that_ended_a_day_ago_closes_the_vault_where_no_server_can_be_asked(berit: Tablet, live: Live) -> None:
     live.stop()
     berit.run(SET_CLOCK, 3 * 24)

@@ -32,6 +32,11 @@ TRY = """async ([user, pin, ms]) => {
   const { vault, ...said } = await nurses.unlock(user, pin, ms);
   return said;
 }"""
+HANG = """([what, user, pin]) => new Promise(reached => {
+  const [owner, name] = what === "key" ? [SubtleCrypto.prototype, "unwrapKey"] : [Worker.prototype, "postMessage"];
+  owner[name] = () => { setTimeout(reached); return new Promise(() => undefined); };
+  void import("/sw/nurses.js").then(nurses => nurses.unlock(user, pin, 0));
+})"""
 READ = """async () => {
   const vault = await import("/sw/vault.js");
   const store = await import("/sw/store.js");
@@ -85,6 +90,29 @@ def test_wrong_pins_cost_growing_time_that_a_restart_does_not_give_back(lab: Tab
     assert early["seconds"] == 1
     assert attempt(lab, PIN, now)["ok"] is True
     assert attempt(lab, "000001", now) == {"ok": False, "why": "wrong", "left": 9, "seconds": 0}
+
+
+def cut_off(tablet: Tablet, pin: str, what: str) -> None:
+    """A try during which the app is killed: it comes as far as this, and no further."""
+    tablet.run(HANG, [what, BERIT, pin])
+    tablet.page.reload()
+
+
+def test_a_right_pin_that_a_reload_or_a_flat_battery_cut_off_costs_no_try(lab: Tablet) -> None:
+    make(lab)
+    lab.page.reload()
+    for _ in range(4):
+        cut_off(lab, PIN, "derivation")
+    assert attempt(lab, "000001") == {"ok": False, "why": "wrong", "left": 9, "seconds": 0}
+    assert attempt(lab, PIN)["ok"] is True
+
+
+def test_killing_the_app_before_it_says_that_a_pin_is_wrong_wins_no_try(lab: Tablet) -> None:
+    make(lab)
+    lab.page.reload()
+    for _ in range(3):
+        cut_off(lab, "000001", "key")
+    assert attempt(lab, "000002") == {"ok": False, "why": "wait", "seconds": 5}
 
 
 def test_ten_wrong_pins_close_the_vault_and_the_server_can_open_it_again(lab: Tablet) -> None:
