@@ -14,6 +14,7 @@ import { ensureWorker } from "./registration.js";
 import * as rescue from "./rescue.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
+import { isFull } from "./store.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
 import * as liveWindow from "./window_lock.js";
@@ -74,8 +75,7 @@ function html(page) {
 
 /** Nothing fails only in the console: the page says that nothing was saved. @param {Asked} asked @param {unknown} wrong */
 function failed(asked, wrong) {
-  const quota = wrong instanceof DOMException && wrong.name === "QuotaExceededError";
-  const headers = { "HX-Reswap": "none", "HX-Push-Url": "false", "HX-Replace-Url": "false", "X-Trouble": quota ? "full" : "failed" };
+  const headers = { "HX-Reswap": "none", "HX-Push-Url": "false", "HX-Replace-Url": "false", "X-Trouble": isFull(wrong) ? "full" : "failed" };
   if (asked.method === "GET") console.error("GET", asked.path);
   return new Response("", { status: 500, headers });
 }

@@ -8,12 +8,14 @@ import * as store from "./store.js";
  * @property {number} vault @property {string} id @property {string} taken
  * @property {"draft" | "waiting" | "received" | "refused"} state
  * @property {import("./vault.js").Locked | null} locked for the nurse, until there is a verdict
- * @property {Uint8Array<ArrayBuffer> | null} bytes sealed for the server
+ * @property {Uint8Array<ArrayBuffer> | null} bytes sealed for the server; nothing when this copy went to make room, and the server lost its own
  * @property {string} hash of the sealed bytes
  * @property {string | null} at the server's time of its verdict
  * @property {string} reason why it waits, or why it was refused
  */
 /** @typedef {{ id: string, hash: string, verdict: string, reason?: string }} Verdict */
+
+const SENT = "sent/";
 
 /** Why a file is no photo; `reason` has a sentence in reasons.js. */
 export class UnfitError extends Error {
@@ -26,9 +28,6 @@ export class UnfitError extends Error {
 
 /** @param {string} check @param {string} name */
 export const keyOf = (check, name) => check + "/" + name;
-
-/** @param {unknown} wrong */
-export const isFull = wrong => wrong instanceof DOMException && wrong.name === "QuotaExceededError";
 
 /** @param {string} check @returns {Promise<[string, Photo][]>} */
 export const of = check => store.under("photos", check + "/");
@@ -71,30 +70,28 @@ export async function forgetOld(key, before) {
   if (row?.state === "draft" && Date.parse(row.taken) < before) await store.remove("photos", key);
 }
 
-/** What the server said, for this id and this envelope. @param {string} key @param {Verdict} verdict @param {string} serverTime */
-export const settle = (key, { id, hash, verdict, reason = "" }, serverTime) => store.edit("photos", key, /** @param {Photo | undefined} row */ row => {
-  if (!row || row.id !== id || row.hash !== hash || row.state !== "waiting") return undefined;
-  if (verdict === "accepted" || verdict === "duplicate") return { ...row, state: "received", at: serverTime, locked: null, reason: "" };
-  if (verdict === "refused") return { ...row, state: "refused", at: serverTime, locked: null, bytes: null, reason };
-  return verdict === "later" ? { ...row, reason } : undefined;
+/** What the server said, for this id and this envelope. What it has is marked: the copy may go before its 14 days have passed. @param {string} key @param {Verdict} verdict @param {string} serverTime */
+export const settle = (key, verdict, serverTime) => store.transact(["photos", "photo_marks"], "strict", async tx => {
+  const row = judged(await tx.objectStore("photos").get(key), verdict, serverTime);
+  if (!row) return;
+  await tx.objectStore("photos").put(row, key);
+  if (row.state === "received") await tx.objectStore("photo_marks").put({ ...row, bytes: null }, SENT + key);
 });
 
-/** Copies the server has named go first when the disk is full. @template R @param {() => Promise<R>} work @returns {Promise<R>} */
-export async function withRoom(work) {
-  try {
-    return await work();
-  } catch (wrong) {
-    if (!isFull(wrong) || !await makeRoom()) throw wrong;
-    return work();
-  }
+/** @param {Photo | undefined} row @param {Verdict} verdict @param {string} at @returns {Photo | null} */
+function judged(row, { id, hash, verdict, reason = "" }, at) {
+  if (!row || row.id !== id || row.hash !== hash || row.state !== "waiting") return null;
+  if (verdict === "accepted" || verdict === "duplicate") return { ...row, state: "received", at, locked: null, reason: "" };
+  if (verdict === "refused") return { ...row, state: "refused", at, locked: null, bytes: null, reason };
+  return verdict === "later" ? { ...row, reason } : null;
 }
 
-/** @returns {Promise<boolean>} whether there were any */
-async function makeRoom() {
+/** Copies the server has named go first when the disk is full, for whatever is to be written. */
+store.whenFull(async transact => {
   const gone = await keysIn("received");
-  await store.transact(["photos"], "strict", async tx => { await Promise.all(gone.map(key => tx.objectStore("photos").delete(key))); });
+  await transact(["photos"], "strict", async tx => { await Promise.all(gone.map(key => tx.objectStore("photos").delete(key))); });
   return gone.length > 0;
-}
+});
 
 /** As records: kept 14 days by the server's own time. @param {string} serverTime */
 export async function expire(serverTime) {
@@ -103,18 +100,24 @@ export async function expire(serverTime) {
     const row = /** @type {Photo | undefined} */ (await store.get("photos", key));
     if (row && Date.parse(row.at ?? serverTime) < before) await store.remove("photos", key);
   }
+  for (const [mark, { at }] of await store.under("photo_marks", SENT)) if (Date.parse(at) < before) await store.remove("photo_marks", mark);
 }
 
-/** A server that went back in time gets every copy again. Compared here, so that a kill in between loses nothing. */
+/** A server that went back in time gets every copy again, and is asked for those that are gone here. Compared here, so that a kill in between loses nothing. */
 export async function followEpoch() {
   const [epoch, mark] = await Promise.all([store.get("meta", "epoch"), store.get("photo_marks", "epoch")]);
   if (!epoch || epoch === mark) return;
   await store.transact(["photos", "photo_marks"], "strict", async tx => {
     const photos = tx.objectStore("photos");
-    for (const key of mark === undefined ? [] : await photos.index("state").getAllKeys("received")) {
-      await photos.put({ ...await photos.get(key), state: "waiting", reason: "" }, key);
+    const marks = tx.objectStore("photo_marks"), sent = store.prefixed(SENT);
+    const copies = mark === undefined ? [] : await photos.index("state").getAllKeys("received");
+    for (const key of copies) await photos.put({ ...await photos.get(key), state: "waiting", reason: "" }, key);
+    for (const row of mark === undefined ? [] : await marks.getAll(sent)) {
+      const key = keyOf(row.check, row.name);
+      if (!await photos.get(key)) await photos.put({ ...row, state: "waiting", reason: "" }, key);
     }
-    await tx.objectStore("photo_marks").put(epoch, "epoch");
+    await marks.delete(sent);
+    await marks.put(epoch, "epoch");
   });
 }
 
@@ -131,8 +134,9 @@ export async function told() {
 
 /** This device is no longer welcome: what can be read goes, sealed ones wait for their verdict. */
 export async function wipe() {
-  await store.transact(["photos"], "strict", async tx => {
+  await store.transact(["photos", "photo_marks"], "strict", async tx => {
     const photos = tx.objectStore("photos");
+    await tx.objectStore("photo_marks").delete(store.prefixed(SENT));
     for (const key of await photos.getAllKeys()) {
       const row = await photos.get(key);
       await (row.state === "waiting" ? photos.put({ ...row, locked: null }, key) : photos.delete(key));

@@ -48,8 +48,8 @@ async function all(how) {
 /** Ask how much is there, and go on from it. @param {string} key @param {How} how @returns {Promise<string>} "done", "wait", or why everything stops */
 async function one(key, { token, shell, fetch: fetcher = fetch }) {
   const row = /** @type {rows.Photo | undefined} */ (await store.get("photos", key));
-  if (!row?.bytes || row.state !== "waiting") return "wait";
-  const { bytes, hash } = row;
+  if (row?.state !== "waiting") return "wait";
+  const { id, bytes, hash } = row;
   const headers = { "X-Shell": shell, ...(token ? { Authorization: "Bearer " + token } : {}) };
   let answer = await ask(fetcher, "/sync/photos/" + hash, { body: null, headers });
   for (let before = -1; ;) {
@@ -58,6 +58,10 @@ async function one(key, { token, shell, fetch: fetcher = fetch }) {
     if (verdict) {
       await rows.settle(key, verdict, server_time);
       return verdict.verdict === "later" ? "wait" : "done";
+    }
+    if (!bytes) {
+      await rows.settle(key, { id, hash, verdict: "refused", reason: "gone" }, server_time);
+      return "done";
     }
     if (!Number.isInteger(offset) || offset < 0 || offset > bytes.length || offset === before) return "wait";
     before = offset;

@@ -1,9 +1,10 @@
 /** The form's camera and pictures: what is taken goes to the store, never into the form; pictures come from the store. */
 import * as nurses from "./nurses.js";
 import * as photos from "./photos.js";
-import { isFull, UnfitError } from "./photo_rows.js";
+import { UnfitError } from "./photo_rows.js";
 import { sentence } from "./reasons.js";
 import * as shell from "./shell.js";
+import { isFull } from "./store.js";
 
 /** @type {Map<string, string>} hash → object URL, until the lock */
 const shown = new Map();

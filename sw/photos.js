@@ -36,7 +36,7 @@ export async function keep(check, picture) {
     check, name, vault: me().no, id: uuid7(clock.now()), taken: clock.iso(clock.now()), state: "draft",
     locked: await vault.encryptBytes(picture, place(key)), bytes: null, hash: "", at: null, reason: "",
   };
-  await rows.withRoom(() => store.put("photos", key, row));
+  await store.put("photos", key, row);
   return name;
 }
 
@@ -73,7 +73,7 @@ async function sealOne(key, row) {
   const head = { version: envelope.JSON_TEXT, kind: envelope.PHOTO, id: row.id, installation };
   const signature = await envelope.sign(head, payload);
   const sealed = await envelope.sealPhoto(head, payload, picture, signature, await keys.sealKey());
-  await rows.withRoom(() => store.edit("photos", key, it => it && { ...it, ...sealed, state: "waiting", reason: "" }));
+  await store.edit("photos", key, it => it && { ...it, ...sealed, state: "waiting", reason: "" });
 }
 
 /** At an unlock and when there is something behind: what a kill or a full disk left unsealed, and what was sealed for a key nobody knows. */

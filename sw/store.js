@@ -60,12 +60,22 @@ export function forget() {
   opening.clear();
 }
 
+/** @param {unknown} wrong */
+export const isFull = wrong => wrong instanceof DOMException && wrong.name === "QuotaExceededError";
+
+/** @type {(work: typeof once) => Promise<boolean>} */
+let makeRoom = async () => false;
+/** @type {Promise<boolean> | null} */
+let making = null;
+/** How to make room on a full disk: whether there was something the device can do without. @param {typeof makeRoom} way */
+export const whenFull = way => { makeRoom = way; };
+
 /** A connection that was closed behind our back (iOS does it): opening again helps. @param {unknown} wrong */
 const connectionLost = wrong => wrong instanceof DOMException
   && (wrong.name === "InvalidStateError" || (wrong.name === "UnknownError" && /connection|server/i.test(wrong.message)));
 
 /**
- * One transaction. `work` may await nothing but its requests. Resolves after the database said complete;
+ * One transaction. `work` may await nothing but its requests, and may be asked twice. Resolves after the database said complete;
  * with "strict" that means on the disk.
  * @template T
  * @param {string[]} stores
@@ -77,8 +87,8 @@ export async function transact(stores, how, work) {
   try {
     return await once(stores, how, work);
   } catch (wrong) {
-    if (!connectionLost(wrong)) throw wrong;
-    forget();
+    if (connectionLost(wrong)) forget();
+    else if (!isFull(wrong) || !await (making ??= makeRoom(once).finally(() => { making = null; }))) throw wrong;
     return await once(stores, how, work);
   }
 }

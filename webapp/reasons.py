@@ -17,6 +17,7 @@ REFUSED = {
     "id_conflict": "En annen registrering har samme nummer.",
     "corrects_other": "Sjekken den retter, gjelder en annen bruker.",
     "corrects_hidden": "Sjekken den retter, er slettet eller sperret av journalansvarlig.",
+    "corrects_waiting": "Sjekken den retter, venter på avgjørelse hos leder.",
     "compromised": "Nøkkelen er meldt tapt.",
     "unknown_key": "Nøkkelen er ukjent.",
     "unknown_person": "Brukeren er ukjent.",
@@ -37,6 +38,7 @@ REFUSED = {
     "too_large": "Bildet er for stort.",
     "photos_off": "Kommunen tar ikke imot bilder nå.",
     "not_in_check": "Bildet hører ikke til et funn i sjekken.",
+    "gone": "Serveren har mistet det, og kopien på enheten er slettet for å gi plass. Si fra til leder.",
     "hash_differs": "Bildet er et annet enn det som ble tatt.",
     "rejected": "Leder har bestemt at den ikke skal legges inn.",
 }

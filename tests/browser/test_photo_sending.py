@@ -26,6 +26,18 @@ from webapp.sync.enrol import revoke
 
 IS = "async () => await (" + STATES + ")() === '{}'"
 LEFT = """async () => (await (await import('/sw/store.js')).all('photos')).map(one => `${one.state}:${one.locked !== null}`).join()"""
+NO_ROOM_UNTIL_A_COPY_IS_GONE = """() => {
+  const { put, add, delete: remove } = IDBObjectStore.prototype;
+  let full = true;
+  IDBObjectStore.prototype.delete = function (...given) {
+    if (this.name === "photos") full = false;
+    return remove.apply(this, given);
+  };
+  for (const [name, before] of [["put", put], ["add", add]]) IDBObjectStore.prototype[name] = function (...given) {
+    if (full && this.name !== "meta") { this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); }
+    return before.apply(this, given);
+  };
+}"""
 
 pytestmark = pytest.mark.usefixtures("photos_on")
 
@@ -77,6 +89,44 @@ def test_a_server_out_of_an_old_backup_gets_the_photos_again_with_their_checks(b
     until(lambda: berit.page.title() and all_of(live.app, Photo), "the photo again")
     assert [str(row.id) for row in all_of(live.app, CheckRecord)] == [check_id]
     assert [str(row.check_id) for row in all_of(live.app, Photo)] == [check_id]
+
+
+def test_a_photo_that_the_server_lost_after_its_copy_made_room_is_said_to_be_gone(berit: Tablet, live: Live, tmp_path: Path) -> None:
+    # given: yesterday's backup, then a check with a photo that the server has had, and a disk on which its copy went to make room
+    restore = yesterday(live, tmp_path)
+    check_id = finds(berit).take(SHOT).shows(1).form.ready().save().check_id
+    berit.until(IS.format("received"))
+    berit.run(NO_ROOM_UNTIL_A_COPY_IS_GONE)
+    finds(berit, "Astrid Lunde")
+    berit.until(IS.format(""))
+    # when the server comes back as it was
+    go_back(live, restore)
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    # then the check is there again, and it is said that its photo is not, for as long as its record is kept
+    berit.until(IS.format("refused"))
+    assert [str(row.id) for row in all_of(live.app, CheckRecord)] == [check_id]
+    sent = Round(berit.page).home().sent()
+    expect(sent.group("Mottatt")).to_contain_text("Et bilde ble ikke tatt imot. Serveren har mistet det")
+
+
+def test_a_photo_whose_copy_made_room_is_not_said_to_be_gone_while_the_server_has_it(berit: Tablet, live: Live, tmp_path: Path) -> None:
+    # given: a photo that the backup has too, and whose copy went to make room
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    berit.until(IS.format("received"))
+    restore = yesterday(live, tmp_path)
+    berit.run(NO_ROOM_UNTIL_A_COPY_IS_GONE)
+    result = finds(berit, "Astrid Lunde").form.ready().save()
+    berit.until(IS.format(""))
+    berit.until(GONE)
+    # when the server comes back as it was then
+    go_back(live, restore)
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    # then the server names it once more, and nothing is said to be gone
+    berit.until(IS.format("received"))
+    assert len(all_of(live.app, Photo)) == 1
+    assert result.check_id in {str(row.id) for row in all_of(live.app, CheckRecord)}
 
 
 def test_a_municipality_that_switches_photos_off_meanwhile_is_said_beside_the_check(berit: Tablet, live: Live) -> None:

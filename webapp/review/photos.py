@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from webapp import reasons
 from webapp.bedside import says
 from webapp.bundles.photos import Named, named
-from webapp.models import CheckDecision, CheckRecord, Photo, is_shown
+from webapp.models import CheckDecision, CheckRecord, Device, Photo, is_shown
+from webapp.sync import report
 from webapp.sync.world import bundles
 from webapp.words import Translate
 
@@ -41,7 +42,19 @@ def of_check(session: Session, check: CheckRecord, t: Translate, lang: str, toda
     rows = _rows(session, check.patient_id)
     mine = {row.name: row for row in sorted(rows, key=lambda row: row.check_id == check.id)}  # a correction shows its original's too
     places = _places(session, {row.check_id for row in rows})
-    return [_finding(one, mine, rows, places, check, t, lang, today) for one in found]
+    shown = [_finding(one, mine, rows, places, check, t, lang, today) for one in found]
+    for one, of in zip(shown, found, strict=True):
+        one["missing"] = _missing(session, check, len([name for name in of.names if name not in mine]), len(of.names), t)
+    return shown
+
+
+def _missing(session: Session, check: CheckRecord, left: int, whole: int, t: Translate) -> str:
+    """What has not come, and whether the device that took it still has it to send, as it said itself after the check had come."""
+    told = (session.get_one(Device, check.device_id).reported or {}) if left and check.device_id and not check.supersedes else {}
+    said = report.moment(told.get("at"))
+    if left and said and said > check.received_at and told.get("photos") == 0:
+        return t("%(n)s av %(all)s bilder kommer ikke: enheten har ikke flere bilder å sende.", n=left, all=whole)
+    return t("%(n)s av %(all)s bilder er ikke mottatt ennå.", n=left, all=whole) if left else ""
 
 
 def _rows(session: Session, patient_id: UUID) -> list[Row]:
@@ -87,13 +100,11 @@ def _finding(
         if not row.reason and row.performed_at < check.performed_at and row.name not in one.names
         and places.get((row.check_id, row.name), set()) & _place(one)
     ][:MOST_EARLIER]  # fmt: skip
-    left = len(one.names) - len(here)
     words = "Bilde %(n)s: %(site)s, %(when)s"
     shown = [_shown(row, t(words, n=n, site=title, when=_when(row, today, t))) for n, row in enumerate(taken, 1)]
     return {
         "title": title,
         "shown": shown,
-        "missing": t("%(n)s av %(all)s bilder er ikke mottatt ennå.", n=left, all=len(one.names)) if left else "",
         "refused": [t("Et bilde ble ikke tatt imot.") + " " + reasons.sentence("refused", row.reason, t) for row in here if row.reason],
         "earlier": [_shown(row, t("Slik var det før: %(site)s, %(when)s", site=title, when=_when(row, today, t))) for row in before],
     }

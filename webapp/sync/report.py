@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from webapp.models import Device
-from webapp.sync import people
 
 MOST = 10**6
 MOST_SECONDS = 10**9
@@ -21,7 +20,7 @@ def heard(device: Device, user: UUID | None, holds: dict[str, Any], shell: str, 
         "clock": _ahead(holds.get("now"), now),
         "shell": shell[:80].replace("\0", ""),
         "user": str(user) if user else None,
-        "at": people.oslo(now),
+        "at": now.isoformat(),
     }
 
 

@@ -81,3 +81,20 @@ def test_a_finding_shows_its_photos_and_earlier_ones_of_the_same_place_only(
     assert "Bilde 1: Hæl venstre" in words
     assert "Slik var det før: Hæl venstre" in words
     assert "Ingen tidligere bilder av samme sted." in Page(login(SOLVEIG).get(f"/review/checks/{elbow}").text).words
+
+
+def test_a_photo_that_its_device_no_longer_has_is_not_said_to_come(
+    app: Flask, tablet: Tablet, vault: Vault, login: Callable[[Actor], FlaskClient]
+) -> None:
+    # given a check whose photo has not come
+    photos.switch(app, 1)
+    check_id = check(tablet, vault, SHOT)
+
+    def told(waiting: int) -> str:
+        holds = {"photos": waiting}
+        assert tablet.http.post("/sync/keys", json={"wire": 1, "shell": "test", "holds": holds}).status_code == 200
+        return Page(login(SOLVEIG).get(f"/review/checks/{check_id}").text).words
+
+    # then what is said follows what the device says
+    assert "1 av 1 bilder er ikke mottatt ennå." in told(1)
+    assert "1 av 1 bilder kommer ikke: enheten har ikke flere bilder å sende." in told(0)
