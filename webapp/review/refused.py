@@ -26,6 +26,7 @@ ADVICE = {
     "no_access": "Spør forfatteren hvem sjekken gjelder. Var det en annen bruker, legger du den på den rette.",
     "unknown_person": "Finn ut hvem sjekken gjelder, og legg den på rett bruker.",
     "corrects_other": "Sjekken den retter, er lagt på en annen bruker. Spør forfatteren, og legg rettingen på samme bruker.",
+    "corrects_waiting": "Avgjør først sjekken den retter. Den står også under «Ikke godtatt».",
     "unknown_unit": "Legg den inn i enheten brukeren hører til.",
     "unknown_key": "Be forfatteren logge inn på enheten igjen. Vurder så registreringen på nytt her.",
     "bundle_unknown": "Be den som drifter serveren, legge inn skjemaversjonen. Vurder så registreringen på nytt her.",
@@ -105,7 +106,7 @@ def detail(user: User, record: Quarantine, form: Form, t: Translate, now: str, l
         "reasons": [reasons.sentence("quarantined", code, t) for code in record.reasons],
         "today": standing(record, seen, t) if is_open else "",
         "ready": is_open and not seen.against and seen.may(ACCEPT),
-        "advice": advice(seen, t) if is_open else [],
+        "advice": advice(user, seen, t) if is_open else [],
         "decisions": done,
         "is_open": is_open,
         "choices": can,
@@ -135,10 +136,14 @@ def standing(record: Quarantine, seen: repair.Look, t: Translate) -> str:
     return t("Vurdert på nytt nå: %(why)s", why=" ".join(reasons.sentence("quarantined", code, t) for code in seen.against))
 
 
-def advice(seen: repair.Look, t: Translate) -> list[str]:
+def advice(user: User, seen: repair.Look, t: Translate) -> list[str]:
     """What can be done about each thing that stands in its way."""
     codes = ["not_judged" if code.startswith("not_judged") else code for code in seen.against]
-    return list(dict.fromkeys(t(ADVICE.get(code, USELESS)) for code in codes))
+    found = list(dict.fromkeys(t(ADVICE.get(code, USELESS)) for code in codes))
+    if seen.corrected:
+        who = seen.corrected.name if policy.belongs(user, seen.corrected) else t("en bruker i en annen enhet")
+        found.append(t("En retting av denne sjekken er allerede lagt inn på %(who)s. Begge skal gjelde samme bruker.", who=who))
+    return found
 
 
 def choices(user: User, record: Quarantine, seen: repair.Look, form: Form, t: Translate) -> list[Context]:
@@ -161,8 +166,8 @@ def whom(user: User, record: Quarantine, seen: repair.Look, form: Form, t: Trans
     session = db.session()
     found = people(session, policy.units_of(session, user), form.q, t)
     rows, told = found["people"], found["count_text"]
-    corrected = seen.corrects if "corrects_other" in seen.against and policy.belongs(user, seen.corrects) else None
-    chosen = str(form.person or (corrected.id if corrected else ""))
+    same = seen.corrects if "corrects_other" in seen.against else seen.corrected
+    chosen = str(form.person or (same.id if same and policy.belongs(user, same) else ""))
     if not form.q and record.user_id and seen.sub:
         at = seen.sub.performed_at.astimezone(OSLO)
         route = {str(ref): minutes(when) for ref, when in queries.visited(session, record.user_id, at.date()).items()}

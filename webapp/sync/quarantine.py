@@ -82,6 +82,12 @@ def is_rejected(session: Session, check_id: UUID, author: UUID) -> bool:
     return bool(found) and set(found.values()) == {REJECT}
 
 
+def waiting(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these ids a signed record claims that nobody has decided about."""
+    signed = Quarantine.claimed_id.in_(ids), Quarantine.user_id.is_not(None)
+    return set(session.scalars(select(Quarantine.claimed_id).where(*signed, WAITS))) - {None} if ids else set()
+
+
 def decisions(session: Session, row: Quarantine) -> list[QuarantineDecision]:
     """Everything that was decided about this record, in order."""
     return history(session, {record_of(row)}).get(record_of(row), [])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import log, policy
 from webapp.bundles import rules
-from webapp.models import CheckRecord, HiddenCheck, Patient, Quarantine, QuarantineDecision, User
+from webapp.models import CheckRecord, HiddenCheck, Patient, Quarantine, QuarantineDecision, User, is_shown
 from webapp.sync import admission, enrol, feed, hidden, keys, opening, payload, people, quarantine, storing
 from webapp.sync.judge import on_own_history, refuse_wrong
 from webapp.sync.quarantine import ACCEPT, ASSIGN, REJECT, UNIT
@@ -44,7 +44,8 @@ class Wish:
 @dataclass(slots=True)
 class Look:
     """A refused record as it is today. `against` = codes of what stands in its way; `sub` when it can be read as a check of
-    a known author; `person` whom it is about, when she is known; `corrects` whom the check is about that it corrects."""
+    a known author; `person` whom it is about, when she is known; `corrects` whom the check is about that it corrects, and
+    `corrected` whom one is about that corrects this."""
 
     one: opening.Arrived
     against: list[str] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Look:
     found: rules.Evaluation | None = None
     units: frozenset[UUID] = frozenset()
     corrects: Patient | None = None
+    corrected: Patient | None = None
 
     def may(self, decision: str) -> bool:
         """Whether this would make it a check."""
@@ -88,17 +90,28 @@ def look(session: Session, data: bytes) -> Look:
     except Unfit as wrong:
         seen.against.append(wrong.reason)
         return seen
-    corrected = session.get(CheckRecord, seen.sub.supersedes) if seen.sub.supersedes else None
-    stands = hidden.where_now(session, [corrected.id]).get(corrected.id) if corrected else None
-    about = stands.patient_id if stands else corrected.patient_id if corrected else None
-    seen.corrects = session.get(Patient, about, populate_existing=True) if about else None
-    taken_out = corrected is not None and stands is None and session.get(HiddenCheck, corrected.id) is not None
-    seen.against += ["corrects_hidden"] if taken_out else ["corrects_other"] if about and about != seen.sub.patient_id else []
+    _corrections(session, seen, seen.sub)
     seen.found, wrong_answers = _judged(session, seen.sub)
     seen.against += [wrong_answers] if wrong_answers else []
     known = storing.recognise(session, {seen.sub.id: seen.sub.source.content_hash}).get(seen.sub.id)
     seen.against += ["id_conflict"] if known and known.verdict == "conflict" else []
     return seen
+
+
+def _corrections(session: Session, seen: Look, sub: Submission) -> None:
+    """What it corrects, and what came before it and corrects it."""
+    original = session.get(CheckRecord, sub.supersedes) if sub.supersedes else None
+    stands = hidden.where_now(session, [original.id]).get(original.id) if original else None
+    about = stands.patient_id if stands else original.patient_id if original else None
+    seen.corrects = session.get(Patient, about, populate_existing=True) if about else None
+    if original and stands is None and session.get(HiddenCheck, original.id) is not None:
+        seen.against.append("corrects_hidden")
+    elif about and about != sub.patient_id:
+        seen.against.append("corrects_other")
+    elif sub.supersedes and not original and quarantine.waiting(session, {sub.supersedes}):
+        seen.against.append("corrects_waiting")
+    hers = select(Patient).join(CheckRecord, CheckRecord.patient_id == Patient.id).where(CheckRecord.supersedes == sub.id, is_shown())
+    seen.corrected = session.scalar(hers.order_by(CheckRecord.received_at.desc()).limit(1))
 
 
 def read_again(session: Session) -> None:

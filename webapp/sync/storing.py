@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import AccessLog, CheckRecord, Flag, Patient, Receipt, Setting, UserKey
-from webapp.sync import feed, hidden, past, payload, world
+from webapp.sync import feed, hidden, past, payload, quarantine, world
 from webapp.sync.ahead import Ahead, people_now
 from webapp.sync.dialect import insert_once, on_postgresql
 from webapp.sync.follow import Follow
@@ -94,6 +94,7 @@ class Batch:
         self.corrections = past.corrections_of(session, {sub.id for sub in subs}) if refs else {}
         corrected = {sub.supersedes for sub in subs if sub.supersedes}
         self.corrected = past.corrected_people(session, corrected) if corrected else {}
+        self.undecided = quarantine.waiting(session, corrected - set(self.corrected))
         self.params = params_of(session, {sub.settings_version for sub in subs})
         self.follow = Follow()
         self.rows: dict[UUID, dict[str, Any]] = {}
@@ -115,6 +116,8 @@ class Batch:
         sub = seen
         if sub.supersedes and self.corrected.get(sub.supersedes, sub.patient_id) != sub.patient_id:
             return Outcome("unfit", reason="corrects_other")
+        if sub.supersedes in self.undecided:  # whom that one is about is not known yet, so neither is whom this one is about
+            return Outcome("unfit", reason="corrects_waiting")
         if not past.reaches(person, sub):
             past.add_rest(self.session, person, world.bundles(), self.now)
         try:
