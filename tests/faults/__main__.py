@@ -44,6 +44,9 @@ def report(runner: Runner, engine: str, database: str, took: float) -> None:
     say("What really happened: " + ", ".join(f"{kind} {times}" for kind, times in sorted(tally.happened.items())))
     say(f"States read from the screen: {tally.states}. Photos saved with a check: {tally.photos}.")
     say(f"Unsent when a browser threw its storage away, and said so: {tally.taken}.")
+    if tally.waits:
+        longest = f"at most {max(tally.waits):.1f} s in {len(tally.waits)} times"
+        say(f"Until everything was home after the line was back, nobody touching the device: {longest}.")
     for failure in runner.failures:
         told(failure, runner.seed)
     say(f"{engine}, {database}, seed {runner.seed}, {took:.0f} s:")

@@ -123,9 +123,8 @@ window.asks = (() => {
   /** @returns {Promise<string>} what the lock page said against it */
   async function unlock(name, pin) {
     const { page } = await ask("GET", "/round");
-    const radios = [...page.querySelectorAll("input[name='user']")];
-    const mine = radios.find(it => words(it.closest("label")) === name) ?? radios[0];
-    if (!mine) return "nobody can be chosen: " + words(page.body);
+    const mine = [...page.querySelectorAll("input[type='radio'][name='user']")].find(it => words(it.closest("label")) === name);
+    if (!mine) return name + " cannot be chosen: " + words(page.body);
     const answer = await ask("POST", "/round/unlock", [["user", mine.value], ["pin", pin]]);
     if (answer.trouble) return "trouble: " + answer.trouble;
     return answer.status === 423 ? words(answer.page.querySelector("#pin-problem")) || words(answer.page.body) : "";

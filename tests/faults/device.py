@@ -73,17 +73,15 @@ class Device:
     def close(self) -> None:
         self.profile.close()
 
-    def again(self) -> None:
-        """Ended and started: everything it had is on its disk."""
-        self.close()
-        self.start()
-        self.open()
-
     def kill_browser(self) -> None:
         """A flat battery."""
         self.profile.kill()
         self.start()
         self.open()
+
+    def crumble(self) -> None:
+        """Killed before its cookies were on the disk, which takes a browser up to half a minute."""
+        self.context.clear_cookies()
 
     def give_up(self) -> None:
         """From another thread: whoever waits for this browser waits no longer."""

@@ -122,10 +122,10 @@ def _unsent(*then: str) -> Callable[[Draw], Steps]:
     return lambda draw: [*draw.some(1), "line closed 1 all", *draw.records(2), *then, *draw.some(1), "look"]
 
 
-def _tapped(then: str) -> Callable[[Draw], Steps]:
+def _tapped(*then: str) -> Callable[[Draw], Steps]:
     """Recorded with real taps on the drawn page, and then the power goes."""
     return lambda draw: [
-        "tap 0", *draw.rng.choice((["line closed 1 all"], [draw.line()], [])), f"tap {draw.rng.randrange(PEOPLE)}", then, "look",
+        "tap 0", *draw.rng.choice((["line closed 1 all"], [draw.line()], [])), f"tap {draw.rng.randrange(PEOPLE)}", *then, "look",
         *draw.some(1),
     ]  # fmt: skip
 
@@ -136,6 +136,7 @@ LIGHT: dict[str, Callable[[Draw], Steps]] = {
     **{f"line: {kind}": _line(kind) for kind in HANDSHAKES},
     **{f"page dies in save: {step}": _die_save(step) for step in SAVE_STEPS},
     **{f"page dies in sync: {step}": _die_sync(step) for step in SYNC_STEPS},
+    "left alone when the line is back": lambda draw: [*draw.some(1), "line closed 1 all", *draw.records(2), "alone", "look"],
     "database connection closed": _around(lambda draw: ["close", *draw.records(2), *draw.rng.choice((["close"], [])), "flush"]),
     "transaction that does not end": _around(lambda draw: [f"occupied {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)}"]),
     "transaction that never ends": _around(lambda draw: [f"stuck {draw.rng.randrange(PEOPLE)} {draw.rng.randrange(FORMS)}"]),
@@ -175,6 +176,7 @@ PHOTO: dict[str, Callable[[Draw], Steps]] = {
 
 HEAVY: dict[str, Callable[[Draw], Steps]] = {
     "browser SIGKILL": _tapped("kill browser"),
+    "browser SIGKILL, its cookies lost": _tapped("kill browser", "crumble", "look", "log out"),
     "page process SIGKILL": _tapped("kill page"),
     **{
         f"server worker SIGKILL: {step}": _around(lambda draw, step=step: [f"order {step}", *draw.records(), "flush", "look"])  # type: ignore[misc]
@@ -216,7 +218,7 @@ ROUND = "LLLPLLLPLLLPLLLH"  # of sixteen schedules one is a heavy one (real kill
 CANNOT = {  # through the drivers of the other engines, which play without TLS
     *(f"line: {kind}" for kind in HANDSHAKES),
     "quota of the browser exceeded", "worker killed", "time zone changed", "page process SIGKILL", "forgotten PIN with unsent checks",
-    "database does not open",
+    "database does not open", "browser SIGKILL, its cookies lost",
 }  # fmt: skip
 
 

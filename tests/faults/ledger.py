@@ -48,6 +48,7 @@ class Tally:
     wrong: int = 0
     played: Counter[str] = field(default_factory=Counter)
     happened: Counter[str] = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:

@@ -32,10 +32,6 @@ class OtherDevice:
     def close(self) -> None:
         self.engine.close()
 
-    def again(self) -> None:
-        """Locked only: see docs/reliability.md on cookies in WebKitGTK."""
-        self.run("asks", "lock")
-
     def kill_browser(self) -> None:
         self.engine.kill()
         self.start()
@@ -66,7 +62,7 @@ class OtherDevice:
     def crash(self) -> None:
         raise NotImplementedError
 
-    stop_worker = crash
+    stop_worker = crumble = crash
 
     def widen(self) -> None:
         """It is never narrowed."""

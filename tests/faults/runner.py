@@ -79,12 +79,13 @@ class Runner:
             device.take_into_use(BERIT)
             device.run("asks", "lock")
             device.join(AMINA)
-            device.again()  # a browser writes its cookies within half a minute, and at its end
+            device.run("asks", "lock")
             device.unlock(BERIT)
             play = Play(town, line, device)
             yield play
             self.tally.happened.update(line.hits)
             self.tally.happened.update(+play.happened)
+            self.tally.waits += play.waits
 
     def run(self, numbers: range, *, until: float = float("inf"), stop_at: int = 3) -> Tally:
         """Play these; `until`: a time of time.monotonic after which no new one is begun."""

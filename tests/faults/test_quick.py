@@ -51,6 +51,12 @@ def stage(playwright: Playwright, sqlite_db: Template) -> Iterator[tuple[Runner,
         yield runner, play
 
 
+def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
+    _, play = stage
+    play.do_lock()
+    assert play.device.run("asks", "unlock", "Ingen Her", "739154").startswith("Ingen Her cannot be chosen")
+
+
 @pytest.mark.parametrize(
     ("words", "kinds"),
     [

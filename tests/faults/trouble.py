@@ -29,6 +29,20 @@ class Trouble(Work):
     def do_heal(self) -> None:
         self.line.heal()
 
+    def do_alone(self) -> None:
+        """The line is back with the app open, and nobody touches it."""
+        if not self.at_work():
+            return
+        self.line.heal()
+        begun, saved = time.monotonic(), {one.id for one in self.ledger.saved()} - self.ledger.taken
+        while missing := saved - {row.id for row in self.town.checks(self.ledger.name)}:
+            if time.monotonic() > begun + PATIENCE:
+                break
+            threading.Event().wait(0.05)
+        self.waits.append(time.monotonic() - begun)
+        if missing:
+            self.ledger.trouble("wrong", f"{len(missing)} did not come home by themselves in {PATIENCE:.0f} s")
+
     # ---- trouble on the device
 
     def do_die(self, step: str, person: str, form: str) -> None:
@@ -162,6 +176,10 @@ class Trouble(Work):
             self.town.kill()
             self.do_look()
             self.town.start()
+
+    def do_crumble(self) -> None:
+        self.happened["cookies lost"] += 1
+        self.device.crumble()
 
     def do_restart(self, _server: str) -> None:
         """Asked to stop while a batch comes in, and started again."""

@@ -33,6 +33,7 @@ class Work:
         self.unfinished: tuple[str, str] | None = None
         self.closed = ""  # what kept it from being opened, last time
         self.happened: Counter[str] = Counter()
+        self.waits: list[float] = []  # seconds until everything was home after the line was back
 
     # ---- the work
 
