@@ -85,7 +85,7 @@ def is_rejected(session: Session, check_id: UUID, author: UUID) -> bool:
 def waiting(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Which of these ids a signed record claims that nobody has decided about."""
     signed = Quarantine.claimed_id.in_(ids), Quarantine.user_id.is_not(None)
-    return set(session.scalars(select(Quarantine.claimed_id).where(*signed, WAITS))) - {None} if ids else set()
+    return {one for one in session.scalars(select(Quarantine.claimed_id).where(*signed, WAITS)) if one} if ids else set()
 
 
 def decisions(session: Session, row: Quarantine) -> list[QuarantineDecision]:
