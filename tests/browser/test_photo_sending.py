@@ -104,7 +104,7 @@ def test_a_photo_that_the_server_lost_after_its_copy_made_room_is_said_to_be_gon
     berit.run("() => { dispatchEvent(new Event('online')); }")
     berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
     # then the check is there again, and it is said that its photo is not, for as long as its record is kept
-    berit.until(IS.format("refused"))
+    berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'refused' }")
     assert [str(row.id) for row in all_of(live.app, CheckRecord)] == [check_id]
     sent = Round(berit.page).home().sent()
     expect(sent.group("Mottatt")).to_contain_text("Et bilde ble ikke tatt imot. Serveren har mistet det")
@@ -124,7 +124,7 @@ def test_a_photo_whose_copy_made_room_is_not_said_to_be_gone_while_the_server_ha
     berit.run("() => { dispatchEvent(new Event('online')); }")
     berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
     # then the server names it once more, and nothing is said to be gone
-    berit.until(IS.format("received"))
+    berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'received' }")
     assert len(all_of(live.app, Photo)) == 1
     assert result.check_id in {str(row.id) for row in all_of(live.app, CheckRecord)}
 
