@@ -6,7 +6,8 @@ import * as sealed from "./sealed.js";
 import * as store from "./store.js";
 
 const MOST = 240; // papers travel along; the server takes 500 parts, and works on a batch while the next is on its way
-const FIRST = 60; // of more than one batch: until the server has answered nothing else is sent, so that answer comes soon
+const FIRST = 30; // of more than one batch: until the server has answered nothing else is sent, so that answer comes soon
+const SECOND = 120; // and the next is there before it: a server that waits for a large one does nothing
 const BYTES = 500 * 1024;
 const LEAST = 4 * 1024;
 const PATIENCE = 8_000; // milliseconds for an answer, beside what the bytes need on a slow line
@@ -57,7 +58,7 @@ const papersArrived = (users, epoch) => store.transact(["vaults"], "relaxed", as
 export async function upload({ token, shell, greet = false, fetch: fetcher = fetch }) {
   /** @type {Run} */
   const run = {
-    tried: new Set(), most: MOST, sent: 0, newEpoch: false, answered: false, stranger: false, stopped: null,
+    tried: new Set(), most: MOST, next: SECOND, sent: 0, newEpoch: false, answered: false, stranger: false, stopped: null,
     greeting: greet && Boolean(await store.get("meta", "last_receipt")),
   };
   /** @type {Flight[]} */
@@ -66,12 +67,13 @@ export async function upload({ token, shell, greet = false, fetch: fetcher = fet
     while (!run.stopped && flying.length < (run.answered ? 2 : 1)) {
       const waiting = (await sealed.waiting()).filter(({ hash }) => !run.tried.has(hash));
       if (!waiting.length && (!run.greeting || flying.length)) break;
-      const { stranger } = run;
-      const entries = batch(waiting, run.answered || waiting.length <= run.most ? run.most : Math.min(run.most, FIRST));
+      const { stranger, newEpoch } = run;
+      const entries = batch(waiting, Math.min(run.most, run.answered ? run.next : waiting.length <= run.most ? MOST : FIRST));
+      if (run.answered) run.next = MOST;
       const { users, papers } = await papersToSend(stranger);
       for (const { hash } of entries) run.tried.add(hash);
       run.greeting = false;
-      flying.push({ entries, users, stranger, answer: post(fetcher, entries, papers, token, shell) });
+      flying.push({ entries, users, stranger, newEpoch, answer: post(fetcher, entries, papers, token, shell) });
     }
     const first = flying.shift();
     if (!first) return { paused: null, retryAfter: 0, ...run.stopped, sent: run.sent, newEpoch: run.newEpoch };
@@ -79,12 +81,12 @@ export async function upload({ token, shell, greet = false, fetch: fetcher = fet
   }
 }
 
-/** @typedef {{ entries: import("./sealed.js").Sealed[], users: string[], stranger: boolean, answer: Promise<import("./ask.js").Answer> }} Flight */
-/** @typedef {{ tried: Set<string>, most: number, sent: number, newEpoch: boolean, answered: boolean, stranger: boolean,
+/** @typedef {{ entries: import("./sealed.js").Sealed[], users: string[], stranger: boolean, newEpoch: boolean, answer: Promise<import("./ask.js").Answer> }} Flight */
+/** @typedef {{ tried: Set<string>, most: number, next: number, sent: number, newEpoch: boolean, answered: boolean, stranger: boolean,
  *   greeting: boolean, stopped: { paused: string, retryAfter: number } | null }} Run */
 
 /** What an answer says; the first that says stop is the reason. @param {Run} run @param {Flight} flight */
-async function land(run, { entries, users, stranger, answer: coming }) {
+async function land(run, { entries, users, stranger, newEpoch, answer: coming }) {
   const answer = await coming;
   if (answer.paused === "unauthorised" && !stranger) { // perhaps restored from before the enrolment: every paper there is speaks for us
     run.stranger = true;
@@ -101,11 +103,12 @@ async function land(run, { entries, users, stranger, answer: coming }) {
   if (!Array.isArray(verdicts)) return stop(run, "captive", 0);
   run.answered = true;
   await clock.contact(server_time);
+  if (run.newEpoch && !newEpoch) return again(run, entries); // judged without our papers: the next verdict counts
   await sealed.settle(verdicts, server_time);
   await papersArrived(users, epoch);
   run.sent += entries.length;
   // after the verdicts: a server that has just found out that it went back in time judged these without our papers.
-  // What is on its way was sent without them too: it goes again as well, and the later verdict counts.
+  // What is on its way was sent without them too: it goes again as well.
   if (await sealed.epochSeen(epoch)) {
     if (!run.newEpoch) run.tried.clear();
     run.newEpoch = true;

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
+from tests.browser.profile import PHONE, Profile
 from tests.browser.tablet import Tablet
 from tests.fixtures.servers import Live
 from tests.people import BERIT
@@ -36,6 +38,17 @@ def berit(new_tablet: Callable[[], Tablet]) -> Tablet:
     tablet.enrol(BERIT)
     tablet.sees_heading("Min runde")
     return tablet
+
+
+@pytest.fixture
+def berit_on_her_own(playwright: Playwright, live: Live, tmp_path: Path) -> Iterator[Tablet]:
+    """As `berit`, in a whole Chromium on a profile: the windowless one has no Background Sync."""
+    device = Profile(playwright, tmp_path / "profile", live.url, PHONE)
+    tablet = device.start()
+    tablet.enrol(BERIT)
+    tablet.sees_heading("Min runde")
+    yield tablet
+    device.close()
 
 
 @pytest.fixture

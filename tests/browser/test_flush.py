@@ -142,10 +142,10 @@ def test_the_next_save_brings_home_the_one_before(berit: Tablet, live: Live) -> 
     assert len(stored(live.app)) == 2
 
 
-def test_the_browser_sends_in_the_background_with_every_window_closed(berit: Tablet, live: Live) -> None:
+def test_the_browser_sends_in_the_background_with_every_window_closed(berit_on_her_own: Tablet, live: Live) -> None:
     live.stop()
-    record_not_done(berit)
-    sends_when_closed(berit, live.start)
+    record_not_done(berit_on_her_own)
+    sends_when_closed(berit_on_her_own, live.start)
     until(lambda: stored(live.app), "the record")
     assert len(stored(live.app)) == 1
 

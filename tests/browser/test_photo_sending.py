@@ -42,14 +42,14 @@ NO_ROOM_UNTIL_A_COPY_IS_GONE = """() => {
 pytestmark = pytest.mark.usefixtures("photos_on")
 
 
-def test_photos_go_in_the_background_with_every_window_closed(berit: Tablet, live: Live) -> None:
+def test_photos_go_in_the_background_with_every_window_closed(berit_on_her_own: Tablet, live: Live) -> None:
     # given: the server has the check, and the line is lost before its photo
-    berit.context.route(lambda url: "/sync/photos/" in url, lambda route: route.abort())
-    finds(berit).take(SHOT).shows(1).form.ready().save()
-    berit.until(GONE)
+    berit_on_her_own.context.route(lambda url: "/sync/photos/" in url, lambda route: route.abort())
+    finds(berit_on_her_own).take(SHOT).shows(1).form.ready().save()
+    berit_on_her_own.until(GONE)
     assert all_of(live.app, Photo) == []
     # when the app is closed, and the browser finds the net again
-    sends_when_closed(berit, berit.context.unroute_all)
+    sends_when_closed(berit_on_her_own, berit_on_her_own.context.unroute_all)
     # then the photo is home
     until(lambda: all_of(live.app, Photo), "the photo")
 

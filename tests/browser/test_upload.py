@@ -62,7 +62,7 @@ def test_after_the_first_answer_two_batches_are_on_their_way_and_all_arrive_once
     found = sent(lab, 1000, {"wait": 30})
     assert max(flying for flying, _, _ in found["log"]) == 2
     assert [flying for flying, _, _ in found["log"]][:2] == [1, 1]
-    assert [first for _, first, _ in found["log"]] == ["0000", "0060", "0300", "0540", "0780"]
+    assert [first for _, first, _ in found["log"]] == ["0000", "0030", "0150", "0390", "0630", "0870"]
     assert sum(many for _, _, many in found["log"]) == 1000
     assert (found["left"], found["outcome"]["sent"], found["outcome"]["paused"]) == ([], 1000, None)
 
@@ -78,7 +78,7 @@ def test_a_stop_lets_what_is_on_its_way_land_and_sends_nothing_more(lab: Tablet,
     found = sent(lab, 1200, {"wait": 5}, {"wait": wait, "status": 503}, {"wait": 60})
     assert len(found["log"]) == 3
     assert found["outcome"]["paused"] == "server"
-    assert found["left"] == [*(f"{n:04}" for n in range(60, 300)), *(f"{n:04}" for n in range(540, 1200))]
+    assert found["left"] == [*(f"{n:04}" for n in range(30, 150)), *(f"{n:04}" for n in range(390, 1200))]
 
 
 def test_nothing_else_is_sent_while_nobody_knows_whether_the_server_is_there(lab: Tablet) -> None:
@@ -88,7 +88,7 @@ def test_nothing_else_is_sent_while_nobody_knows_whether_the_server_is_there(lab
 
 def test_who_is_not_known_shows_her_papers_once_and_sends_again_what_was_refused(lab: Tablet) -> None:
     found = sent(lab, 500, {}, {"status": 401}, {"status": 401}, {})
-    assert [first for _, first, _ in found["log"]] == ["0000", "0060", "0300", "0060", "0300"]
+    assert [first for _, first, _ in found["log"]] == ["0000", "0030", "0150", "0030", "0150"]
     assert (found["left"], found["outcome"]["paused"]) == ([], None)
     found = sent(lab, 500, {"status": 401})
     assert ([first for _, first, _ in found["log"]], found["outcome"]["paused"]) == (["0000", "0000"], "unauthorised")
@@ -98,7 +98,7 @@ def test_a_server_that_went_back_in_time_gets_everything_again_though_two_batche
     found = sent(lab, 540, {"epoch": "old"}, {"epoch": "old"}, {"epoch": "new"})
     assert found["outcome"]["newEpoch"] is True
     again = [first for _, first, _ in found["log"]]
-    assert again == ["0000", "0060", "0300", "0000", "0240", "0480"]
+    assert again == ["0000", "0030", "0150", "0390", "0000", "0240", "0480"]
     assert found["left"] == []
 
 
