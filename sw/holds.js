@@ -12,14 +12,15 @@ export const isInstalled = () => matchMedia("(display-mode: standalone), (displa
 export const isKept = async () => await navigator.storage?.persisted?.() ?? false;
 
 export async function holds() {
-  const [entries, drafts, kept, pictures] = await Promise.all([
+  const [entries, drafts, kept, pictures, revoked] = await Promise.all([
     sealed.entries(), store.transact(["drafts"], "readonly", tx => tx.objectStore("drafts").count()), isKept(),
-    photos.waiting(),
+    photos.waiting(), store.get("meta", "revoked"),
   ]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const waiting = checks.filter(({ state }) => state === "waiting");
   return {
     waiting: waiting.length, drafts, quarantined: checks.filter(({ state }) => state === "quarantined").length,
     oldest: sealed.oldest(waiting), now: clock.evidence().n, kept, installed: isInstalled(), ...pictures,
+    ...(revoked ? { wiped: true, emptied: revoked.emptied === true } : {}),
   };
 }

@@ -10,6 +10,7 @@ import * as takeoverPage from "./pages/takeover.js";
 import * as photos from "./photos.js";
 import * as records from "./records.js";
 import * as router from "./router.js";
+import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
@@ -71,10 +72,11 @@ export async function page({ chosen = "", problem = null } = {}) {
   await closeEnded();
   vault.warm();
   const { lang, t, vaults } = await known();
-  const revoked = Boolean(await store.get("meta", "revoked"));
+  const revoked = await store.get("meta", "revoked") ?? null;
   const lost = !revoked && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
   void update.look();
-  return stay(lockPage.lock({ lang, vaults, chosen, problem, revoked, lost, updated: update.justUpdated() }, t));
+  const waiting = revoked ? [] : await sealed.waiting();
+  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, updated: update.justUpdated() }, t));
 }
 
 /** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */

@@ -11,17 +11,20 @@ import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
 import * as store from "./store.js";
 import { upload } from "./upload.js";
-import { wipe } from "./wipe.js";
+import * as views from "./views.js";
+import { farewell, finish, wipe } from "./wipe.js";
 
 const FETCH_EVERY = 300_000;
 const IDLE = 60_000;
 const SHORT = 8_000; // for a question without a load: a check saved meanwhile is not to wait for an answer that does not come
 const CALM = 4; // nothing waits: no hurry
 const LOCK_PATIENCE = 10_000;
+const ASK_EVERY = 20_000; // whether this device is welcome, while nothing gets through
+const SEALING = 1_000;
 const UPLOADING = "tryggrunde-upload";
 
-/** @type {{ paused: string | null, session: boolean, failures: number, notBefore: number, fetched: number }} */
-const state = { paused: null, session: true, failures: 0, notBefore: 0, fetched: -Infinity };
+/** @type {{ paused: string | null, session: boolean, failures: number, notBefore: number, fetched: number, asked: number }} */
+const state = { paused: null, session: true, failures: 0, notBefore: 0, fetched: -Infinity, asked: -Infinity };
 /** @type {Set<() => void>} */
 const listeners = new Set();
 /** @type {Set<() => void>} when this device has been wiped */
@@ -105,7 +108,7 @@ async function round() {
     ({ paused: stop, retryAfter: wait } = nurses.current() ? await pull() : await look());
     if (stop) state.fetched = -Infinity;
   }
-  if ((stop === "unauthorised" || !state.session) && await revoked()) return plan(0); // what the wipe has sealed goes at once
+  if (outcome.farewell ? await dismiss(outcome.farewell) : await revoked(stop)) return plan(0); // what the wipe has sealed goes at once
   state.paused = stop;
   state.failures = stop ? state.failures + 1 : 0;
   state.notBefore = wait ? performance.now() + wait * 1000 : 0;
@@ -113,6 +116,7 @@ async function round() {
   if (unsent && !wait) void backgroundSync(); // a browser with net sends at once: not while the server asks for time
   plan(stop ? backOff(stop, state.failures) * (unsent ? 1 : CALM) : IDLE);
   if (!stop) void sendPhotos(); // not awaited: a check saved meanwhile does not wait for pictures
+  else await emptied();
 }
 
 /** Pictures go beside the rounds, on what the line has left. */
@@ -122,9 +126,18 @@ async function sendPhotos() {
     const { done, paused } = await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
     if (done) changed();
     if (paused && paused !== "later") void backgroundSync();
+    await emptied();
   } catch (wrong) {
     console.error(wrong);
   }
+}
+
+/** A device that was revoked has sent all it had: the server is told, and so is whoever looks at the screen. */
+async function emptied() {
+  if (!await finish()) return;
+  state.fetched = -Infinity;
+  for (const listener of wiped) listener();
+  void flush();
 }
 
 /** @param {number} ms */
@@ -173,19 +186,35 @@ async function look() {
   await clock.contact(answer.body.server_time);
   if (await sealed.epochSeen(answer.body.epoch)) again = true;
   await keys.accept(answer.body.key_list);
-  if (answer.body.revoked) await dismiss();
+  const { name } = answer.body;
+  if (name) await store.edit("meta", "installation", known => known && known.name !== name ? { ...known, name } : undefined);
+  const bye = farewell(answer.body);
+  if (bye) await dismiss(bye);
   return { paused: null, retryAfter: 0 };
 }
 
-async function revoked() {
+/**
+ * Asked when a session has ended, and when nothing gets through: whoever lets no upload pass does not keep the device from hearing
+ * that it is lost. @param {string | null} stop
+ */
+async function revoked(stop) {
+  const ended = stop === "unauthorised" || !state.session;
+  const now = performance.now();
+  if (!ended && (!stop || now - state.asked < ASK_EVERY)) return false;
+  state.asked = now;
   const answer = await ask(fetch, "/sync/keys", { body: null, headers: {}, patience: SHORT, yields: true });
-  return answer.paused === null && answer.body.revoked && dismiss();
+  const bye = answer.paused === null && farewell(answer.body);
+  return bye && dismiss(bye);
 }
 
-/** Not welcome any more: nothing is left to read, on the disk or on the screen; what is sealed goes on home. False when that was done before. */
-async function dismiss() {
-  if (await store.get("meta", "revoked")) return false;
-  await wipe();
+/** Not welcome any more: nothing is left to read, on the disk or on the screen. False when that was done before. @param {{ call: import("./wipe.js").Call | null }} bye */
+async function dismiss({ call }) {
+  if (await store.get("meta", "revoked") && !nurses.current()) return false;
+  // Who was looked at goes home sealed; a disk that refuses that, or hangs, does not put the rest off.
+  await Promise.race([views.flush().catch(() => undefined), new Promise(resolve => setTimeout(resolve, SEALING))]);
+  nurses.lock();
+  await wipe(call);
+  state.fetched = -Infinity; // the server is told that it is done
   for (const listener of wiped) listener();
   return true;
 }
@@ -207,6 +236,7 @@ export function userChanged() {
 /** A sign of life from the outside: try at once, whatever the back-off says, but not before the server asked for. */
 const wake = () => {
   state.failures = 0;
+  state.asked = -Infinity;
   if (document.visibilityState === "visible") void flush();
 };
 
@@ -216,6 +246,7 @@ export function start() {
   addEventListener("focus", wake);
   addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", wake);
+  navigator.serviceWorker?.addEventListener("message", event => { if (event.data?.ask === "contact") void flush({ fetch: true }); });
   setInterval(() => void clock.keep(), 60_000);
   void flush();
 }

@@ -4,6 +4,7 @@ import { join, u32, utf8 } from "./bytes.js";
 import * as clock from "./clock.js";
 import * as sealed from "./sealed.js";
 import * as store from "./store.js";
+import { farewell } from "./wipe.js";
 
 const MOST = 240; // papers travel along; the server takes 500 parts, and works on a batch while the next is on its way
 const FIRST = 30; // of more than one batch: until the server has answered nothing else is sent, so that answer comes soon
@@ -17,7 +18,7 @@ const SLOWEST = 4; // bytes in a millisecond
 /** How much goes at once, and how long an answer may take, on the line there is now: less and longer each time nobody answered in time. */
 const line = { bytes: BYTES, patience: PATIENCE };
 
-/** @typedef {{ paused: null | string, retryAfter: number, sent: number, newEpoch: boolean }} Outcome */
+/** @typedef {{ paused: null | string, retryAfter: number, sent: number, newEpoch: boolean, farewell: ReturnType<typeof farewell> }} Outcome */
 
 /** @param {import("./sealed.js").Sealed[]} waiting @param {number} most @returns {import("./sealed.js").Sealed[]} */
 function batch(waiting, most) {
@@ -58,7 +59,7 @@ const papersArrived = (users, epoch) => store.transact(["vaults"], "relaxed", as
 export async function upload({ token, shell, greet = false, fetch: fetcher = fetch }) {
   /** @type {Run} */
   const run = {
-    tried: new Set(), most: MOST, next: SECOND, sent: 0, newEpoch: false, answered: false, stranger: false, stopped: null,
+    tried: new Set(), most: MOST, next: SECOND, sent: 0, newEpoch: false, answered: false, stranger: false, stopped: null, farewell: null,
     greeting: greet && Boolean(await store.get("meta", "last_receipt")),
   };
   /** @type {Flight[]} */
@@ -76,14 +77,14 @@ export async function upload({ token, shell, greet = false, fetch: fetcher = fet
       flying.push({ entries, users, stranger, newEpoch, answer: post(fetcher, entries, papers, token, shell) });
     }
     const first = flying.shift();
-    if (!first) return { paused: null, retryAfter: 0, ...run.stopped, sent: run.sent, newEpoch: run.newEpoch };
+    if (!first) return { paused: null, retryAfter: 0, ...run.stopped, sent: run.sent, newEpoch: run.newEpoch, farewell: run.farewell };
     await land(run, first);
   }
 }
 
 /** @typedef {{ entries: import("./sealed.js").Sealed[], users: string[], stranger: boolean, newEpoch: boolean, answer: Promise<import("./ask.js").Answer> }} Flight */
 /** @typedef {{ tried: Set<string>, most: number, next: number, sent: number, newEpoch: boolean, answered: boolean, stranger: boolean,
- *   greeting: boolean, stopped: { paused: string, retryAfter: number } | null }} Run */
+ *   greeting: boolean, stopped: { paused: string, retryAfter: number } | null, farewell: ReturnType<typeof farewell> }} Run */
 
 /** What an answer says; the first that says stop is the reason. @param {Run} run @param {Flight} flight */
 async function land(run, { entries, users, stranger, newEpoch, answer: coming }) {
@@ -102,6 +103,7 @@ async function land(run, { entries, users, stranger, newEpoch, answer: coming })
   const { server_time, epoch, verdicts } = answer.body;
   if (!Array.isArray(verdicts)) return stop(run, "captive", 0);
   run.answered = true;
+  run.farewell ??= farewell(answer.body);
   await clock.contact(server_time);
   if (run.newEpoch && !newEpoch) return again(run, entries); // judged without our papers: the next verdict counts
   await sealed.settle(verdicts, server_time);

@@ -1,25 +1,44 @@
 /**
  * This device is no longer welcome. What can be read goes at once, before any upload that a thief could block;
- * sealed checks stay until each has its verdict, and the papers they need with them.
+ * sealed checks stay until each has its verdict, and the papers they need with them. Then everything goes but whom to call.
+ * The page and the service worker both run this; neither needs a key.
  */
-import * as nurses from "./nurses.js";
 import * as photos from "./photo_rows.js";
 import * as store from "./store.js";
-import * as views from "./views.js";
 
-const PATIENCE = 1_000;
+/** @typedef {{ name: string, phone: string }} Call */
+/** @typedef {{ call: Call | null, emptied: boolean }} Revoked what is left of a device that is not welcome: `meta`'s "revoked" */
+
 const READABLE = ["vaults", "rows", "drafts", "blobs", "views"];
 
-export async function wipe() {
-  // Who was looked at goes home sealed; a disk that refuses that, or hangs, does not put the rest off.
-  await Promise.race([views.flush().catch(() => undefined), new Promise(resolve => setTimeout(resolve, PATIENCE))]);
-  nurses.lock();
-  await store.transact([...READABLE, "meta", "outbox"], "strict", async tx => {
+/** What the server says to a device that it has revoked, in whatever answer. @param {any} body @returns {{ call: Call | null } | null} */
+export const farewell = body => body.revoked ? { call: body.call ?? null } : null;
+
+/** @param {Call | null} call */
+export async function wipe(call) {
+  await store.transact([...READABLE, "meta"], "strict", async tx => {
+    const meta = tx.objectStore("meta");
     const vaults = await tx.objectStore("vaults").getAll();
-    const kept = (await tx.objectStore("meta").get("papers")) ?? [];
-    await tx.objectStore("meta").put([...kept, ...vaults.map(({ papers }) => papers)], "papers");
-    await tx.objectStore("meta").put(true, "revoked");
+    const kept = (await meta.get("papers")) ?? [];
+    await meta.put([...kept, ...vaults.map(({ papers }) => papers)], "papers");
+    await meta.put({ call, emptied: false }, "revoked");
     for (const name of READABLE) await tx.objectStore(name).clear();
   });
   await photos.wipe();
+}
+
+/** @returns {Promise<boolean>} whether everything has gone now: not while something has no verdict, and once only */
+export async function finish() {
+  const revoked = /** @type {Revoked | undefined} */ (await store.get("meta", "revoked"));
+  if (!revoked || revoked.emptied || (await photos.keysIn("waiting")).length) return false;
+  await photos.wipe();
+  return store.transact(["outbox", "receipts", "meta"], "strict", async tx => {
+    if ((await tx.objectStore("outbox").index("state").getAllKeys("waiting")).length) return false;
+    const meta = tx.objectStore("meta");
+    const language = await meta.get("language");
+    for (const name of ["outbox", "receipts", "meta"]) await tx.objectStore(name).clear();
+    await meta.put({ call: revoked.call ?? null, emptied: true }, "revoked");
+    await meta.put(language, "language");
+    return true;
+  });
 }

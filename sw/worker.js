@@ -5,6 +5,7 @@
 import { uploadPhotos } from "../sw/photo_upload.js";
 import * as store from "../sw/store.js";
 import { upload } from "../sw/upload.js";
+import { finish, wipe } from "../sw/wipe.js";
 
 const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const BEDSIDE = /^\/round(\/|$)/;
@@ -157,13 +158,23 @@ async function bedsideWindows() {
   return windows.filter(client => /^\/(round|enrol)(\/|$)/.test(new URL(client.url).pathname)).length;
 }
 
+/** An open window wipes itself: it may have to seal who was looked at first, and has a screen to clear. @param {import("../sw/wipe.js").Call | null} call */
+async function dismissed(call) {
+  const windows = await sw.clients.matchAll({ type: "window" });
+  if (!windows.length) return wipe(call);
+  for (const client of windows) client.postMessage({ ask: "contact" });
+}
+
 sw.addEventListener("sync", event => {
   const syncing = /** @type {ExtendableEvent & { tag: string }} */ (event);
   if (syncing.tag !== "upload") return;
   syncing.waitUntil((async () => {
     const listed = (await shell())?.listed;
     const how = { token: null, shell: listed?.version ?? "" };
-    const paused = (await upload(how)).paused ?? (await uploadPhotos(how)).paused;
+    const sent = await upload(how);
+    if (sent.farewell && !await store.get("meta", "revoked")) await dismissed(sent.farewell.call);
+    const paused = sent.paused ?? (await uploadPhotos(how)).paused;
+    await finish();
     if (paused === "offline" || paused === "server" || paused === "later") throw new Error(paused); // the browser tries again
   })());
 });

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+HOST_NAME = re.compile(r"[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*(:\d+)?")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -38,6 +40,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "NOBODY_CHOSE": others_reach_it and not env.get("TRYGGRUNDE_LOCAL_PASSWORDS"),
         "BUNDLE_DIRS": [Path(one) for one in env.get("BUNDLE_DIRS", "").split(os.pathsep) if one],
         "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
+        "TRUSTED_HOSTS": host_names(env.get("TRYGGRUNDE_HOSTS", "")),
         "OIDC": provider(env),
         "ENROL_WITHOUT_CODE": without_code(env.get("ENROL_WITHOUT_CODE", ""), others_reach_it),
     }
@@ -55,6 +58,14 @@ def second_factor(given: str, others_reach_it: bool) -> bool:
     if given in ("", "yes", "no"):
         return given == "yes" or (not given and others_reach_it)
     raise ConfigProblem(f"TRYGGRUNDE_SECOND_FACTOR is {given!r}, but must be yes or no.")
+
+
+def host_names(given: str) -> list[str] | None:
+    """The names this installation is reached by; anything asked for under another is refused. None: whatever is asked for."""
+    names = [one.strip() for one in given.split(",")] if given else None
+    if names and not all(HOST_NAME.fullmatch(one) for one in names):
+        raise ConfigProblem(f"TRYGGRUNDE_HOSTS is {given!r}, but must be names like runde.kommune.no, with commas between them.")
+    return names
 
 
 def without_code(given: str, others_reach_it: bool) -> bool:

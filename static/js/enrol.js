@@ -31,7 +31,7 @@ async function post(url, body) {
   });
   const said = await response.json();
   if (response.status === 401 || said.error === "stale") location.assign("/login?next=/enrol");
-  if (!response.ok) throw Object.assign(new Error(`${url}: ${response.status}`), { refused: said.error });
+  if (!response.ok) throw Object.assign(new Error(`${url}: ${response.status}`), { refused: said.error, call: said.call });
   return said;
 }
 
@@ -193,18 +193,18 @@ async function start() {
     if (root.dataset.enrolled) return await settle(await post("/device/enrolment", {}));
   } catch (wrong) {
     console.error(wrong);
-    return refused(/** @type {any} */ (wrong).refused);
+    return refused(/** @type {any} */ (wrong));
   }
   step(inAppleTab() ? "install" : "device");
   const box = /** @type {HTMLInputElement | null} */ (document.getElementById("device-code"));
   if (box) box.value = location.hash.slice(1, 41) || (left(CARRIED) ?? "");
 }
 
-/** What lies here belongs to a device that is not welcome, or to none this server knows; or the line is gone. @param {string | undefined} why */
-async function refused(why) {
+/** What lies here belongs to a device that is not welcome, or to none this server knows; or the line is gone. @param {{ refused?: string, call?: import("../../sw/wipe.js").Call }} wrong */
+async function refused({ refused: why, call }) {
   if (why === "unknown") return step("stranger");
   if (why === "revoked") {
-    await (await import("../../sw/wipe.js")).wipe();
+    await (await import("../../sw/wipe.js")).wipe(call ?? null);
     await endLogIn();
     return location.assign("/round");
   }

@@ -41,7 +41,7 @@ const STALE_DO = {
 export const page = (template, context, status = 200) => ({ template, context, status, headers: {} })
 
 /** @param {string} name @returns {string} */
-function initials(name) {
+export function initials(name) {
   const words = name.split(' ').filter((one) => one).map((one) => Array.from(one)[0])
   if (!words.length) return '?'
   return (words[0] + (words.length > 1 ? words[words.length - 1] : '')).toUpperCase()

@@ -1,23 +1,38 @@
-/** The lock page: who has a vault here, and what went wrong with the last try. */
+/** The lock page: who has a vault here, how much of hers is unsent, and what went wrong with the last try. */
+import { many } from "../says.js";
+import { initials } from "./frame.js";
 
 /** @typedef {import("../nurses.js").Vault} Vault @typedef {import("../nurses.js").Attempt} Attempt */
 /** @typedef {import("../shell.js").Translate} Translate @typedef {import("../actions.js").Page} Page */
-/** @typedef {{ lang: string, vaults: Vault[], chosen: string, problem: Attempt | null, revoked: boolean, lost: boolean, updated: boolean }} Given */
+/** @typedef {{ lang: string, vaults: Vault[], waiting: import("../sealed.js").Sealed[], chosen: string, problem: Attempt | null, revoked: import("../wipe.js").Revoked | null, lost: boolean, updated: boolean }} Given */
 
 /** @param {Given} given @param {Translate} t @returns {Page} */
-export function lock({ lang, vaults, chosen, problem, revoked, lost, updated }, t) {
+export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, updated }, t) {
   const open = vaults.filter(it => it.wraps.pin);
   const keyed = open.filter(it => it.wraps.prf);
+  /** @param {Vault} it */
+  const unsent = it => waiting.filter(one => one.kind === 1 && one.vault === it.no).length;
   const first = open.some(it => it.user.id === chosen) ? chosen : open[0]?.user.id;
   return {
     template: "bedside/locked.html", status: 423, headers: {},
     context: {
-      lang, title: t("Låst"), home_url: "/round", updated, revoked, lost, keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
-      passkeys: keyed.map(it => ({ id: it.user.id, label: (keyed.length > 1 ? it.user.name + ": " : "") + t("Lås opp med fingeravtrykk eller ansikt") })),
-      nurses: open.map(it => ({ id: it.user.id, name: it.user.name, chosen: it.user.id === first })),
+      lang, title: t("Låst"), home_url: "/round", updated, lost, ...dismissed(revoked, t), keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
+      passkeys: keyed.map(it => ({ id: it.user.id, label: (open.length > 1 ? it.user.name + ": " : "") + t("Lås opp med fingeravtrykk eller ansikt") })),
+      nurses: open.map(it => ({
+        id: it.user.id, name: it.user.name, initials: initials(it.user.name), chosen: it.user.id === first,
+        waiting: unsent(it) ? many(t, unsent(it), "1 venter", "%(n)s venter") : "",
+      })),
       problem: problem && !problem.ok ? words(problem, t) : "",
     },
   };
+}
+
+/** @param {import("../wipe.js").Revoked | null} revoked @param {Translate} t */
+function dismissed(revoked, t) {
+  const { name, phone } = revoked?.call ?? { name: "", phone: "" };
+  const text = revoked?.emptied ? t("Denne enheten er sperret. Alt er sendt, og alt er slettet.")
+    : t("Denne enheten er sperret. Det som kunne leses, er slettet. Det som ikke er sendt, blir sendt når enheten har nett.");
+  return { revoked_text: revoked ? text : "", call_name: name, call_phone: phone, call_url: "tel:" + phone.replaceAll(" ", "") };
 }
 
 /** @param {Attempt & { ok: false }} problem @param {Translate} t */

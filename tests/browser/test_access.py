@@ -253,6 +253,14 @@ def test_a_supervisors_pages(solveig: Page, municipality: Live, path: str) -> No
     clean(findings(solveig, path, least=MOUSE))
 
 
+def test_one_device_as_its_supervisor_sees_it(solveig: Page, municipality: Live, berit: DemoTablet) -> None:
+    solveig.goto(municipality.url + "/review/devices")
+    solveig.locator("main .cards a").first.click()
+    expect(solveig.get_by_role("heading", name="Hva som har skjedd")).to_be_visible()
+    solveig.locator("#_revoke summary").click()
+    clean(findings(solveig, "device", least=MOUSE))
+
+
 def test_a_person_and_a_check_as_the_supervisor_sees_them(solveig: Page, municipality: Live) -> None:
     found: list[str] = []
     solveig.goto(municipality.url + "/review")

@@ -16,7 +16,7 @@ from tests.fixtures.servers import Live
 from tests.people import AMINA, BERIT, SOLVEIG
 from tests.web.sync.reading import all_of, change
 from webapp.models import CheckRecord, Device, User, utc_now
-from webapp.sync.enrol import revoke
+from webapp.sync.device_changes import revoke
 
 NEW_PIN = "918273"
 READABLE = "async () => (await (await import('/sw/store.js')).all('vaults')).length"

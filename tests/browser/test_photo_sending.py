@@ -22,7 +22,7 @@ from tests.web.sync.test_quarantine import decide
 from webapp.db import open_session
 from webapp.models import CheckRecord, Device, Photo, Quarantine, User, utc_now
 from webapp.sync import envelope
-from webapp.sync.enrol import revoke
+from webapp.sync.device_changes import revoke
 
 IS = "async () => await (" + STATES + ")() === '{}'"
 LEFT = """async () => (await (await import('/sw/store.js')).all('photos')).map(one => `${one.state}:${one.locked !== null}`).join()"""

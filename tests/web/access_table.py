@@ -59,6 +59,8 @@ GET    /measures                                login  login  login  200+   403 
 GET    /measures/one                            login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/codes                           login  login  login  403    403    200    403    200    403    403    200
+GET    /devices/{device}                        login  login  login  403    403    200    403    404    403    403    200
+GET    /devices/{none}                          login  login  login  403    403    404    403    404    403    403    404
 GET    /review/people                           login  login  login  403    403    403    403    200+   403    403    200+
 GET    /review/people/{person}                  login  login  login  403    403    403    403    404    403    403    200+
 GET    /review/checks/{check}                   login  login  login  403    403    403    403    404    403    403    200+
@@ -129,6 +131,9 @@ POST   /review/flags/{flag}/owner               login  login  login  403    403 
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+
 POST   /devices/codes                           login  login  login  403    403    201+   403    422    403    403    201+
+POST   /devices/{device}/name                   login  login  login  403    403    303+   403    404    403    403    303+
+POST   /devices/{device}/unit                   login  login  login  403    403    422    403    404    403    403    422
+POST   /devices/{device}/revocation             login  login  login  403    403    422    403    404    403    403    422
 POST   /device/enrolment                        401    401    401    403    403    403    200+   200+   200+   200+   200+
 POST   /journal/checks/{check}/decision         login  login  login  403    422    403    403    403    403    403    403
 POST   /journal/unusual                         login  login  login  403    422    403    403    403    403    403    403

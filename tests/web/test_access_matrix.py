@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -38,6 +38,7 @@ class Place:
             "person": ref("Astrid Lunde"), "check": filled.check, "newest": filled.correction, "draft": filled.draft, "flag": filled.flag,
             "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7), "lookup": filled.lookup,
             "user": AMINA.id,
+            "device": UUID(filled.tablet.device_id),
         }  # fmt: skip
 
     def client(self, column: str) -> FlaskClient:
@@ -85,6 +86,7 @@ def sent(place: Place, method: str, url: str) -> Sent:
         "/sync/keys": lambda: {"json": {"wire": 1}},
         "/sync/photos/{hash}": lambda: {"data": b"x", "content_type": "application/octet-stream"},
         "/device/enrolment": lambda: {"json": {"code": new_code(place.app, "Nettbrett 2")}},
+        "/devices/{device}/name": lambda: {"data": {"name": f"Nettbrett {uuid4().hex[:6]}"}},
         "/devices/codes": lambda: {"data": {"name": "Nettbrett 4", "unit": str(ident("Fjordsida"))}},
         "/device/vaults": lambda: {"json": {"public_key": ""}},
         "/device/vaults/reopen": lambda: {"json": {"return_wrap": ""}},
@@ -151,7 +153,7 @@ def addresses(app: Flask) -> set[tuple[str, str]]:
 
 def in_table(app: Flask, rows: list[list[str]]) -> set[tuple[str, str]]:
     """The same of what the table has a line for."""
-    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user")
+    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user", "device")
     anything = dict.fromkeys(names, str(UUID(int=7)))
     routes = app.url_map.bind("")
     return {(method, routes.match(url.format(**anything), method=method)[0]) for method, url, *_cells in rows}

@@ -20,6 +20,7 @@ from webapp.models import (
     Base,
     CheckDecision,
     CheckRecord,
+    DeviceChange,
     FeedRow,
     Flag,
     FlagClosing,
@@ -31,7 +32,7 @@ from webapp.models import (
 
 PROTECTED: list[type[Base]] = [
     CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision, Lookup, LookupEnd, AccessReview,
-    CheckDecision,
+    CheckDecision, DeviceChange,
 ]  # fmt: skip
 
 
@@ -45,6 +46,7 @@ def decided(filled: Filled, solveig: FlaskClient) -> Filled:
     jorunn = sign_in(filled.app.test_client(), JORUNN)
     assert jorunn.post(f"/journal/checks/{filled.check}/decision", data=refused).status_code == 303
     assert solveig.post(f"/review/lookups/{filled.lookup}/review", data={"verdict": "ok"}).status_code == 303
+    assert solveig.post(f"/devices/{filled.tablet.device_id}/name", data={"name": "Nettbrett 9"}).status_code == 303
     assert sign_in(filled.app.test_client(), KARI).post(f"/lookups/{filled.lookup}/end").status_code == 303
     return filled
 

@@ -21,7 +21,7 @@ from webapp.db import open_session
 from webapp.models import AccessLog, CheckRecord, Device, Quarantine, QuarantineDecision, User
 from webapp.review import queries
 from webapp.sync import repair
-from webapp.sync.enrol import revoke
+from webapp.sync.device_changes import revoke
 from webapp.sync.people import utc_now
 
 ASTRID, ODD, INGER, NILS = (name for name, *_ in SERVICE_USERS)

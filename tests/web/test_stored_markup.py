@@ -92,6 +92,9 @@ def written(filled: Filled) -> list[UUID]:
     assert solveig.post(f"/review/lookups/{filled.lookup}/review", data=reviewed).status_code == 303
     record = filled.tablet.check(filled.vault, str(uuid4()), office.FORM, {"level": "calm", "remark": mark("refused")})
     assert filled.tablet.verdicts([filled.tablet.seal(filled.vault, record, version=1)])[0]["reasons"] == ["unknown_person"]
+    said = {"why": "other", "more": mark("revoked"), "call_name": mark("call")[:80], "call_phone": "400 00 000"}
+    assert solveig.post(f"/devices/{filled.tablet.device_id}/name", data={"name": mark("renamed")}).status_code == 303
+    assert solveig.post(f"/devices/{filled.tablet.device_id}/revocation", data=said).status_code == 303
     change(app, names_everywhere)
     return made
 
@@ -124,7 +127,8 @@ def test_markup_in_every_free_text_is_shown_to_the_supervisor_as_text(written_in
     with filled.app.app_context():
         fields = {place for form in bundles().forms for place in MARK.findall(repr(marked(form)))}
     assert len(fields) > 5
-    assert (fields | NAMES | {"note", "not_done", "closing", "decision", "correction", "refused", "lookup", "reviewed"}) - seen == set()
+    others = {"note", "not_done", "closing", "decision", "correction", "refused", "lookup", "reviewed", "revoked", "call", "renamed"}
+    assert (fields | NAMES | others) - seen == set()
 
 
 def test_markup_in_every_free_text_is_shown_to_the_nurse_as_text(written_in: tuple[Filled, list[UUID]]) -> None:
@@ -136,14 +140,14 @@ def test_markup_in_every_free_text_is_shown_to_the_nurse_as_text(written_in: tup
 def test_markup_in_the_log_is_shown_to_the_journal_responsible_as_text(written_in: tuple[Filled, list[UUID]]) -> None:
     filled, checks = written_in
     seen = shown(sign_in(filled.app.test_client(), JORUNN), filled, checks)
-    assert {"person", "author", "title", "unit", "lookup", "reviewed"} - seen == set()
+    assert {"person", "author", "title", "unit", "lookup", "reviewed", "revoked"} - seen == set()
     assert seen & {"note", "remark", "not_done", "address"} == set(), "nothing clinical"
 
 
 def test_markup_reaches_no_administrator_who_sees_nobody(written_in: tuple[Filled, list[UUID]]) -> None:
     filled, checks = written_in
     seen = shown(sign_in(filled.app.test_client(), PER), filled, checks)
-    assert seen <= {"device", "unit", "author", "municipality"}
+    assert seen <= {"device", "unit", "author", "title", "municipality", "revoked", "call", "renamed"}
 
 
 def test_a_form_sends_what_was_shown_back_as_it_was(filled_sqlite: Filled) -> None:

@@ -288,6 +288,10 @@ def reads_refused(user: User, record: Quarantine, person: Patient | None) -> boo
     return session.scalar(mine) is not None and (person is None or belongs(user, person))
 
 
-def devices_of(user: User) -> Select[Device]:
-    """A query for the devices of this person's units."""
-    return select(Device).where(Device.unit_id.in_(unit_ids(user)))
+def device_or_404(user: User, device_id: UUID, *, change: bool = False) -> Device:
+    """A device of the units this person looks after; with `change` it stays there until what is decided is committed."""
+    device = db.session().get(Device, device_id, populate_existing=change, with_for_update=change)
+    if device is None or device.unit_id not in fleet_units(db.session(), user):
+        log.refused(user, request.endpoint or "", "device")
+        abort(404)
+    return device

@@ -19,6 +19,7 @@ ACTIONS = {
     "device_code_made": "Laget en kode for å ta i bruk en enhet", "device_code_withdrawn": "Trakk tilbake en kode for en enhet",
     "device_code_refused": "Skrev en kode som ikke gjaldt, for å ta i bruk en enhet",
     "device_returned": "Ga en enhet ny informasjonskapsel",
+    "device_renamed": "Ga en enhet nytt navn", "device_moved": "Flyttet en enhet til en annen sone",
     "device_revoked": "Sperret en enhet", "device_readmitted": "Enhet ble tatt inn igjen", "vault_made": "Begynte å bruke en enhet",
     "vault_reopened": "Åpnet data på en enhet igjen", "rescue_import": "Tok inn en redningsfil", "passkey_added": "La til en passnøkkel",
     "passkey_removed": "Fjernet en passnøkkel", "account_linked": "Koblet en konto", "lookup_begun": "Begynte et begrunnet oppslag",
@@ -62,6 +63,7 @@ TRIED = {
     "person": "en bruker", "check": "en sjekk", "photo": "et bilde", "draft": "et utkast", "flag": "et varsel",
     "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag", "device_code": "en kode for en enhet",
     "account": "en konto",
+    "device": "en enhet",
 }  # fmt: skip
 REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused", "device_code_refused"})
 CHANGES = frozenset(KINDS["changed"])

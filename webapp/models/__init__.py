@@ -3,7 +3,7 @@
 from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
 from webapp.models.decision import CheckDecision, HiddenCheck, is_shown
-from webapp.models.device import Device, DeviceCode, DeviceSession, FormerToken, UserKey
+from webapp.models.device import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.measure import MeasureChange, MeasureFact, MeasureState
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
@@ -23,6 +23,7 @@ __all__ = [
     "CheckDecision",
     "CheckRecord",
     "Device",
+    "DeviceChange",
     "DeviceCode",
     "DeviceSession",
     "Episode",

@@ -39,6 +39,23 @@ class FormerToken(Base):
     replaced_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
 
 
+class DeviceChange(Base):
+    """What somebody decided about a device: another name, another unit, or that it is revoked and whom to call then. Append-only."""
+
+    __tablename__ = "device_change"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+    by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    before: Mapped[str] = mapped_column(String(80), default="")
+    after: Mapped[str] = mapped_column(String(80), default="")
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    call_name: Mapped[str] = mapped_column(String(80), default="")
+    call_phone: Mapped[str] = mapped_column(String(20), default="")
+
+
 class DeviceCode(Base):
     """Leave to take one tablet into use, with the name and unit it gets. Of the code itself only a MAC is kept."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -21,14 +22,17 @@ from webapp.security import limiter
 from webapp.sync import codes, enrol
 from webapp.words import Translate
 
+UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 bp = Blueprint("device_codes", __name__, url_prefix="/devices/codes")
 
 
 @bp.get("")
 @requires(DEVICES)
 def device_codes() -> Response:
-    """Make a code; the open ones."""
-    return _page()
+    """Make a code; the open ones. With `device` it is to be called as that one was, and belong there."""
+    again = request.args.get("device", "")
+    former = policy.device_or_404(current_user, UUID(again)) if UUID_TEXT.fullmatch(again) else None
+    return _page(name=former.name if former else "", chosen=str(former.unit_id) if former else "")
 
 
 @bp.post("")
@@ -40,7 +44,8 @@ def create_code() -> Response:
     unit = next((one for one in _units() if str(one.id) == chosen), None)
     _lang, t = reader()
     if unit is None or not enrol.is_name(name):
-        return _page(422, problem=t("Gi enheten et navn på høyst 80 tegn, og velg hvor den hører til. Ingenting er endret."), name=name)
+        problem = t("Gi enheten et navn på høyst 80 tegn, og velg hvor den hører til. Ingenting er endret.")
+        return _page(422, problem=problem, name=name, chosen=chosen)
     now = datetime.now(UTC)
     code = codes.make(db.session(), name, unit.id, current_user, now)
     log.write(db.session(), current_user, "device_code_made", unit_id=unit.id)
@@ -72,11 +77,11 @@ def _units() -> list[Unit]:
     return list(db.session().scalars(select(Unit).where(Unit.id.in_(mine)).order_by(Unit.name)))
 
 
-def _page(status: int = 200, *, problem: str = "", made: dict[str, str] | None = None, name: str = "") -> Response:
+def _page(status: int = 200, *, problem: str = "", made: dict[str, str] | None = None, name: str = "", chosen: str = "") -> Response:
     lang, t = reader()
     now, units = datetime.now(UTC), _units()
     rows = _rows({unit.id: unit.name for unit in units}, now, t)
-    choices = [{"id": str(unit.id), "name": unit.name} for unit in units]
+    choices = [{"id": str(unit.id), "name": unit.name, "chosen": str(unit.id) == chosen} for unit in units]
     whole = page(t("Ta i bruk en enhet"), "/review/devices", lang, t, problem=problem, made=made, name=name, units=choices, codes=rows)
     return make_response(render_template("review/codes.html", **whole), status)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.bedside import photo_lines, says
 from webapp.models import Device, Unit
 from webapp.review import queries
-from webapp.sync import report
+from webapp.sync import report, tokens
 from webapp.words import Translate
 
 Context = dict[str, Any]
@@ -67,7 +67,7 @@ def row(device: Device, unit: Unit, version: str, again: tuple[datetime, str] | 
                  when=near(again[0], now, t), name=again[1])
         facts.append(said)
     return {
-        "name": device.name, "unit": unit.name, "tone": tone, "icon": icon, "tag_text": text,
+        "url": f"/devices/{device.id}", "name": device.name, "unit": unit.name, "tone": tone, "icon": icon, "tag_text": text,
         "contact": t("Siste kontakt: %(when)s", when=contact), "facts": [one for one in facts if one], "advice": advice(device, now, t),
     }  # fmt: skip
 
@@ -77,13 +77,23 @@ def near(at: datetime, now: datetime, t: Translate) -> str:
 
 
 def standing(device: Device, now: datetime, t: Translate) -> tuple[str, str, str]:
-    if device.revoked_at:
-        return "high", t("Sperret"), "stop"
+    if tokens.is_revoked(device):
+        return revoked(device, t)
     if is_silent(device, now):
         return "medium", t("Stille over et døgn"), "clock"
     if is_late(device, now):
         return "medium", t("Har noe som ikke blir sendt"), "alert"
     return "ok", t("I kontakt"), "check"
+
+
+def revoked(device: Device, t: Translate) -> tuple[str, str, str]:
+    """How far a device that is not welcome says it has come with destroying what it holds."""
+    told = device.reported or {}
+    if told.get("emptied"):
+        return "quiet", t("Sperret. Alt er slettet"), "check"
+    if told.get("wiped"):
+        return "medium", t("Sperret. Det lesbare er slettet"), "stop"
+    return "high", t("Sperret. Har ikke hørt det ennå"), "stop"
 
 
 def holds(device: Device, now: datetime, t: Translate) -> str:
@@ -114,7 +124,7 @@ def app(shell: str, version: str, t: Translate) -> str:
 
 def advice(device: Device, now: datetime, t: Translate) -> str:
     """What the supervisor can do; empty when nothing is wrong."""
-    if device.revoked_at or not (is_silent(device, now) or is_late(device, now)):
+    if tokens.is_revoked(device) or not (is_silent(device, now) or is_late(device, now)):
         return ""
     if is_silent(device, now):
         return t("Finn enheten, slå den på der det er nett, og åpne appen.")
@@ -146,7 +156,7 @@ def notices(session: Session, units: list[UUID], now: datetime, t: Translate) ->
     """What the supervisor is told before she asks: unsent for more than a day, or silent and not known to be empty."""
     found, quiet = [], 0
     for device, _unit in queries.devices(session, units):
-        if device.revoked_at:
+        if tokens.is_revoked(device):
             continue
         if is_silent(device, now):
             if device.reported and not waiting(device) and not photos(device):

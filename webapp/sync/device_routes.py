@@ -14,7 +14,7 @@ from webapp.accounts.policy import ENROL, RECORD, by_token, has_just_logged_in, 
 from webapp.models import Device
 from webapp.security import csrf, limiter
 from webapp.sync import enrol, keys, people, returning, tokens
-from webapp.sync.routes import JSON_BYTES, answer, bounded, caller, refuse, stamp, unauthorised
+from webapp.sync.routes import JSON_BYTES, answer, bounded, caller, farewell, refuse, stamp, unauthorised
 
 bp = Blueprint("device_sync", __name__, url_prefix="/device")
 
@@ -109,9 +109,10 @@ def create_return() -> Response:
         return refuse(403, "stale", "Logg inn på nytt. Ingenting er endret.")
     device = returning.device(db.session(), body.get("device"), body.get("papers"))
     if device is None or tokens.is_revoked(device):
-        log.refused(current_user, request.endpoint or "", "revoked" if device else "papers")  # and nothing that was learnt is kept
-        if device:
-            return refuse(403, "revoked", "Enheten er sperret. Ingenting er endret.")
+        lost = device.id if device else None
+        log.refused(current_user, request.endpoint or "", "revoked" if lost else "papers")  # and nothing that was learnt is kept
+        if lost:
+            return answer({"error": "revoked", "message": "Enheten er sperret. Ingenting er endret.", **farewell(lost)}, 403)
         return refuse(403, "unknown", "Serveren kjenner ikke igjen denne enheten. Ingenting er endret.")
     token = returning.cookie(db.session(), current_user, device, now)
     return _with_cookie(_given({"device_id": str(device.id), "name": device.name}), token)

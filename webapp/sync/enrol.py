@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import log
-from webapp.models import Device, DeviceSession, Municipality, Unit, User, UserKey
+from webapp.models import Device, Municipality, Unit, User, UserKey
 from webapp.sync import codes, crypto, feed, keys, tokens, world
 
 NAME_MAX = 80
@@ -159,20 +159,6 @@ def reopen(session: Session, user: User, device: Device, wrap: Any, now: datetim
     )
     proof = {"key_id": str(key.id), "papers": papers(session, key)} if key else {}
     return {"vault_key": crypto.b64(vault_key), **proof, **opened(session, user, device, now)}
-
-
-def revoke(session: Session, device: Device, by: User, reason: str, now: datetime) -> None:
-    """A lost device: sessions end, its keys count as compromised, and the key file remembers."""
-    device.revoked_at = device.revoked_at or now
-    for key in session.scalars(select(UserKey).where(UserKey.device_id == device.id)):
-        key.status, key.status_at = "compromised", now
-        keys.current().revoke_key(key.id)
-    for one in session.scalars(
-        select(DeviceSession).where(DeviceSession.device_id == device.id, DeviceSession.ended_at.is_(None))
-    ):
-        one.ended_at = now
-    keys.current().revoke_device(device.id)
-    log.write(session, by, "device_revoked", unit_id=device.unit_id, device_id=device.id, reason=reason)
 
 
 def installation(session: Session) -> UUID:

@@ -15,7 +15,7 @@ def heard(device: Device, user: UUID | None, holds: dict[str, Any], shell: str, 
     device.last_contact = now
     device.reported = {
         **{name: _count(holds.get(name)) for name in ("waiting", "drafts", "quarantined", "photos")},
-        **{name: holds[name] for name in ("kept", "installed") if isinstance(holds.get(name), bool)},
+        **{name: holds[name] for name in ("kept", "installed", "wiped", "emptied") if isinstance(holds.get(name), bool)},
         **{name: _iso(holds.get(name)) for name in ("oldest", "photos_oldest")},
         "clock": _ahead(holds.get("now"), now),
         "shell": shell[:80].replace("\0", ""),

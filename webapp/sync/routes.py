@@ -1,6 +1,7 @@
 """/sync/…: envelopes up, snapshots down. Answers are JSON and never a redirect."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -10,7 +11,7 @@ from webapp.accounts import log
 from webapp.accounts.policy import by_token
 from webapp.models import Device
 from webapp.security import csrf, limiter
-from webapp.sync import enrol, feed, intake, keys, opening, people, report, snapshot, tokens
+from webapp.sync import device_changes, enrol, feed, intake, keys, opening, people, report, snapshot, tokens
 from webapp.thin import smaller
 
 bp = Blueprint("sync", __name__, url_prefix="/sync")
@@ -67,7 +68,7 @@ def create_envelopes() -> Response:
         return batch
     envelopes, papers = batch
     epoch, verdicts = intake.receive(envelopes, papers, sender, request.headers.get("X-Last-Receipt", "")[:80], now)
-    return smaller(answer({"wire": WIRE, "server_time": stamp(), "epoch": epoch, "verdicts": verdicts}))
+    return smaller(answer({"wire": WIRE, "server_time": stamp(), "epoch": epoch, "verdicts": verdicts, **farewell(sender.device_id)}))
 
 
 def _batch() -> tuple[list[bytes], list[Any]] | Response:
@@ -94,6 +95,15 @@ def _forgotten(papers: list[Any], token: str) -> intake.Sender | None:
         device = opening.readmit(session, papers, token, keys.current(), enrol.installation(session))
         session.commit()
         return intake.Sender(device.id, device.unit_id) if device else None
+
+
+def farewell(device_id: UUID | None) -> dict[str, Any]:
+    """What a device that is not welcome any more is told in every answer; empty for the others. The key file knows all of them."""
+    if device_id is None or str(device_id) not in keys.current().keys().revoked.devices:
+        return {}
+    with db.open_session(db.engine(), write=False) as session:
+        call = device_changes.whom_to_call(session, device_id)
+    return {"revoked": True, "call": call._asdict() if call else None}
 
 
 def sender_of(now: Any) -> intake.Sender | None:
@@ -197,6 +207,6 @@ def _welcome(device: Device | None) -> Response:
     return answer(
         {
             "wire": WIRE, "server_time": stamp(), "epoch": feed.epoch(db.session()), "revoked": tokens.is_revoked(device),
-            "key_list": keys.current().key_list(),
+            "name": device.name, "key_list": keys.current().key_list(), **farewell(device.id),
         }
     )  # fmt: skip

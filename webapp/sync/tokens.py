@@ -74,7 +74,9 @@ def holder(session: Session, request: Request, now: datetime) -> Holder | None:
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    found = Holder(row.User, row.Device, row.DeviceSession)
+    found, here = Holder(row.User, row.Device, row.DeviceSession), device(session, request)
+    if here is not None and here.id != found.device.id:
+        return None  # taken along to another device; one that has lost its cookie may still show it
     return found if _alive(found, now) else None
 
 

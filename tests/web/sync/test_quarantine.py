@@ -18,7 +18,7 @@ from tests.web.sync.reading import all_of, ask, change, count, everything
 from webapp.db import open_session
 from webapp.models import CheckRecord, Device, DeviceSession, Quarantine, QuarantineDecision, User, UserKey
 from webapp.sync import crypto, envelope, keys, repair
-from webapp.sync.enrol import revoke
+from webapp.sync.device_changes import revoke
 from webapp.sync.people import utc_now
 from webapp.sync.repair import Refused, Wish
 
