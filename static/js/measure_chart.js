@@ -46,4 +46,4 @@ function draw() {
 
 addEventListener('load', draw)
 draw()
-export {}
+export {};

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 PHONE, TABLET, DESKTOP = (390, 844), (820, 1180), (1440, 900)
-NARROW, ZOOMED, ON_ITS_SIDE = (320, 640), (640, 450), (844, 390)
+NARROW, ZOOMED, ON_ITS_SIDE, SMALL_LAPTOP = (320, 640), (640, 450), (844, 390), (1000, 700)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 NO_COLOURS = {rule: {"enabled": False} for rule in COLOURS}  # the tablet has the colours of the phone
@@ -31,9 +31,19 @@ TOO_SMALL = """least => [...document.querySelectorAll('a[href],button,summary,se
   .map(([box, it]) => `${it.tagName} ${(it.getAttribute('aria-label') ?? it.textContent ?? '').trim().slice(0, 40)} `
     + `${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
+# What stands beside each other at the top of the page stays beside each other.
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll('.top .brand > span, .top .nav a, .top .me')].map(it => [it, it.getBoundingClientRect()]);
+  return boxes.flatMap(([one, a], at) => boxes.slice(at + 1)
+    .filter(([, b]) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5)
+    .map(([other]) => `${one.textContent.trim()} and ${other.textContent.trim()}`));
+}"""
+
 
 def resize(page: Page, size: tuple[int, int]) -> None:
+    """That large, from its top: what stands still while the page is scrolled may cover a part of anything."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate("() => scrollTo(0, 0)")
 
 
 def axe(page: Page, **options: Any) -> list[str]:
@@ -61,6 +71,9 @@ def findings(page: Page, name: str, sizes: Sequence[tuple[int, int]] = (PHONE, T
         resize(page, size)
         yield from (f"{name} {size[0]} px: wider than the screen: {one}" for one in page.evaluate(TOO_WIDE))
         yield from (f"{name} {size[0]} px: too small: {one}" for one in page.evaluate(TOO_SMALL, least))
+    for size in (SMALL_LAPTOP, DESKTOP):
+        resize(page, size)
+        yield from (f"{name} {size[0]} px: on top of each other: {one}" for one in page.evaluate(OVERLAPS))
 
 
 def clean(found: Iterable[str]) -> None:

@@ -123,7 +123,7 @@ window.asks = (() => {
   /** @returns {Promise<string>} what the lock page said against it */
   async function unlock(name, pin) {
     const { page } = await ask("GET", "/round");
-    const mine = [...page.querySelectorAll("input[type='radio'][name='user']")].find(it => words(it.closest("label")) === name);
+    const mine = [...page.querySelectorAll("input[type='radio'][name='user']")].find(it => words(page.getElementById(it.getAttribute("aria-labelledby"))) === name);
     if (!mine) return name + " cannot be chosen: " + words(page.body);
     const answer = await ask("POST", "/round/unlock", [["user", mine.value], ["pin", pin]]);
     if (answer.trouble) return "trouble: " + answer.trouble;

@@ -23,6 +23,7 @@ def test_what_a_module_exports_and_imports_stays(path: Path) -> None:
         bare = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
         url = f"/{path.relative_to(ROOT).as_posix()}"
         assert pack.imported(url, made) == pack.imported(url, bare)
+        assert not re.search(r"\bexport\s*(?:;|$)", made), "no browser reads that"
         assert set(EXPORTED.findall(bare)) <= set(re.findall(r"\w+", made))
 
 
