@@ -3,7 +3,7 @@
 from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
 from webapp.models.decision import CheckDecision, HiddenCheck, is_shown
-from webapp.models.device import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, UserKey
+from webapp.models.device import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, SeriesGap, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
 from webapp.models.measure import MeasureChange, MeasureFact, MeasureState
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
@@ -52,6 +52,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "SecondFactor",
+    "SeriesGap",
     "ServerDraft",
     "Setting",
     "Trigger",

@@ -87,6 +87,17 @@ class UserKey(Base):
     last_series: Mapped[int] = mapped_column(default=0)
 
 
+class SeriesGap(Base):
+    """Numbers of a key's series that have not come, both ends included, though a later one has (webapp/sync/series.py)."""
+
+    __tablename__ = "series_gap"
+
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("user_key.id"), primary_key=True)
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+    since: Mapped[datetime]
+
+
 class DeviceSession(Base):
     """A person's own token on one device: what reading needs."""
 

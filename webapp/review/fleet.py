@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from webapp.bedside import photo_lines, says
 from webapp.models import Device, Unit
-from webapp.review import queries
+from webapp.review import missing, queries
+from webapp.review.missing import Missing
 from webapp.sync import report, tokens
 from webapp.words import Translate
 
@@ -49,12 +50,17 @@ def is_late(device: Device, now: datetime) -> bool:
 def listing(session: Session, units: list[UUID], version: str, now: datetime, t: Translate) -> list[Context]:
     """Every device, the longest silent first."""
     found = queries.devices(session, units)
-    again = queries.given_again(session, [device.id for device, _unit in found])
-    return [row(device, unit, version, again.get(device.id), now, t) for device, unit in found]
+    all_ids = [device.id for device, _unit in found]
+    again, gaps = queries.given_again(session, all_ids), missing.missing(session, all_ids, now)
+    return [row(device, unit, version, again.get(device.id), gaps.get(device.id, []), now, t) for device, unit in found]
 
 
-def row(device: Device, unit: Unit, version: str, again: tuple[datetime, str] | None, now: datetime, t: Translate) -> Context:
+def row(
+    device: Device, unit: Unit, version: str, again: tuple[datetime, str] | None, gaps: list[Missing], now: datetime, t: Translate
+) -> Context:
     tone, text, icon = standing(device, now, t)
+    if gaps and tone == "ok":
+        tone, text, icon = "medium", t("Noe mangler"), "alert"
     told = device.reported or {}
     contact = near(device.last_contact, now, t) if device.last_contact else t("aldri")
     facts = [holds(device, now, t)]
@@ -68,7 +74,8 @@ def row(device: Device, unit: Unit, version: str, again: tuple[datetime, str] | 
         facts.append(said)
     return {
         "url": f"/devices/{device.id}", "name": device.name, "unit": unit.name, "tone": tone, "icon": icon, "tag_text": text,
-        "contact": t("Siste kontakt: %(when)s", when=contact), "facts": [one for one in facts if one], "advice": advice(device, now, t),
+        "contact": t("Siste kontakt: %(when)s", when=contact), "facts": [one for one in facts if one],
+        "gaps": missing.texts(gaps, now, t), "advice": advice(device, now, t) or (missing.advice(waiting(device), t) if gaps else ""),
     }  # fmt: skip
 
 
@@ -155,9 +162,12 @@ def late(device: Device, now: datetime, t: Translate) -> str:
 def notices(session: Session, units: list[UUID], now: datetime, t: Translate) -> list[str]:
     """What the supervisor is told before she asks: unsent for more than a day, or silent and not known to be empty."""
     found, quiet = [], 0
-    for device, _unit in queries.devices(session, units):
+    listed = queries.devices(session, units)
+    gaps = missing.missing(session, [device.id for device, _unit in listed], now - DAY + missing.SOON)
+    for device, _unit in listed:
         if tokens.is_revoked(device):
             continue
+        found += [f"{device.name}: {one}" for one in missing.texts(gaps.get(device.id, []), now, t)]
         if is_silent(device, now):
             if device.reported and not waiting(device) and not photos(device):
                 quiet += 1

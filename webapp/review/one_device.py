@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import Device, Unit
-from webapp.review import device_history, fleet
+from webapp.review import device_history, fleet, missing
 from webapp.review.device_history import WHY_REVOKED, Holder
 from webapp.review.fleet import near
 from webapp.sync import tokens
@@ -25,7 +25,7 @@ def context(session: Session, device: Device, mine: Sequence[Unit], version: str
     revoked = tokens.is_revoked(device)
     return {
         "id": str(device.id),
-        "device": fleet.row(device, unit, version, None, now, t),
+        "device": fleet.row(device, unit, version, None, missing.missing(session, [device.id], now).get(device.id, []), now, t),
         "facts": facts(session, device, version, now, t),
         "holders": [holder(one, now, t) for one in device_history.holders(session, device)],
         "events": [{**one._asdict(), "at": near(one.at, now, t)} for one in device_history.events(session, device, t)],

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.models import AccessLog, Device
-from webapp.sync import admission, ahead, enrol, feed, keys, opening, payload, quarantine, storing
+from webapp.sync import admission, ahead, enrol, feed, keys, opening, payload, quarantine, series, storing
 from webapp.sync.opening import Arrived
 from webapp.sync.submission import Submission, Unfit
 
@@ -110,6 +110,7 @@ def _group(work: Round, arrived: list[Arrived], group: list[int], *, careful: bo
         for n in group:
             arrived[n].reasons = ["not_stored"]
             _set_aside(work, n, arrived[n])
+        series.advance(work.session, _numbers([arrived[n] for n in group]), work.now)
 
 
 def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
@@ -141,6 +142,16 @@ def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
     stored = storing.store(session, [sub for _, sub in fresh], work.now, work.prepared)
     for (n, _), outcome in zip(fresh, stored, strict=True):
         _verdict(work, n, arrived[n], outcome)
+    series.advance(session, _numbers(mine), work.now)
+
+
+def _numbers(arrived: list[Arrived]) -> dict[UUID, set[int]]:
+    """Which numbers of which keys are here, whatever became of each."""
+    found: dict[UUID, set[int]] = {}
+    for one in arrived:
+        if one.signer and one.content and not one.later:
+            found.setdefault(one.signer.key_id, set()).add(one.content.n)
+    return found
 
 
 def _record(one: Arrived) -> quarantine.Record:

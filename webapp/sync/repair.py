@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import log, policy
 from webapp.bundles import rules
 from webapp.models import CheckRecord, HiddenCheck, Patient, Quarantine, QuarantineDecision, User, is_shown
-from webapp.sync import admission, enrol, feed, hidden, keys, opening, payload, people, quarantine, storing
+from webapp.sync import admission, enrol, feed, hidden, keys, opening, payload, people, quarantine, series, storing
 from webapp.sync.judge import on_own_history, refuse_wrong
 from webapp.sync.quarantine import ACCEPT, ASSIGN, REJECT, UNIT
 from webapp.sync.submission import Submission, Unfit, moved_to
@@ -205,6 +205,8 @@ def _stored(session: Session, row: Quarantine, seen: Look, wish: Wish, person: P
     outcome = known or storing.store(session, [sub], row.received_at)[0]
     if outcome.verdict == "duplicate" and session.get_one(CheckRecord, sub.id).patient_id != sub.patient_id:
         return Refused("Sjekken er allerede lagt inn på en annen bruker. Ingenting er endret.")
+    if sub.source.key_id and sub.source.series:  # of a key that was not known when it came
+        series.advance(session, {sub.source.key_id: {sub.source.series}}, row.received_at)
     if outcome.verdict in ("accepted", "duplicate"):
         return sub
     if outcome.reason == "corrects_other":

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import AccessLog, CheckRecord, Flag, Patient, Receipt, Setting, UserKey
+from webapp.models import AccessLog, CheckRecord, Flag, Patient, Receipt, Setting
 from webapp.sync import feed, hidden, past, payload, quarantine, world
 from webapp.sync.ahead import Ahead, people_now
 from webapp.sync.dialect import insert_once, on_postgresql
@@ -100,7 +100,6 @@ class Batch:
         self.rows: dict[UUID, dict[str, Any]] = {}
         self.owed: dict[UUID, feed.Owed] = {}
         self.logs: list[AccessLog] = []
-        self.series: dict[UUID, int] = {}
 
     def one(self, sub: Submission) -> Outcome:
         if sub.id in self.rows:
@@ -137,9 +136,6 @@ class Batch:
         return Outcome("accepted", flags=row["flags"], owed=self.owed[sub.id])
 
     def _follow(self, sub: Submission, judged: Judgement, person: Person) -> None:
-        key = sub.source.key_id
-        if key and sub.source.series:
-            self.series[key] = max(self.series.get(key, 0), sub.source.series)
         if judged.mismatch:
             self.logs.append(mismatch_row(sub, judged.mismatch, self.now))
         if (sub.id, sub.patient_id) in self.corrections:
@@ -162,9 +158,6 @@ class Batch:
             raise Raced
         self.follow.write(self.session)
         self.session.add_all(self.logs)
-        for key, number in self.series.items():
-            later = update(UserKey).where(UserKey.id == key, UserKey.last_series < number)
-            self.session.execute(later.values(last_series=number).execution_options(synchronize_session=False))
 
 
 def lock_people(session: Session, people_ids: set[UUID]) -> None:

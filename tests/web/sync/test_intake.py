@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.device import Tablet, Vault, hours_ago, now_oslo, uuid7
 from tests.people import BERIT, ref
 from tests.web.sync.reading import all_of, ask, change, count
-from webapp.models import AccessLog, CheckRecord, Flag, FlagClosing, FlagRaise, Receipt, Trigger, User, UserKey
+from webapp.models import AccessLog, CheckRecord, Flag, FlagClosing, FlagRaise, Receipt, SeriesGap, Trigger, User, UserKey
 from webapp.sync import ahead, envelope
 
 ASTRID = str(ref("Astrid Lunde"))
@@ -58,6 +58,7 @@ def test_eight_devices_with_batches_about_the_same_people_all_get_through(app: F
         answers = list(pool.map(lambda pair: tablet.upload(pair[0], http=pair[1]).get_json(), zip(batches, clients, strict=True)))
     assert {one["verdict"] for answer in answers for one in answer["verdicts"]} == {"accepted"}
     assert count(app, CheckRecord) == 48
+    assert (ask(app, lambda s: s.get(UserKey, UUID(vault.key_id))).last_series, count(app, SeriesGap)) == (48, 0)
     assert count(app, Flag, Flag.code == "HUD_RED", Flag.closed_at.is_(None)) == 3
     seqs = [one.seq for one in all_of(app, Receipt)]
     assert len(seqs) == 48
