@@ -59,6 +59,9 @@ const DECIDED = {
   unit: 'Lagt inn i rett enhet av leder.',
   reject: 'Ikke lagt inn. Leder har bestemt det.',
   resolved: 'Godtatt da den kom på nytt.',
+  move: 'Flyttet til riktig bruker.',
+  delete: 'Slettet etter vedtak.',
+  block: 'Sperret for innsyn.',
 }
 
 /** Who decided about a record, in her own words; empty when nobody did.

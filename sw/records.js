@@ -16,7 +16,7 @@ export { holds } from "./holds.js";
 
 /** @typedef {any} Person @typedef {any} Check @typedef {any} Draft @typedef {any} World */
 /** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, route: string[], others: any[],
- *   decided?: import("./decisions.js").Decision[] }} Head */
+ *   decided?: import("./decisions.js").Decision[], taken?: Record<string, any> }} Head `taken`: hers that the journal-responsible took out */
 /** @typedef {{ check: Check, person: string, triggers: any[] }} Row one of her own checks */
 /** @typedef {{ head: Head | null, people: Map<string, Person>, rows: Map<string, Row>, drafts: Map<string, Draft> }} Held */
 
@@ -80,9 +80,9 @@ export async function cursor() {
 export async function apply(news) {
   const { user } = me();
   const now = open();
-  const { cursor, me: who, params, settings_version, active, route, others, decided, taken_out = [] } = news;
+  const { cursor, me: who, params, settings_version, active, route, others, decided, taken, taken_out = [] } = news;
   /** @type {Head} */
-  const head = { cursor, me: who, params, settings_version, active, route, others, decided };
+  const head = { cursor, me: who, params, settings_version, active, route, others, decided, taken };
   const people = news.full ? new Map() : new Map(now.people);
   for (const person of news.people) people.set(person.ref, person);
   const gone = [...now.people.keys()].filter(ref => !route.includes(ref) || news.gone.includes(ref));
@@ -171,7 +171,7 @@ export async function world() {
   return {
     now: clock.iso(clock.now()), me: { ...head.me, lang }, unspoken: lang !== head.me.lang, params: head.params, settings_version: head.settings_version, active: head.active,
     people: refs.map(person).filter(Boolean), others: head.others, device: true, aside,
-    drafts: [...drafts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), sync: await syncState(decided),
+    drafts: [...drafts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), sync: await syncState(decided, head.taken),
   };
 }
 
@@ -180,8 +180,8 @@ let paused = () => null;
 /** Who knows why nothing is sent. @param {() => string | null} ask */
 export const pausedBy = ask => { paused = ask; };
 
-/** @param {Map<string, import("./decisions.js").Decision>} decided */
-async function syncState(decided) {
+/** @param {Map<string, import("./decisions.js").Decision>} decided @param {Record<string, any>} [taken] */
+async function syncState(decided, taken) {
   const [entries, anchor, told, pictures] = await Promise.all([sealed.entries(), store.get("meta", "anchor"), photos.told(), photos.waiting()]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const mine = checks.filter(entry => entry.vault === me().no);
@@ -189,7 +189,7 @@ async function syncState(decided) {
   const saved = [...unsent, ...(pictures.photos_oldest ? [{ saved: pictures.photos_oldest }] : [])];
   return {
     waiting: unsent.length, oldest: sealed.oldest(saved), last_contact: anchor?.s ?? null, paused: paused(),
-    by_id: Object.fromEntries(mine.map(entry => [entry.id, known(entry, decided.get(entry.id))])),
+    by_id: { ...Object.fromEntries(mine.map(entry => [entry.id, known(entry, decided.get(entry.id))])), ...taken },
     photos: told,
   };
 }

@@ -42,7 +42,7 @@ def now_oslo() -> datetime:
 def new_code(app: Flask, name: str = "Nettbrett 1", *, unit: str = "Fjordsida", minutes: float = 0) -> str:
     """A code for taking a device into use, as the administrator makes one; `minutes` ago."""
     with app.test_request_context(), db.open_session(db.engine(), write=True) as session:
-        made = codes.make(session, name, ident(unit), session.get_one(User, PER.id), utc_now() - timedelta(minutes=minutes))
+        made, _row = codes.make(session, name, ident(unit), session.get_one(User, PER.id), utc_now() - timedelta(minutes=minutes))
         session.commit()
     return made
 

@@ -58,6 +58,9 @@ DECIDED = {
     "unit": "Lagt inn i rett enhet av leder.",
     "reject": "Ikke lagt inn. Leder har bestemt det.",
     "resolved": "Godtatt da den kom på nytt.",
+    "move": "Flyttet til riktig bruker.",
+    "delete": "Slettet etter vedtak.",
+    "block": "Sperret for innsyn.",
 }
 
 

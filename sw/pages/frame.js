@@ -146,6 +146,9 @@ export function savedLine(world, id, check, t) {
   if (known?.state === 'received' && known.reasons.includes('reject')) {
     return { state: 'rejected', text: t('Ikke lagt inn, %(at)s', { at: clock(known.at || world.now) }), tone: 'stopped' }
   }
+  if (known?.made) {
+    return { state: 'taken', text: t('Tatt ut %(at)s', { at: nearMoment(known.at || world.now, todayOf(world), t) }), tone: 'info' }
+  }
   const received = known?.at ?? check?.received_at ?? null
   const text = received === null ? t('Mottatt') : t('Mottatt %(at)s', { at: clock(received) })
   return { state: 'received', text, tone: 'ok' }

@@ -25,7 +25,7 @@ export const PAUSED = {
   wire: 'Appen er en annen utgave enn serveren. Sjekkene ligger trygt her. Lås, så hentes en ny utgave.',
 }
 /** @type {Record<string, string>} */
-const TONES = { waiting: 'medium', stopped: 'high', ok: 'ok' }
+const TONES = { waiting: 'medium', stopped: 'high', ok: 'ok', info: 'info' }
 
 /** @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
 export function sent(world, t, registry) {
@@ -45,6 +45,7 @@ export function sent(world, t, registry) {
       hint: t('Mottatt og tatt vare på, men ikke lagt inn. Leder bestemmer. Haster det, si fra til leder.') },
     { title: t('Ikke lagt inn'), records: of('rejected'),
       hint: t('Leder har bestemt at de ikke skal telle. Gjør sjekken på nytt hvis den trengs.') },
+    { title: t('Tatt ut'), hint: t('Journalansvarlig har bestemt det. De vises ikke her og telles ikke.'), records: of('taken') },
     { title: t('Utkast, ikke lagret'), hint: '', records: drafts(world, registry, t) },
     { title: t('Mottatt'), hint: '', records: of('received') },
   ]
@@ -81,6 +82,10 @@ function record(id, known, world, registry, t) {
     why: [...known.reasons.map((/** @type {string} */ one) => sentence(known.state, one, t)), saidBy(known, t),
       photoLines.ofCheck(world, id, t)]
       .filter(Boolean).join(' ') }
+  if (known.made) {
+    row.url = ''
+    row.title += ' ' + nearMoment(known.made, todayOf(world), t)
+  }
   const one = found?.[1] ?? findAside(world, id)?.check
   if (one) {
     const form = registry.form(one.form, one.version)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import device, intake, link, pages, photos, place, wire
+from tests.bench import device, intake, link, pages, photos, place, switch, wire
 from tests.bench.table import Figure, markdown
 
 PEOPLE, YEARS = 6, 6  # of the demo: 720 service users, about 100,000 checks
@@ -18,6 +18,7 @@ Part = Callable[[Path, place.Place], list[Figure]]
 PARTS: dict[str, Part] = {
     "wire": wire.measure,
     "device": device.measure,
+    "switch": switch.measure,
     "link": link.measure,
     "photos": photos.measure,
     "intake": intake.measure,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from sqlalchemy import delete
 
 from tests.browser.outbox import OUTBOX, record_not_done, stored
+from tests.browser.pages.bedside import Round
 from tests.browser.tablet import Tablet
 from tests.conftest import sign_in
 from tests.fixtures.servers import Live
@@ -39,5 +40,11 @@ def test_it_is_gone_at_the_next_contact_also_where_its_person_is_not_on_the_rout
     berit.open("/round/sent")
     berit.unlock()
     berit.sees_heading("Sendt og ikke sendt")
+    # and she is told what happened to it and when, not whom it was about
+    (told,) = Round(berit.page).sent().group("Tatt ut").all()
+    expect(told).to_contain_text("Tatt ut i dag")
+    expect(told).to_contain_text("Slettet etter vedtak.")
+    expect(told.get_by_role("link")).to_have_count(0)
+    expect(berit.page.get_by_role("main")).not_to_contain_text("Astrid Lunde")
     assert berit.run(COUNTED, HERE) == []
     assert [str(one.id) for one in stored(live.app)] == [check_id]

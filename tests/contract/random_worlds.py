@@ -25,6 +25,7 @@ NAMES = [
 SYNC = ["waiting", "received", "quarantined"]
 REASON_CODES = [
     "signature", "no_access", "not_judged: 1", "unknown_kid", "busy", "accept", "reject", "assign", "id_conflict", "constructor",
+    "move", "delete", "block",
 ]  # fmt: skip
 PAUSED = [None, None, "offline", "unauthorised", "captive", "server", "later", "unheard_of"]
 FLAG: dict[str, Any] = {"list": None, "n": None, "inputs": [], "owner": None, "due_on": None, "not_found_last": False}
@@ -97,6 +98,9 @@ def random_world(seed: int, registry: Registry) -> dict[str, Any]:
     for one in sync.values():
         if one["reasons"] and dice.chance(0.3):
             one["decided"] = {"by": dice.r.choice(NAMES), "reason": dice.r.choice(["", *NAMES])}
+    for one in sync.values():
+        if one["state"] == "received" and dice.chance(0.3):
+            one["made"] = at(dice.day(3, 0))
     if aside and dice.chance(0.3):
         aside[0]["person"] = "gone"
     return {

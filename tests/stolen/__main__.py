@@ -10,16 +10,34 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
+from tests.browser.finger import on_a_name
 from tests.browser.profile import TABLET, Profile
 from tests.browser.tablet import PIN, Tablet
 from tests.fixtures.databases import free_port, sqlite_template
 from tests.fixtures.servers import Gunicorn
 from tests.people import PASSWORD
 from tests.stolen.guess import PIN_WRAP, Cost, told
-from tests.stolen.play import ANSWERS, CONTROL, MARK, enrolled, mark_everything, plant, shift
+from tests.stolen.play import (
+    ANSWERS,
+    CONTROL,
+    MARK,
+    by_finger,
+    by_pin,
+    enrolled,
+    mark_everything,
+    plant,
+    seen,
+    shift,
+    with_passkey,
+)  # fmt: skip
 from tests.stolen.search import PHOTO, Search
 from webapp import db
 
+RUNS = {
+    "locked": (True, False), "killed while unlocked": (False, False), "opened by a passkey, locked": (True, True),
+    "opened by a passkey, killed while unlocked": (False, True),
+}  # fmt: skip
+USED = {False: {"a key (AES-GCM)", "a key (signing)"}, True: {"a key (AES-GCM)", "a key (HKDF)", "a key (signing)"}}
 HIDDEN = ("utf-8", "utf-16-le", "base64 of", "gzip", "snappy in a value", "LevelDB log record")
 
 
@@ -36,26 +54,33 @@ def town(folder: Path) -> Iterator[Gunicorn]:
         server.stop()
 
 
-def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bool) -> tuple[Search, tuple[int, int], Cost]:
+def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bool, passkey: bool) -> tuple[Search, tuple[int, int], Cost]:
     """(what the search found, how many boxes were typed in and photos taken, what a guess at the PIN costs)."""
     device = Profile(playwright, folder / "profile", server.url, TABLET)
-    berit: Tablet = enrolled(device.start())
+    berit: Tablet = device.start()
+    keys = seen(berit)
+    if passkey:
+        with_passkey(on_a_name(berit))
+    else:
+        enrolled(berit)
     token = berit.run("async () => (await import('/sw/nurses.js')).secret().session_token")
     cost = Cost(**berit.run(PIN_WRAP))
-    done = shift(berit)
+    done = shift(berit, by_finger if passkey else by_pin)
     plant(berit)
     if locked:
         berit.run("() => htmx.ajax('GET', '/round', { target: document.body, swap: 'innerHTML' })")
         berit.lock()
     device.kill()
-    search = Search([MARK, CONTROL, PIN, PASSWORD, token, *ANSWERS], PHOTO)
+    if set(keys.values()) != USED[passkey]:
+        raise SystemExit(f"Keys that were to be searched for: {sorted(USED[passkey])}; seen: {sorted(set(keys.values()))}")
+    search = Search([MARK, CONTROL, PIN, PASSWORD, token, *ANSWERS], PHOTO, keys)
     search.folder(device.folder)
     return search, done, cost
 
 
 def report(search: Search, done: tuple[int, int], how: str) -> bool:
     """Print it; True when it is as it must be."""
-    print(f"Tablet {how}: {done[0]} boxes typed in, {done[1]} photos taken, {search.files} files")
+    print(f"Tablet {how}: {done[0]} boxes typed in, {done[1]} photos taken, {len(search.keys)} keys looked for, {search.files} files")
     for layer, size in sorted(search.layers.items()):
         print(f"{size:14,d} bytes in {search.pieces[layer]:6d} pieces  {layer}")
     for unread in search.unread:
@@ -73,10 +98,10 @@ def report(search: Search, done: tuple[int, int], how: str) -> bool:
 def main() -> int:
     good = True
     with sync_playwright() as playwright:
-        for locked in (True, False):
+        for how, (locked, passkey) in RUNS.items():
             with tempfile.TemporaryDirectory(prefix="tryggrunde-stolen-") as name, town(Path(name)) as server:
-                search, done, cost = stolen(playwright, server, Path(name), locked=locked)
-                good = report(search, done, "locked" if locked else "killed while unlocked") and good
+                search, done, cost = stolen(playwright, server, Path(name), locked=locked, passkey=passkey)
+                good = report(search, done, how) and good
     print(told(cost))
     return 0 if good else 1
 

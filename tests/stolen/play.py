@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+from collections.abc import Callable
 
 from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import Engine, select
 
+from tests.browser.finger import UNLOCK, turn_on, with_finger
 from tests.browser.tablet import Tablet
 from tests.people import BERIT
 from webapp.db import open_session
@@ -41,6 +43,25 @@ ANSWER_ALL = """async words => {
     await still();
   }
   return typed;
+}"""
+
+# Every key that the page ever has as bytes: what a PIN or a passkey gives, the vault's own, the signing key when it is made.
+KEYS_SEEN = """() => {
+  const told = (what, bytes) => {
+    const raw = new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, bytes.byteLength);
+    void globalThis.keySeen(what, [...raw].map(one => one.toString(16).padStart(2, '0')).join(''));
+  };
+  const { importKey, exportKey } = SubtleCrypto.prototype;
+  SubtleCrypto.prototype.importKey = function (format, data, how, ...more) {
+    const name = how.name ?? how;
+    if (format === 'raw' && (name === 'AES-GCM' || name === 'HKDF')) told(name, data);
+    return importKey.call(this, format, data, how, ...more);
+  };
+  SubtleCrypto.prototype.exportKey = async function (format, key) {
+    const made = await exportKey.call(this, format, key);
+    if (format === 'pkcs8') told('signing', made);
+    return made;
+  };
 }"""
 
 PLANT = """async ({ word, zipped }) => {
@@ -83,14 +104,43 @@ def photo() -> bytes:
     return out.getvalue()
 
 
-def shift(berit: Tablet) -> tuple[int, int]:
+def seen(berit: Tablet) -> dict[bytes, str]:
+    """The keys this browser's pages have as bytes from now on, each with what it is used for; filled while they work."""
+    keys: dict[bytes, str] = {}
+    berit.context.expose_binding("keySeen", lambda _source, what, raw: keys.__setitem__(bytes.fromhex(raw), f"a key ({what})"))
+    berit.context.add_init_script(f"({KEYS_SEEN})()")
+    return keys
+
+
+def with_passkey(berit: Tablet) -> None:
+    """From now on a finger opens her vault."""
+    with_finger(berit, prf=True)
+    berit.enrol(BERIT)
+    berit.sees_heading("Min runde")
+    turn_on(berit)
+    expect(berit.page.get_by_text("Du kan nå låse opp med fingeravtrykk")).to_be_visible()
+    berit.go("Denne enheten")
+    berit.lock()
+    by_finger(berit)
+    berit.sees_heading("Denne enheten")
+
+
+def by_pin(berit: Tablet) -> None:
+    berit.unlock()
+
+
+def by_finger(berit: Tablet) -> None:
+    berit.page.get_by_role("button", name=UNLOCK).click()
+
+
+def shift(berit: Tablet, unlock: Callable[[Tablet], None] = by_pin) -> tuple[int, int]:
     """Every form filled in as far as it goes, one of each saved if it can be, photos, a search. (boxes typed in, photos taken)"""
     people = berit.run("async () => (await (await import('/sw/records.js')).world()).people.map(one => one.ref)")
     page = berit.page
     typed = photos = 0
     berit.page.goto(f"{berit.url}/round/people/{people[0]}")
     berit.page.wait_for_selector("html[data-device=ready]")
-    berit.unlock()
+    unlock(berit)
     forms = page.locator("button[name=check]")
     expect(forms.first).to_be_attached()
     names: list[str] = forms.evaluate_all("all => [...new Set(all.map(one => one.value))]")

@@ -37,12 +37,23 @@ def spellings(word: str) -> dict[bytes, str]:
     return found
 
 
+def forms(raw: bytes) -> dict[bytes, str]:
+    """A key as a program may write it: its bytes, as hexadecimal, and in base64 wherever it begins."""
+    found = {raw: "bytes", raw.hex().encode(): "hex"}
+    for lead in range(3):
+        whole = base64.b64encode(b"\0" * lead + raw)
+        inner = whole[-(-lead * 4 // 3) : len(whole) - (4 if (lead + len(raw)) % 3 else 0)]
+        found[inner] = found[inner.replace(b"+", b"-").replace(b"/", b"_")] = "base64"
+    return found
+
+
 @dataclass
 class Search:
     """What was looked through, and what was found: {(word, how, where)}."""
 
     words: list[str]
     raw: dict[bytes, str] = field(default_factory=dict)
+    keys: dict[bytes, str] = field(default_factory=dict)
     files: int = 0
     layers: Counter[str] = field(default_factory=Counter)
     pieces: Counter[str] = field(default_factory=Counter)
@@ -52,6 +63,7 @@ class Search:
     def __post_init__(self) -> None:
         self.needles = [(raw, word, how) for word in self.words for raw, how in spellings(word).items()]
         self.needles += [(raw, name, "bytes") for raw, name in self.raw.items()]
+        self.needles += [(raw, name, how) for key, name in self.keys.items() for raw, how in forms(key).items()]
 
     def folder(self, root: Path) -> None:
         for path in sorted(one for one in root.rglob("*") if one.is_file() and not one.is_symlink()):

@@ -96,6 +96,18 @@ def test_a_word_is_found_however_it_is_hidden(tmp_path: Path, how: str) -> None:
     assert ({word for word, _, _ in search.found}, search.unread) == ({"a photo" if how == "a photo" else WORD}, [])
 
 
+KEY = bytes(range(200, 232))
+
+
+@pytest.mark.parametrize("lead", range(3))
+def test_a_key_is_found_as_bytes_hexadecimal_and_base64(tmp_path: Path, lead: int) -> None:
+    for name, content in {"a": KEY, "b": KEY.hex().encode(), "c": base64.b64encode(b"abc"[:lead] + KEY + b"z")}.items():
+        (tmp_path / name).write_bytes(b"x" + content)
+    search = Search([], keys={KEY: "the key"})
+    search.folder(tmp_path)
+    assert {where for word, _, where in search.found if word == "the key"} == {"a", "b", "c"}
+
+
 def test_what_is_not_there_is_not_found_and_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"Bj" + zlib.compress(b"nothing") * 9)
     (tmp_path / "b.ldb").write_bytes(b"\xff" * 100 + leveldb.MAGIC)

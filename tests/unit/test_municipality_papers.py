@@ -26,7 +26,7 @@ FIGURES = [
     ("behandlingsprotokoll.md", "12 timer etter siste side", "webapp/security.py", "PERMANENT_SESSION_LIFETIME=timedelta(hours=12)"),
     ("behandlingsprotokoll.md", "høyst 16 timer", "webapp/accounts/sessions.py", "LONGEST = timedelta(hours=16)"),
     ("tilgjengelighet.md", "minst 48 px på enhet, 32 px med mus", "tests/browser/access.py", "THUMB, MOUSE = 48, 32"),
-    ("tilgjengelighet.md", "ved 320 px", "tests/browser/access.py", "NARROW, ZOOMED, ON_ITS_SIDE = (320, 640)"),
+    ("tilgjengelighet.md", "ved 320 px", "tests/browser/access.py", "NARROW, ZOOMED, ON_ITS_SIDE, SMALL_LAPTOP = (320, 640)"),
 ]
 EFFECT = r"(reduserer|forebygger|hindrer|færre) (infeksjon|fall|trykksår)"
 CLAIMS = re.compile(EFFECT + "|CE-merket|godkjent av Helsedirektoratet|er validert", re.IGNORECASE)

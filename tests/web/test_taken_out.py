@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
-from tests.people import BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, STINE, Actor, ref
+from tests.people import AMINA, BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, STINE, Actor, ref
 from tests.web import logged, office
 from tests.web.sync.reading import all_of, change
 from webapp.models import AccessLog, CheckDecision, CheckRecord, Flag, FlagClosing, HiddenCheck
@@ -140,6 +141,7 @@ def test_it_leaves_the_tablets_too_and_a_correction_that_comes_late_waits_for_a_
     assert ids(after) == set()
     assert after["people"][0]["flags"] == []
     assert after["taken_out"] == [str(check)]
+    assert [(one["reasons"], "made" in one) for one in after["taken"].values()] == [(["delete"], True)]
     late = tablet.check(vault, str(ref(ASTRID)), office.FORM, {"level": "high"}, sup=[str(check), "Feil svar"])
     (verdict,) = tablet.verdicts([tablet.seal(vault, late)])
     assert (verdict["verdict"], verdict["reasons"]) == ("quarantined", ["corrects_hidden"])
@@ -159,6 +161,30 @@ def test_a_late_correction_of_a_moved_check_is_given_to_the_right_person_and_cor
     moved, correction = sorted(all_of(app, CheckRecord, CheckRecord.patient_id == ref("Odd Brekke")), key=lambda one: bool(one.supersedes))
     assert correction.supersedes == moved.id
     assert [flag.code for flag in open_flags(app, "Odd Brekke")] == ["PROVE_HIGH"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"), [("delete", "Slettet etter vedtak."), ("block", "Sperret for innsyn."), ("move", "Flyttet til riktig bruker.")]
+)
+def test_its_author_is_told_what_was_decided_and_nobody_else_is_and_never_whom_it_is_about(
+    berit: FlaskClient, jorunn: FlaskClient, tablet: Tablet, vault: Vault, login: Callable[[Actor], FlaskClient], kind: str, says: str
+) -> None:
+    check = office.record(berit, ASTRID, "urgent")
+    decide(jorunn, check, **TO_NILS | {"kind": kind})
+    told = logged.said(berit, "/round/sent")
+    assert "Tatt ut i dag" in told
+    assert says in told
+    for secret in (ASTRID, NILS, WHY, str(ref(NILS))):
+        assert secret not in told
+        assert secret not in repr(tablet.pull(vault)["taken"])
+    assert "Tatt ut" not in logged.said(login(AMINA), "/round/sent")
+
+
+def test_a_block_that_was_lifted_is_told_no_more(berit: FlaskClient, jorunn: FlaskClient) -> None:
+    check = office.record(berit, ASTRID, "urgent")
+    decide(jorunn, check, kind="block")
+    decide(jorunn, check, kind="unblock", seen="1")
+    assert "Tatt ut" not in logged.said(berit, "/round/sent")
 
 
 WRONG = [

@@ -179,6 +179,9 @@ def saved_line(world: World, check_id: str, check: Context | None, t: Translate)
         return {"state": "quarantined", "text": t("Ikke godtatt. Leder ser på den."), "tone": "stopped"}
     if known is not None and known["state"] == "received" and "reject" in known["reasons"]:
         return {"state": "rejected", "text": t("Ikke lagt inn, %(at)s", at=clock(known["at"] or world["now"])), "tone": "stopped"}
+    if known is not None and known.get("made"):
+        at = near_moment(known["at"] or world["now"], today_of(world), t)
+        return {"state": "taken", "text": t("Tatt ut %(at)s", at=at), "tone": "info"}
     received = known["at"] if known is not None else None
     if received is None and check is not None:
         received = check["received_at"]

@@ -36,6 +36,8 @@ def sent_page(world: World, t: Translate, registry: Registry) -> Page:
               [row for row in rows if row["kind"] == "quarantined"]),
         group(t("Ikke lagt inn"), t("Leder har bestemt at de ikke skal telle. Gjør sjekken på nytt hvis den trengs."),
               [row for row in rows if row["kind"] == "rejected"]),
+        group(t("Tatt ut"), t("Journalansvarlig har bestemt det. De vises ikke her og telles ikke."),
+              [row for row in rows if row["kind"] == "taken"]),
         group(t("Utkast, ikke lagret"), "", drafts(world, registry, t)),
         group(t("Mottatt"), "", [row for row in rows if row["kind"] == "received"]),
     ]
@@ -70,9 +72,12 @@ def record(check_id: str, known: Context, world: World, registry: Registry, t: T
     reasons = [*(reasons_of.sentence(known["state"], one, t) for one in known["reasons"]), reasons_of.said_by(known, t),
                photo_lines.of_check(world, check_id, t)]
     row = {"url": "/round/checks/" + check_id, "icon": "check-form", "title": t("Sjekk"), "name": "",
-           "tone": {"waiting": "medium", "stopped": "high", "ok": "ok"}[saved["tone"]],
+           "tone": {"waiting": "medium", "stopped": "high", "ok": "ok", "info": "info"}[saved["tone"]],
            "state": saved["text"] + receipt(known, t), "kind": saved["state"], "discard_url": "",
            "why": " ".join(one for one in reasons if one)}
+    if known.get("made"):
+        row["url"] = ""
+        row["title"] += " " + near_moment(known["made"], today_of(world), t)
     aside = find_aside(world, check_id)
     one = check or (aside["check"] if aside else None)
     if one is not None:

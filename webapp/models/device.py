@@ -70,6 +70,7 @@ class DeviceCode(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    device_id: Mapped[UUID | None] = mapped_column(index=True)  # which device it was used for
 
 
 class UserKey(Base):

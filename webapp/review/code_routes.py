@@ -47,8 +47,8 @@ def create_code() -> Response:
         problem = t("Gi enheten et navn på høyst 80 tegn, og velg hvor den hører til. Ingenting er endret.")
         return _page(422, problem=problem, name=name, chosen=chosen)
     now = datetime.now(UTC)
-    code = codes.make(db.session(), name, unit.id, current_user, now)
-    log.write(db.session(), current_user, "device_code_made", unit_id=unit.id)
+    code, row = codes.make(db.session(), name, unit.id, current_user, now)
+    log.write(db.session(), current_user, "device_code_made", unit_id=unit.id, detail={"code": str(row.id), "name": name})
     db.session().commit()
     until = near(now + codes.LASTS, now, t)
     picture = segno.make(f"{request.host_url}enrol#{code}", error="m").svg_data_uri(scale=6, border=4, dark="#000", light="#fff")
@@ -67,7 +67,7 @@ def create_withdrawal(code_id: UUID) -> Response:
     _lang, t = reader()
     if not codes.withdraw(db.session(), code_id, datetime.now(UTC)):
         return _page(422, problem=t("Koden er brukt, trukket tilbake eller utløpt. Ingenting er endret."))
-    log.write(db.session(), current_user, "device_code_withdrawn", unit_id=code.unit_id)
+    log.write(db.session(), current_user, "device_code_withdrawn", unit_id=code.unit_id, detail={"code": str(code_id)})
     db.session().commit()
     return redirect("/devices/codes", 303)  # type: ignore[return-value]
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Device, DeviceChange, DeviceSession, FormerToken, Unit, User, UserKey
+from webapp.bedside.says import clock
+from webapp.models import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, Unit, User, UserKey
 from webapp.sync.device_changes import NAME, REVOKED, UNIT
 from webapp.words import Translate
 
@@ -66,7 +67,7 @@ def events(session: Session, device: Device, t: Translate) -> list[Event]:
 
 
 def _uses(session: Session, device: Device, t: Translate) -> Iterator[Event]:
-    yield Event(device.enrolled_at, t("Tatt i bruk"), session.get_one(User, device.enrolled_by).name)
+    yield Event(device.enrolled_at, t("Tatt i bruk"), session.get_one(User, device.enrolled_by).name, _with_code(session, device, t))
     seen: set[UUID] = set()
     keys = select(UserKey, User).join(User, User.id == UserKey.user_id).where(UserKey.device_id == device.id)
     for key, user in session.execute(keys.order_by(UserKey.created_at)):
@@ -75,6 +76,13 @@ def _uses(session: Session, device: Device, t: Translate) -> Iterator[Event]:
     again = select(FormerToken.replaced_at, User.name).join(User, User.id == FormerToken.replaced_by)
     for at, name in session.execute(again.where(FormerToken.device_id == device.id)):
         yield Event(at, t("Fikk ny informasjonskapsel ved innlogging"), name)
+
+
+def _with_code(session: Session, device: Device, t: Translate) -> str:
+    """Whose code it was taken into use with: who used it may be somebody who read it over a shoulder."""
+    code = select(DeviceCode.made_at, User.name).join(User, User.id == DeviceCode.made_by).where(DeviceCode.device_id == device.id)
+    row = session.execute(code).one_or_none()
+    return t("Med en kode som %(who)s laget kl. %(at)s.", who=row[1], at=clock(row[0].isoformat())) if row else ""
 
 
 def _changes(session: Session, device: Device, t: Translate) -> Iterator[Event]:

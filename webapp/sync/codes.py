@@ -20,17 +20,16 @@ LASTS = timedelta(minutes=15)
 READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
-def make(session: Session, name: str, unit_id: UUID, by: User, now: datetime) -> str:
+def make(session: Session, name: str, unit_id: UUID, by: User, now: datetime) -> tuple[str, DeviceCode]:
     """A new code; what is kept of it does not give it back."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    session.add(
-        DeviceCode(
-            id=uuid4(), code_hash=keys.current().code_hashes(code)[0], name=name, unit_id=unit_id, made_by=by.id,
-            made_at=now, expires_at=now + LASTS,
-        )
+    row = DeviceCode(
+        id=uuid4(), code_hash=keys.current().code_hashes(code)[0], name=name, unit_id=unit_id, made_by=by.id,
+        made_at=now, expires_at=now + LASTS,
     )  # fmt: skip
+    session.add(row)
     session.flush()
-    return code
+    return code, row
 
 
 def shown(code: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import log
-from webapp.models import Device, Municipality, Unit, User, UserKey
+from webapp.models import Device, DeviceCode, Municipality, Unit, User, UserKey
 from webapp.sync import codes, crypto, feed, keys, tokens, world
 
 NAME_MAX = 80
@@ -34,7 +34,7 @@ def device(session: Session, user: User, code: Any, now: datetime) -> tuple[str,
     if found is None:
         log.write(session, user, "device_code_refused")
         return Refused("Koden er feil, brukt eller utløpt. Be leder eller administrator om en ny. Ingenting er endret.", 422)
-    return _enrolled(session, user, found.name, found.unit_id, now)
+    return _enrolled(session, user, found.name, found.unit_id, now, found)
 
 
 def device_named(session: Session, user: User, name: Any, now: datetime) -> tuple[str, dict[str, Any]] | Refused:
@@ -47,7 +47,9 @@ def device_named(session: Session, user: User, name: Any, now: datetime) -> tupl
     return _enrolled(session, user, name.strip(), unit.id, now)
 
 
-def _enrolled(session: Session, user: User, name: str, unit_id: UUID, now: datetime) -> tuple[str, dict[str, Any]]:
+def _enrolled(
+    session: Session, user: User, name: str, unit_id: UUID, now: datetime, code: DeviceCode | None = None
+) -> tuple[str, dict[str, Any]]:
     token = tokens.new_token()
     made = Device(
         id=uuid4(), name=name, unit_id=unit_id, token_hash=keys.token_hash(token), enrolled_by=user.id,
@@ -55,7 +57,10 @@ def _enrolled(session: Session, user: User, name: str, unit_id: UUID, now: datet
     )  # fmt: skip
     session.add(made)
     session.flush()
-    log.write(session, user, "device_enrolled", unit_id=unit_id, device_id=made.id)
+    if code is not None:
+        code.device_id = made.id
+    detail = {"code": str(code.id), "made_by": str(code.made_by)} if code else {}
+    log.write(session, user, "device_enrolled", unit_id=unit_id, device_id=made.id, detail=detail)
     return token, told(session, made, now)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import CheckDecision, CheckRecord, HiddenCheck, Photo, User
+from webapp.sync import people
 from webapp.sync.submission import Submission
 
 MOVE = "move"
@@ -47,12 +49,22 @@ def of_photo(session: Session, photo: Photo) -> UUID | None:
     return moved.patient_id if moved else None
 
 
-def told(session: Session, user: User, now: datetime) -> list[str]:
-    """Ids of this person's records that her devices are to drop: of a month, for her own copies live fourteen days."""
-    recent = select(CheckDecision.check_id).where(CheckDecision.at > now - timedelta(days=TOLD_DAYS))
-    mine = select(HiddenCheck.check_id).join(CheckRecord, CheckRecord.id == HiddenCheck.check_id)
-    found = session.scalars(mine.where(CheckRecord.author_id == user.id, HiddenCheck.check_id.in_(recent)))
-    return sorted(str(one) for one in found)
+def told(session: Session, user: User, now: datetime) -> dict[str, dict[str, Any]]:
+    """This person's records that her devices are to drop, and what she is told of each: when she made it, what was decided and when,
+    never about whom. Of a month, for her own copies live fourteen days."""
+    query = (
+        select(HiddenCheck.check_id, HiddenCheck.kind, CheckRecord.performed_at, func.max(CheckDecision.at))
+        .join(CheckRecord, CheckRecord.id == HiddenCheck.check_id)
+        .join(CheckDecision, and_(CheckDecision.check_id == HiddenCheck.check_id, CheckDecision.kind == HiddenCheck.kind))
+        .where(CheckRecord.author_id == user.id)
+        .group_by(HiddenCheck.check_id, HiddenCheck.kind, CheckRecord.performed_at)
+        .having(func.max(CheckDecision.at) > now - timedelta(days=TOLD_DAYS))
+        .order_by(HiddenCheck.check_id)
+    )
+    return {
+        str(check): {"state": "received", "at": people.oslo(at), "reasons": [kind], "made": people.oslo(made)}
+        for check, kind, made, at in session.execute(query)
+    }
 
 
 def counts(session: Session, patient_id: UUID) -> dict[str, int]:

@@ -70,7 +70,8 @@ def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: d
         "people": list(held.values()),
         "gone": [str(ref) for ref in gone],
         "decided": decided(session, holder, cursor, now),
-        "taken_out": hidden.told(session, holder.user, now),
+        "taken_out": list(taken := hidden.told(session, holder.user, now)),  # all that a shell from before `taken` knows of it
+        "taken": taken,
         "until": holder.until(now).isoformat(timespec="seconds"),
         "lease": tokens.lease(holder, now),
         "key_list": keys.current().key_list(),

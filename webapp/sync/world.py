@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import lookup
 from webapp.bundles import Registry, registry
 from webapp.models import Episode, Lookup, Municipality, Patient, ServerDraft, Setting, Unit, User, Visit
-from webapp.sync import people
+from webapp.sync import hidden, people
 from webapp.sync.people import OSLO, Person
 
 World = dict[str, Any]
@@ -43,7 +43,7 @@ def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID
         "drafts": drafts(session, user),
         "device": False,
         "unspoken": False,  # a server has every language
-        "sync": {"waiting": 0, "last_contact": None, "paused": None, "by_id": {}},
+        "sync": {"waiting": 0, "last_contact": None, "paused": None, "by_id": hidden.told(session, user, now)},
     }
 
 

@@ -48,6 +48,9 @@ def test_a_code_gives_one_device_the_name_and_unit_it_was_made_for(app: Flask, l
     assert (device.name, device.unit_id, device.enrolled_by) == ("Nettbrett 7", ident("Fjordsida"), BERIT.id)
     assert [count(app, AccessLog, AccessLog.action == one) for one in ("device_code_made", "device_enrolled")] == [1, 1]
     (kept,) = all_of(app, DeviceCode)
+    rows = {one.action: one.detail["code"] for one in all_of(app, AccessLog, AccessLog.action.like("device_%"))}
+    assert (kept.device_id, rows) == (device.id, dict.fromkeys(("device_code_made", "device_enrolled"), str(kept.id)))
+    assert f"Med en kode som {actor.name} laget kl." in Page(login(SOLVEIG).get(f"/devices/{device.id}").text).words
     assert code.replace("-", "") not in repr(vars(kept))
 
 
