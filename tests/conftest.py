@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
+from tests.fixtures import once
 from tests.fixtures.databases import Template, cluster, free_port, postgres_template, sqlite_template
 from tests.fixtures.javascript import Js
 from tests.fixtures.servers import Gunicorn, Live
@@ -39,6 +40,7 @@ CHROMIUM = [
     "--disable-extensions",
     "--disable-features=" + ",".join(FEATURES_OFF),
 ]
+once.remember_addresses()
 FEWER_PROCESSES = ["--in-process-gpu", "--enable-features=NetworkServiceInProcess2"]
 
 
@@ -79,6 +81,7 @@ def make_app(template: Template, folder: Path, **more: Any) -> Iterator[Flask]:
     url, drop = template.copy(folder)
     settings = {"TESTING": True, "DATABASE_URL": url, "DATA_DIR": folder / "data", "RATELIMIT_ENABLED": False}
     app = create_app(settings | more)
+    app.jinja_env.bytecode_cache = once.TEMPLATES
     yield app
     app.extensions["engine"].dispose()
     drop()
