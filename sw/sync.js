@@ -115,7 +115,7 @@ async function round() {
   const unsent = stop !== null && (await sealed.waiting()).length + (await keysIn("waiting")).length > 0;
   if (unsent && !wait) void backgroundSync(); // a browser with net sends at once: not while the server asks for time
   plan(stop ? backOff(stop, state.failures) * (unsent ? 1 : CALM) : IDLE);
-  if (!stop) void sendPhotos(); // not awaited: a check saved meanwhile does not wait for pictures
+  if (!stop || stop === "wire") void sendPhotos(); // not awaited: a check saved meanwhile does not wait for pictures
   else await emptied();
 }
 

@@ -12,7 +12,7 @@ from webapp import db
 from webapp.accounts.policy import HASH, by_token
 from webapp.security import csrf, limiter
 from webapp.sync import envelope, feed, people, photo_parts, photos
-from webapp.sync.routes import WIRE, answer, bounded, caller, refuse, sender_of, stamp, unauthorised
+from webapp.sync.routes import answer, bounded, caller, refuse, sender_of, stamp, unauthorised, wire
 
 bp = Blueprint("photos", __name__, url_prefix="/sync/photos")
 PART_BYTES = 160 * 1024
@@ -88,5 +88,5 @@ def _number(name: str) -> int | None:
 def _said(offset: int, verdict: photos.Verdict | None) -> Response:
     with db.open_session(db.engine(), write=False) as session:
         epoch = feed.epoch(session)
-    body: dict[str, Any] = {"wire": WIRE, "server_time": stamp(), "epoch": epoch, "offset": offset}
+    body: dict[str, Any] = {"wire": wire(), "server_time": stamp(), "epoch": epoch, "offset": offset}
     return answer({**body, "verdict": verdict} if verdict else body)

@@ -15,7 +15,6 @@ from webapp.sync import device_changes, enrol, feed, intake, keys, opening, peop
 from webapp.thin import smaller
 
 bp = Blueprint("sync", __name__, url_prefix="/sync")
-WIRE = snapshot.WIRE
 BATCH_BYTES = 512 * 1024
 BATCH_PARTS = 500
 JSON_BYTES = 64 * 1024
@@ -43,6 +42,14 @@ def unauthorised() -> Response:
     return answer({"verdict": "unauthorised", "message": "Ingen gyldig innlogging. Ingenting er lest."}, 401)
 
 
+def wire() -> int:
+    """What the asking device speaks. All but the snapshot has one form for ever, so it is answered in the device's own version:
+    an app that is too old or too new for a snapshot still sends, is heard, and hears that it is revoked."""
+    said = request.headers.get("X-Wire", "")
+    number = int(said) if said.isascii() and said.isdigit() and len(said) <= 3 else 0
+    return number or snapshot.WIRE
+
+
 def caller() -> str:
     """Whom a rate limit counts: the device or session, else the address."""
     token = request.cookies.get(tokens.COOKIE) or request.headers.get("Authorization") or request.remote_addr or ""
@@ -68,7 +75,7 @@ def create_envelopes() -> Response:
         return batch
     envelopes, papers = batch
     epoch, verdicts = intake.receive(envelopes, papers, sender, request.headers.get("X-Last-Receipt", "")[:80], now)
-    return smaller(answer({"wire": WIRE, "server_time": stamp(), "epoch": epoch, "verdicts": verdicts, **farewell(sender.device_id)}))
+    return smaller(answer({"wire": wire(), "server_time": stamp(), "epoch": epoch, "verdicts": verdicts, **farewell(sender.device_id)}))
 
 
 def _batch() -> tuple[list[bytes], list[Any]] | Response:
@@ -143,7 +150,9 @@ def create_snapshot() -> Response:
     asked = _asked()
     if isinstance(asked, Response):
         return asked
-    body = snapshot.build(session, holder, snapshot.read_cursor(asked.cursor), now)
+    if not snapshot.is_spoken(asked.wire):
+        return refuse(426, "wire", "Appen må oppdateres før den kan hente. Ingenting er endret, og sending virker fortsatt.")
+    body = snapshot.build(session, holder, snapshot.read_cursor(asked.cursor), now, asked.wire)
     report.heard(holder.device, holder.user.id, asked.holds, asked.shell, now)
     log.write(
         session, holder.user, "snapshot", unit_id=holder.device.unit_id, device_id=holder.device.id,
@@ -163,8 +172,6 @@ def _asked() -> Ask | Response:
         asked = msgspec.json.decode(body, type=Ask)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return refuse(400, "format", "Forespørselen kan ikke leses. Ingenting er endret.")
-    if asked.wire != WIRE:
-        return refuse(426, "wire", "Appen må oppdateres før den kan hente. Ingenting er endret, og sending virker fortsatt.")
     return asked
 
 
@@ -206,7 +213,7 @@ def _welcome(device: Device | None) -> Response:
         return unauthorised()
     return answer(
         {
-            "wire": WIRE, "server_time": stamp(), "epoch": feed.epoch(db.session()), "revoked": tokens.is_revoked(device),
+            "wire": wire(), "server_time": stamp(), "epoch": feed.epoch(db.session()), "revoked": tokens.is_revoked(device),
             "name": device.name, "key_list": keys.current().key_list(), **farewell(device.id),
         }
     )  # fmt: skip

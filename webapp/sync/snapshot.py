@@ -15,6 +15,7 @@ from webapp.models import FeedRow, Quarantine, QuarantineDecision, Receipt, User
 from webapp.sync import feed, hidden, keys, people, quarantine, tokens, world
 
 WIRE = 1
+BACK = 2  # released versions of the wire that are still spoken beside the newest
 CURSOR_MAX = 200
 DECIDED_DAYS = 30
 _D, _Decided = QuarantineDecision, aliased(Quarantine)
@@ -45,8 +46,13 @@ def read_cursor(text: str | None) -> Cursor | None:
     return Cursor(feed.Place(parts[0], *true), at, parts[4])
 
 
-def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: datetime) -> dict[str, Any]:
-    """The answer of /sync/snapshot. Changes nothing but, when time went backwards, the epoch."""
+def is_spoken(wire: int) -> bool:
+    """Whether a device that speaks this version of the wire can be given a snapshot."""
+    return max(1, WIRE - BACK) <= wire <= WIRE
+
+
+def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: datetime, wire: int = WIRE) -> dict[str, Any]:
+    """The answer of /sync/snapshot as this version of the wire has it. Changes nothing but, when time went backwards, the epoch."""
     place = feed.place(session)
     if cursor and cursor.place.epoch == place.epoch and feed.heed_cursor(session, cursor.place):
         place = feed.place(session)
@@ -58,7 +64,7 @@ def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: d
     held = people.load(session, changed, world.bundles(), now)
     units = list(holder.user.unit_ids)
     return {
-        "wire": WIRE,
+        "wire": wire,
         "epoch": place.epoch,
         "cursor": fresh.text(),
         "server_time": now.isoformat(timespec="milliseconds"),
