@@ -67,6 +67,12 @@ def test_what_is_not_there_is_found(sqlite_app: Flask) -> None:
         assert not is_there(name, addresses), name
 
 
+def test_the_assessment_names_every_table_that_is_about_somebody() -> None:
+    text, about = (ROOT / "docs" / "kommune" / "dpia.md").read_text("utf-8"), {"patient_id", "user_id", "by", "author_id", "made_by"}
+    tables = [table for table in Base.metadata.sorted_tables if about & {column.name for column in table.c} and table.name != "setting"]
+    assert [table.name for table in tables if f"`{table.name}`" not in text] == []
+
+
 @pytest.mark.parametrize("path", PAPERS, ids=lambda one: one.name)
 def test_every_link_leads_to_a_paper(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):

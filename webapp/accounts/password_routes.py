@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask_login import current_user
 
 from webapp import db
-from webapp.accounts import log, passwords, pending, sessions, signin
+from webapp.accounts import log, passwords, pending, sessions, signin, told
 from webapp.accounts.pages import frame
 from webapp.accounts.pending import Pending
 from webapp.accounts.policy import ACCOUNT, public, requires
@@ -67,12 +67,14 @@ def update_own() -> Response:
 def show_first() -> Response:
     """Choose your own, before the log-in."""
     one = signin.at(db.session(), HERE, utc_now())
-    return first_page() if isinstance(one, Pending) else one
+    return first_page(one.user) if isinstance(one, Pending) else one
 
 
-def first_page(why: str = "", status: int = 200) -> Response:
+def first_page(user: User, why: str = "", status: int = 200) -> Response:
     lang, t = reader()
-    said = {"lang": lang, "title": t("Velg ditt eget passord"), "home_url": "/", "problem": t(passwords.WRONG[why]) if why else ""}
+    before = told.history(db.session(), user, utc_now(), t)
+    said = {"lang": lang, "told": before, "title": t("Velg ditt eget passord"), "home_url": "/"}
+    said |= {"problem": t(passwords.WRONG[why]) if why else ""}
     return make_response(render_template("accounts/first_password.html", **said), status)
 
 
@@ -90,7 +92,7 @@ def create_first() -> Response:
         return redirect(url_for("accounts.login", slow=1))  # type: ignore[return-value]
     new = request.form.get("new", "")
     if why := passwords.problem(one.user, new, request.form.get("again", "")):
-        return first_page(why, 422)
+        return first_page(one.user, why, 422)
     passwords.choose(one.user, new)
     log.write(session, one.user, "password_changed", detail={"first": True})
     return signin.onward(session, pending.go_on(one, "", now), now)

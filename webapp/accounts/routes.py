@@ -12,7 +12,7 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy import select
 
 from webapp import db
-from webapp.accounts import log, oidc_words, passkey, passkey_pages, passwords, pending, second_pages, session_pages, sessions, signin
+from webapp.accounts import log, oidc_words, passkey, passkey_pages, passwords, pending, second_pages, session_pages, sessions, signin, told
 from webapp.accounts.pages import account_context, page_for
 from webapp.accounts.policy import ACCOUNT, public, requires
 from webapp.htmx import htmx
@@ -157,7 +157,7 @@ def account() -> str:
     keys = passkey_pages.context(current_user, t, request.args.get("passkey", ""))
     where = session_pages.context(current_user, t)
     own = {"has_password": signin.by_password() and bool(current_user.password_hash), "done": request.args.get("done", "")}
-    own |= second_pages.own(current_user, t)
+    own |= {**second_pages.own(current_user, t), "told": told.history(db.session(), current_user, utc_now(), t)}
     return render_template("accounts/account.html", **account_context(current_user, lang, t), **keys, **where, **own)
 
 

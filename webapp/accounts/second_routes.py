@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask_login import current_user
 
 from webapp import db
-from webapp.accounts import log, passkey, pending, second_factor, second_pages, signin
+from webapp.accounts import log, passkey, pending, second_factor, second_pages, signin, told
 from webapp.accounts.pages import frame, page_for
 from webapp.accounts.pending import Pending
 from webapp.accounts.policy import ACCOUNT, has_just_logged_in, public, requires
@@ -67,8 +67,9 @@ def create_second() -> Response:
 
 def make_page(one: Pending, carried: str = "", problem: str = "", status: int = 200) -> Response:
     _lang, t = reader()
-    told = {**second_pages.setting_up(one.user, carried), "problem": problem, "attempt": one.attempt, "who": one.user.name}
-    return gate("accounts/second_new.html", t("Sett opp totrinnsinnlogging"), status, **told)
+    said = {**second_pages.setting_up(one.user, carried), "problem": problem, "attempt": one.attempt, "who": one.user.name}
+    before = told.history(db.session(), one.user, utc_now(), t)
+    return gate("accounts/second_new.html", t("Sett opp totrinnsinnlogging"), status, **said, told=before)
 
 
 @bp.get(MAKE)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import second_pages, sessions, signin, staff, staff_form
 from webapp.accounts.pages import ROLES
 from webapp.accounts.session_pages import moment
+from webapp.accounts.told import CHANGES
 from webapp.audit.words import action_text
 from webapp.models import AccessLog, Unit, User, WebSession
 from webapp.words import Translate
@@ -21,10 +22,6 @@ from webapp.words import Translate
 Context = dict[str, Any]
 MOST = 100  # of one answer; whoever is not among them is found by searching
 STATES = {"used": "I bruk", "waiting": "Har engangspassord", "closed": "Stengt", "all": "Alle"}
-CHANGES = (
-    "account_created", "account_changed", "account_closed", "account_reopened", "account_logged_out", "account_linked", "password_reset",
-    "second_factor_removed",
-)  # fmt: skip
 
 
 def units_by_id(session: Session) -> dict[UUID, str]:

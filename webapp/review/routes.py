@@ -14,6 +14,7 @@ from webapp import db
 from webapp.accounts import log, lookup, policy
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import DEVICES, REVIEW, STATISTICS, requires
+from webapp.accounts.told import ways_in
 from webapp.bedside import says
 from webapp.bedside.says import many
 from webapp.device import shell
@@ -64,7 +65,8 @@ def flags_page(asked: Chosen, status: int = 200, **more: str) -> Response:
     told = fleet.notices(db.session(), [unit.id for unit in units], datetime.now(UTC), t)
     waiting = lookup.waiting(db.session(), policy.lookups_to_review(current_user))
     looked_up = many(t, waiting, "1 begrunnet oppslag venter på at du ser på det", "%(n)s begrunnede oppslag venter på at du ser på dem")
-    context |= {"unit_names": names, "notices": told, "looked_up": looked_up if waiting else ""}
+    opened = ways_in(db.session(), [unit.id for unit in units], current_user, datetime.now(UTC), t)
+    context |= {"accounts": opened, "unit_names": names, "notices": told, "looked_up": looked_up if waiting else ""}
     whole = page(t("Trenger deg nå"), "/review", lang, t, **context)
     return make_response(render_template("review/needs_you.html", **whole), status)
 
