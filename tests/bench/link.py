@@ -19,6 +19,7 @@ from webapp.sync.envelope import envelope_hash
 
 RATE, DELAY = 1_600_000 / 8, 0.075  # bytes a second each way; one way
 CHECKS, ROUNDS = 1000, 3
+OUTAGES = 10
 PEOPLE, RECORDS = 40, 30
 NURSE = "berit"
 FILL = """async ([rows]) => {
@@ -40,24 +41,44 @@ UPLOAD = """async () => {
 }"""
 
 
+OFFLINE = """async ([rows]) => {
+  await (%s)([rows])
+  const sync = await import('/sw/sync.js')
+  for (let n = 0; n < 3; n++) await sync.flush()
+  if (await sync.paused() !== 'offline') throw new Error('there is a line')
+}"""
+HOME = """async () => {
+  const store = await import('/sw/store.js')
+  const begun = performance.now()
+  while ((await store.all('outbox')).some(one => one.state !== 'received')) await new Promise(done => setTimeout(done, 50))
+  return performance.now() - begun
+}"""
+
+
 def measure(folder: Path, small: place.Place) -> list[Figure]:
     with tablet.chromium() as playwright:
         context = tablet.profile(playwright, folder / "link-profile")
-        ours, theirs = up(context, small.copy(folder / "link"), folder)
+        ours, theirs, size = up(context, small.copy(folder / "link"), folder)
         context.close()
+        open_app = tablet.profile(playwright, folder / "outage-profile")
+        one, many = outage(open_app, small.copy(folder / "outage"))
+        open_app.close()
         fresh = tablet.profile(playwright, folder / "first-profile")
         requests, kilobytes, held = first_sync(fresh, small.copy(folder / "first"))
         fresh.close()
     name = f"first sync, {PEOPLE} service users × {RECORDS} records ({held} held)"
     return [
         Figure("1,000 checks up at 150 ms, 1.6 Mbit/s", "ms", 0.5, ours, theirs, of_floor=True),
+        Figure("— bytes a check, sealed, no free text", "B", 400, size),
+        Figure("1,000 checks home after an outage on that line, app open", "ms", None, many),
+        Figure(f"1 check home after an outage on that line, the longest of {OUTAGES}", "ms", 5_000, one),
         Figure(name, "requests", 3, requests),
         Figure("— over the wire, both ways", "kB", 180, kilobytes),
     ]
 
 
-def up(context: BrowserContext, here: place.Place, folder: Path) -> tuple[float, float]:
-    """(ours, the floor), milliseconds, taken in turns. Ours from the outbox on disk until every verdict is settled there."""
+def up(context: BrowserContext, here: place.Place, folder: Path) -> tuple[float, float, float]:
+    """(ours, the floor), milliseconds, taken in turns; bytes a check. Ours from the outbox on disk until every verdict is settled there."""
     place.grow(here, 8, 1)
     app = here.app()
     (sender,) = shift.senders(app, 1, CHECKS * ROUNDS, people_each=250, nurses_in_unit=1)
@@ -77,12 +98,37 @@ def up(context: BrowserContext, here: place.Place, folder: Path) -> tuple[float,
             page.evaluate(FILL, [rows(sender, number)])
             mine.append(page.evaluate(UPLOAD))
             theirs.append(other.evaluate(floor.SEND, [CHECKS, 100, floor.RECORD]))
-    return middle(mine), middle(theirs)
+    return middle(mine), middle(theirs), sum(map(len, sender.sealed)) / len(sender.sealed)
+
+
+def outage(context: BrowserContext, here: place.Place) -> tuple[float, float]:
+    """Milliseconds from the line being back until the server has answered for one check, at most, and for a thousand: the app
+    is open, was paused by the outage, and nobody touches it."""
+    place.grow(here, 8, 1)
+    app = here.app()
+    (sender,) = shift.senders(app, 1, CHECKS + OUTAGES, people_each=250, nurses_in_unit=1)
+    app.extensions["engine"].dispose()
+    took = []
+    with here.served() as server, proxy.line(server.port, RATE, DELAY) as line:
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        tablet.take_into_use(page, line.url, NURSE)
+        tablet.set_pin(page)
+        page.locator("a.visit").first.wait_for()
+        for first, last in [*((n, n + 1) for n in range(OUTAGES)), (OUTAGES, OUTAGES + CHECKS)]:
+            line.down_now()
+            page.evaluate(OFFLINE % FILL, [listed(sender.sealed[first:last])])
+            line.up_again()
+            took.append(page.evaluate(HOME))
+    return max(took[:-1]), took[-1]
 
 
 def rows(sender: Sender, number: int) -> list[tuple[str, str, str]]:
     """As the outbox keeps them."""
-    some = sender.sealed[number * CHECKS : (number + 1) * CHECKS]
+    return listed(sender.sealed[number * CHECKS : (number + 1) * CHECKS])
+
+
+def listed(some: list[bytes]) -> list[tuple[str, str, str]]:
     return [(str(UUID(bytes=one[26:42])), envelope_hash(one), crypto.b64(one)) for one in some]
 
 

@@ -35,6 +35,17 @@ class Line:
     port: int = 0
     connections: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    is_down: bool = False
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def down_now(self) -> None:
+        """An outage: what is open is cut, and nothing new gets through."""
+        self.is_down = True
+        if self.loop:
+            self.loop.call_soon_threadsafe(lambda: [task.cancel() for task in self.tasks])
+
+    def up_again(self) -> None:
+        self.is_down = False
 
     @property
     def url(self) -> str:
@@ -46,6 +57,7 @@ class Line:
 
     async def serve(self, ready: threading.Event, done: asyncio.Event) -> None:
         server = await asyncio.start_server(self.connect, "127.0.0.1", 0)
+        self.loop = asyncio.get_running_loop()
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await done.wait()
@@ -55,6 +67,9 @@ class Line:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.is_down:
+            writer.close()
+            return
         self.connections += 1
         await asyncio.sleep(self.up.delay + self.down.delay)  # a new connection costs a round trip before its first byte
         there, back = await asyncio.open_connection("127.0.0.1", self.target)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.outbox import OUTBOX, record_not_done
 from tests.browser.tablet import PIN, Tablet
+from tests.fixtures.servers import Live
 from tests.people import BERIT
 
 REFUSED = "IDBFactory.prototype.open = () => { throw new DOMException('no storage here', 'UnknownError'); };"
@@ -55,6 +57,21 @@ def test_an_emptied_store_is_said_loudly_and_points_to_enrolment(berit: Tablet) 
     expect(berit.page.get_by_role("main")).to_contain_text("Sjekker som ikke var sendt, finnes ikke lenger på denne enheten.")
     expect(berit.page.get_by_role("main")).not_to_contain_text("Ingen lagrede sjekker går tapt.")
     expect(berit.page.get_by_role("link", name="Logg inn")).to_have_attribute("href", "/login?next=/enrol")
+
+
+def test_whoever_takes_an_emptied_device_into_use_again_reads_what_the_server_had(berit: Tablet, live: Live) -> None:
+    for _ in range(2):
+        record_not_done(berit)
+        berit.go("Min runde")
+    berit.until(f"async () => (await ({OUTBOX})()).every(one => one.state === 'received')")
+    berit.until("async () => (await (await import('/sw/records.js')).holds()).waiting === 0")
+    live.stop()
+    record_not_done(berit)
+    berit.lock()
+    berit.run(EMPTY)
+    live.start()
+    berit.log_in(BERIT)
+    expect(berit.page.get_by_role("main")).to_contain_text("Serveren har mottatt 2 sjekker herfra, den siste i dag")
 
 
 REFUSES_MARKS = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
