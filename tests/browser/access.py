@@ -31,6 +31,12 @@ TOO_SMALL = """least => [...document.querySelectorAll('a[href],button,summary,se
   .map(([box, it]) => `${it.tagName} ${(it.getAttribute('aria-label') ?? it.textContent ?? '').trim().slice(0, 40)} `
     + `${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
+# What a button says is not cut off by its edge; what only screen readers get is.
+CUT = """() => [...document.querySelectorAll('a.ds-button,button.ds-button')]
+  .filter(it => it.checkVisibility({ visibilityProperty: true }) && it.scrollWidth > it.clientWidth + 1)
+  .filter(it => ![...it.children].some(one => getComputedStyle(one).clipPath !== 'none'))
+  .map(it => it.textContent.trim())"""
+
 # What stands beside each other at the top of the page stays beside each other.
 OVERLAPS = """() => {
   const boxes = [...document.querySelectorAll('.top .brand > span, .top .nav a, .top .me')].map(it => [it, it.getBoundingClientRect()]);
@@ -71,6 +77,7 @@ def findings(page: Page, name: str, sizes: Sequence[tuple[int, int]] = (PHONE, T
         resize(page, size)
         yield from (f"{name} {size[0]} px: wider than the screen: {one}" for one in page.evaluate(TOO_WIDE))
         yield from (f"{name} {size[0]} px: too small: {one}" for one in page.evaluate(TOO_SMALL, least))
+        yield from (f"{name} {size[0]} px: cut off: {one}" for one in page.evaluate(CUT))
     for size in (SMALL_LAPTOP, DESKTOP):
         resize(page, size)
         yield from (f"{name} {size[0]} px: on top of each other: {one}" for one in page.evaluate(OVERLAPS))
