@@ -6,8 +6,7 @@ import sys
 
 from sqlalchemy import select
 
-from webapp import bundles, db
-from webapp.accounts import lookup
+from webapp import bundles, db, limits
 from webapp.models import Setting
 from webapp.models.base import utc_now
 
@@ -15,7 +14,7 @@ from webapp.models.base import utc_now
 def run(name: str, value: str, database_url: str) -> int:
     """0 and the new version, or 2 and what may be set."""
     bundle_id, _, number = name.partition(".")
-    known = {one.id: one.parameters for one in bundles.registry().bundles} | {"lookup": {"hours": lookup.HOURS}}
+    known = {one.id: one.parameters for one in bundles.registry().bundles} | limits.KNOWN
     spec = known.get(bundle_id, {}).get(number)
     if spec is None:
         names = ", ".join(f"{one}.{number}" for one in sorted(known) for number in known[one])

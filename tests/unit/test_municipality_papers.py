@@ -21,8 +21,8 @@ OTHERS = {"____", "lang", "default-src 'self'", "--check", "keys.json", "secret.
 FIGURES = [
     ("dpia.md", "fem minutter uten bruk", "sw/idle.js", "LIMIT = 5 * 60_000"),
     ("dpia.md", "etter ti gale lukkes hvelvet", "sw/nurses.js", "TRIES = 10"),
-    ("dpia.md", "12 timer fra siste kontakt", "webapp/sync/tokens.py", "LEASE = timedelta(hours=12)"),
-    ("mistet-enhet.md", "høyst 16 etter full innlogging", "webapp/sync/tokens.py", "SESSION_AGE = timedelta(hours=16)"),
+    ("dpia.md", "12 timer fra siste kontakt", "webapp/limits.py", '"contact_hours": {"min": 1, "max": 24, "default": 12}'),
+    ("mistet-enhet.md", "høyst 16 etter full innlogging", "webapp/limits.py", '"log_in_hours": {"min": 4, "max": 24, "default": 16}'),
     ("behandlingsprotokoll.md", "12 timer etter siste side", "webapp/security.py", "PERMANENT_SESSION_LIFETIME=timedelta(hours=12)"),
     ("behandlingsprotokoll.md", "høyst 16 timer", "webapp/accounts/sessions.py", "LONGEST = timedelta(hours=16)"),
     ("tilgjengelighet.md", "minst 48 px på enhet, 32 px med mus", "tests/browser/access.py", "THUMB, MOUSE = 48, 32"),

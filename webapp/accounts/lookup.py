@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask import g, has_app_context
 from sqlalchemy import Select, String, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import AccessReview, Lookup, LookupEnd, Setting, User, utc_now
-
-HOURS = {"min": 1, "max": 24, "default": 4}  # `webapp set lookup.hours N`
+from webapp import limits
+from webapp.models import AccessReview, Lookup, LookupEnd, User, utc_now
 
 
 def hours(session: Session) -> int:
     """How long a look-up lasts in this municipality."""
-    data: dict[str, Any] = session.scalar(select(Setting.data).order_by(Setting.version.desc()).limit(1)) or {}
-    own = ((data.get("params") or {}).get("lookup") or {}).get("hours")
-    if isinstance(own, int) and not isinstance(own, bool) and HOURS["min"] <= own <= HOURS["max"]:
-        return own
-    return HOURS["default"]
+    return limits.hours(session, "lookup")["hours"]
 
 
 def of(user: User, now: datetime | None = None) -> Select[Lookup]:

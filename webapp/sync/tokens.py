@@ -9,14 +9,13 @@ from flask import Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp import limits
 from webapp.accounts import policy
 from webapp.models import Device, DeviceSession, FormerToken, User
 from webapp.sync import keys
 
 COOKIE = "tr_device"
 COOKIE_AGE = timedelta(days=400)
-SESSION_AGE = timedelta(hours=16)
-LEASE = timedelta(hours=12)
 LONGEST = 200
 
 
@@ -27,10 +26,12 @@ class Holder:
     user: User
     device: Device
     session: DeviceSession
+    after_contact: timedelta
+    after_log_in: timedelta
 
     def until(self, now: datetime) -> datetime:
-        """The end of the lease: 12 h after a contact, at most 16 h after the full log-in."""
-        return min(now + LEASE, self.session.created_at + SESSION_AGE)
+        """The end of the lease: so long after a contact, at most so long after the full log-in (webapp/limits.py)."""
+        return min(now + self.after_contact, self.session.created_at + self.after_log_in, self.session.expires_at)
 
 
 def new_token() -> str:
@@ -74,14 +75,19 @@ def holder(session: Session, request: Request, now: datetime) -> Holder | None:
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    found, here = Holder(row.User, row.Device, row.DeviceSession), device(session, request)
+    found, here = _holder(session, row.User, row.Device, row.DeviceSession), device(session, request)
     if here is not None and here.id != found.device.id:
         return None  # taken along to another device; one that has lost its cookie may still show it
     return found if _alive(found, now) else None
 
 
+def _holder(session: Session, user: User, device: Device, row: DeviceSession) -> Holder:
+    said = limits.hours(session, "device")
+    return Holder(user, device, row, timedelta(hours=said["contact_hours"]), timedelta(hours=said["log_in_hours"]))
+
+
 def _alive(found: Holder, now: datetime) -> bool:
-    ended = found.session.ended_at is not None or found.session.expires_at <= now
+    ended = found.session.ended_at is not None or min(found.session.expires_at, found.session.created_at + found.after_log_in) <= now
     return not ended and not is_revoked(found.device) and policy.may(found.user, policy.RECORD)
 
 
@@ -103,11 +109,11 @@ def open_session(session: Session, user: User, device: Device, now: datetime) ->
         device_id=device.id,
         token_hash=keys.token_hash(token),
         created_at=now,
-        expires_at=now + SESSION_AGE,
+        expires_at=now + timedelta(hours=limits.hours(session, "device")["log_in_hours"]),
     )
     session.add(row)
     session.flush()
-    return token, Holder(user, device, row)
+    return token, _holder(session, user, device, row)
 
 
 def lease(holder: Holder, now: datetime) -> dict[str, Any]:
