@@ -254,8 +254,9 @@ class Trouble(Work):
         self.happened["server rolled back"] += where == "back"
 
     def do_renew(self) -> None:
-        """The device takes the app that is served, at its lock."""
-        self.device.run("asks", "lock")
+        """The device takes the app that is served, at its lock. It may have it already, and the page goes before it has answered."""
+        with suppress(*GONE):
+            self.device.run("asks", "lock")
         wanted = self.town.shell()
         self.until("a new shell", lambda: self.device.evaluate(SHELL) == wanted)
         self.until("a page of it", lambda: self.device.evaluate("() => document.documentElement.dataset.device") == "ready")
