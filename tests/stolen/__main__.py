@@ -58,6 +58,7 @@ def stolen(playwright: Playwright, server: Gunicorn, folder: Path, *, locked: bo
     """(what the search found, how many boxes were typed in and photos taken, what a guess at the PIN costs)."""
     device = Profile(playwright, folder / "profile", server.url, TABLET)
     berit: Tablet = device.start()
+    berit.page.set_default_timeout(60_000)  # a proof is not a race: the machine may be at other work
     keys = seen(berit)
     if passkey:
         with_passkey(on_a_name(berit))
