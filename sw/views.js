@@ -15,8 +15,9 @@ let count = 0;
 
 /** @param {string} page @param {Record<string, string>} params @param {any} world */
 export async function seen(page, params, world) {
-  const action = ACTIONS[page];
-  const ref = params.ref ?? world.people.find((/** @type {any} */ one) =>
+  const draft = world.drafts.find((/** @type {any} */ one) => one.id === params.check_id); // its form shows what is known of her
+  const action = draft ? "draft" : ACTIONS[page];
+  const ref = params.ref ?? draft?.person ?? world.people.find((/** @type {any} */ one) =>
     one.checks.some((/** @type {any} */ check) => check.id === params.check_id))?.ref;
   const nurse = nurses.current();
   if (!action || !ref || !nurse) return;
