@@ -57,6 +57,12 @@ GET    /review/flags                            login  login  login  403    403 
 GET    /review/coverage                         login  login  login  200+   403    403    403    200+   403    403    200+
 GET    /measures                                login  login  login  200+   403    403    403    200+   403    403    200+
 GET    /measures/one                            login  login  login  404-   403    403    403    404-   403    403    404-
+GET    /improvement                             login  login  login  403    403    403    403    200+   403    403    200+
+GET    /improvement/new                         login  login  login  403    403    403    403    200    403    403    200
+GET    /improvement/{project}                   login  login  login  403    403    403    403    404    403    403    200+
+GET    /improvement/{none}                      login  login  login  403    403    403    403    404    403    403    404
+GET    /improvement/{project}/new?kind=aim      login  login  login  403    403    403    403    404    403    403    200
+GET    /improvement/items/{project}             login  login  login  403    403    403    403    404    403    403    200
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/codes                           login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/{device}                        login  login  login  403    403    200    403    404    403    403    200
@@ -127,6 +133,11 @@ POST   /round/checks/{draft}/discard            login  login  login  403    403 
 POST   /round/checks/{draft}                    login  login  login  403    403    403    404    404    404    200+   200+
 POST   /review/quarantine/{envelope}            login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/quarantine/{envelope}/decision   login  login  login  403    403    403    403    404    403    403    303+
+POST   /improvement/new                         login  login  login  403    403    403    403    303+   403    403    303+
+POST   /improvement/{project}/new?kind=aim      login  login  login  403    403    403    403    404    403    403    303+
+POST   /improvement/items/{project}             login  login  login  403    403    403    403    404    403    403    422
+POST   /improvement/items/{project}/undo        login  login  login  403    403    403    403    404    403    403    422
+POST   /improvement/items/{project}/removal     login  login  login  403    403    403    403    404    403    403    422
 POST   /review/flags/{flag}/owner               login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
-from tests.people import BERIT, KARI, ref
+from tests.people import BERIT, KARI, SOLVEIG, ref
 from tests.web import office
 from tests.web.sync.reading import all_of, ask
 from webapp.models import AccessLink, AccessLog, AccessPending, Base, Flag, Lookup, Quarantine
@@ -36,6 +36,7 @@ class Filled:
         self.lookup = self._looked_up()
         self.photo = uuid4()  # one that is not there: whose it would be, nobody learns
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
+        self.project = self._improved()
 
     def _looked_up(self) -> UUID:
         """Kari of another unit, on Inger."""
@@ -43,12 +44,19 @@ class Filled:
         assert sign_in(self.app.test_client(), KARI).post("/lookups", data=said).status_code == 303
         return UUID(str(all_of(self.app, Lookup)[0].id))
 
+    def _improved(self) -> UUID:
+        """A project of Solveig's."""
+        ident = uuid4()
+        said = {"title": "Færre skader", "state": "active", "item": str(ident)}
+        assert sign_in(self.app.test_client(), SOLVEIG).post("/improvement/new", data=said).status_code == 303
+        return ident
+
     def urls(self, rule: Rule) -> Iterator[str]:
         """Real addresses of a rule."""
         values: dict[str, list[Any]] = {
             "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag],
             "photo_id": [self.photo], "passkey_id": [uuid4()], "session_id": [uuid4()], "lookup_id": [self.lookup],
-            "code_id": [uuid4()], "user_id": [KARI.id], "device_id": [self.tablet.device_id],
+            "code_id": [uuid4()], "item_id": [self.project], "user_id": [KARI.id], "device_id": [self.tablet.device_id],
             "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],
         }  # fmt: skip
         names = sorted(rule.arguments)

@@ -37,7 +37,7 @@ class Place:
         self.things: dict[str, Any] = {
             "person": ref("Astrid Lunde"), "check": filled.check, "newest": filled.correction, "draft": filled.draft, "flag": filled.flag,
             "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7), "lookup": filled.lookup,
-            "user": AMINA.id,
+            "user": AMINA.id, "project": filled.project,
             "device": UUID(filled.tablet.device_id),
         }  # fmt: skip
 
@@ -76,6 +76,8 @@ def sent(place: Place, method: str, url: str) -> Sent:
         "/review/flags/{flag}/owner": lambda: {"data": {"owner": str(SOLVEIG.id)}},
         "/review/flags/{flag}/closing": lambda: {"data": {"outcome": "done"}},
         "/review/quarantine/{envelope}/decision": lambda: {"data": {"decision": "reject", "reason": "Prøve"}},
+        "/improvement/new": lambda: {"data": {"title": "Prøve", "state": "active"}},
+        "/improvement/{project}/new?kind=aim": lambda: {"data": {"text": "Færre"}},
         "/account/language": lambda: {"data": {"language": "nb"}},
         "/journal/people": lambda: {"data": {"q": "Astrid"}},
         "/lookups": lambda: {"data": {"name": "Astrid Lunde", "born": "1941-03-02", "reason": "Vikar på kveldsvakt"}},
@@ -153,10 +155,10 @@ def addresses(app: Flask) -> set[tuple[str, str]]:
 
 def in_table(app: Flask, rows: list[list[str]]) -> set[tuple[str, str]]:
     """The same of what the table has a line for."""
-    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user", "device")
+    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user", "device", "project")
     anything = dict.fromkeys(names, str(UUID(int=7)))
     routes = app.url_map.bind("")
-    return {(method, routes.match(url.format(**anything), method=method)[0]) for method, url, *_cells in rows}
+    return {(method, routes.match(url.partition("?")[0].format(**anything), method=method)[0]) for method, url, *_cells in rows}
 
 
 def test_every_route_and_method_has_a_line_in_the_table(sqlite_app: Flask) -> None:

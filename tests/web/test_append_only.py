@@ -28,11 +28,12 @@ from webapp.models import (
     LookupEnd,
     QuarantineDecision,
     Receipt,
+    WorkVersion,
 )
 
 PROTECTED: list[type[Base]] = [
     CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision, Lookup, LookupEnd, AccessReview,
-    CheckDecision, DeviceChange,
+    CheckDecision, DeviceChange, WorkVersion,
 ]  # fmt: skip
 
 

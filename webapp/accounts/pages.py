@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from webapp import db
@@ -28,6 +28,11 @@ MENU = (
     ("alert", "/journal/unusual", "Uvanlige oppslag", LOG),
     ("round", "/round", "Min runde", RECORD),
 )
+PARTS = {
+    "/measures": (
+        ("/measures", "Målinger", STATISTICS), ("/improvement", "Forbedringsarbeid", REVIEW),
+    ),
+}  # the pages under an entry of the menu
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 
 
@@ -46,6 +51,7 @@ def frame(user: User, lang: str, t: Translate, title: str, here: str) -> dict[st
         "me_name": user.name,
         "me_initials": initials(user.name),
         "nav": nav(user, t, here),
+        "parts": parts(user, t, here),
     }
 
 
@@ -53,6 +59,13 @@ def nav(user: User, t: Translate, here: str) -> list[dict[str, Any]]:
     """The main menu: what this person's role may open, the first page first."""
     mine = [entry for entry in MENU if may(user, entry[3])]
     return [{"icon": icon, "url": url, "text": t(text), "here": url == here, "count": ""} for icon, url, text, _wanted in mine]
+
+
+def parts(user: User, t: Translate, here: str) -> list[dict[str, Any]]:
+    """The pages under this entry of the menu that her role may open; nothing when it is one page only."""
+    mine = [entry for entry in PARTS.get(here, ()) if may(user, entry[2])]
+    current = max((url for url, _text, _wanted in mine if request.path.startswith(url)), key=len, default="")
+    return [{"url": url, "text": t(text), "here": url == current} for url, text, _wanted in mine] if len(mine) > 1 else []
 
 
 def first_page(user: User) -> str:

@@ -9,7 +9,7 @@ ACTIONS = {
     "photo": "Så på et bilde", "quarantine_record": "Så på en sjekk som ikke er godtatt", "round": "Så på egen rute",
     "people": "Så på lista over brukere", "review_list": "Så på lista over varsler", "quarantine": "Så på lista over ikke godtatte",
     "coverage": "Så på tall for enheter", "sent": "Så på hva som er sendt", "snapshot": "Hentet ruta til en enhet",
-    "search": "Søkte etter bruker",
+    "search": "Søkte etter bruker", "work": "Så på forbedringsarbeid", "work_changed": "Endret forbedringsarbeid",
     "check_begun": "Begynte på en sjekk", "check_recorded": "Registrerte en sjekk", "correction_begun": "Begynte på en retting",
     "draft_discarded": "Forkastet et utkast", "flag_closed": "Lukket et varsel", "flag_reopened": "Åpnet et varsel igjen",
     "flag_assigned": "Satte ansvarlig eller frist for et varsel", "quarantine_accept": "La inn en sjekk som ikke var godtatt",
@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "quarantine_accept", "quarantine_assign", "quarantine_reject", "record_move", "record_delete", "record_block",
         "record_unblock", "record_refuse", "record_received",
     ),
-    "lists": ("round", "people", "review_list", "quarantine", "coverage", "sent", "snapshot", "search"),
+    "lists": ("round", "people", "review_list", "quarantine", "coverage", "sent", "snapshot", "search", "work", "work_changed"),
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),
     "log": ("log", "log_export", "log_print", "log_search", "unusual", "unusual_reviewed"),
@@ -62,7 +62,7 @@ LABELS = {
 TRIED = {
     "person": "en bruker", "check": "en sjekk", "photo": "et bilde", "draft": "et utkast", "flag": "et varsel",
     "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag", "device_code": "en kode for en enhet",
-    "account": "en konto",
+    "account": "en konto", "work": "et forbedringsarbeid", "unit": "en enhet i kommunen",
     "device": "en enhet",
 }  # fmt: skip
 REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused", "device_code_refused"})

@@ -13,6 +13,7 @@ from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.photo import Photo, PhotoPart
 from webapp.models.second_factor import RecoveryCode, SecondFactor, WrongCode
 from webapp.models.trail import AccessLink, AccessLog, AccessPending, FeedHead, FeedRow
+from webapp.models.work import WorkVersion
 
 __all__ = [
     "AccessLink",
@@ -62,6 +63,7 @@ __all__ = [
     "UtcDateTime",
     "Visit",
     "WebSession",
+    "WorkVersion",
     "WrongCode",
     "is_shown",
     "utc_now",

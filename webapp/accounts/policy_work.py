@@ -1,0 +1,40 @@
+"""Access to improvement work and leadership, by the same rules as policy.py: who leads a unit reads and changes what is that unit's."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, request
+
+from webapp import db
+from webapp.accounts import log, policy
+from webapp.accounts.policy import REVIEW, may
+from webapp.improvement import work
+from webapp.improvement.work import Item
+from webapp.models import Unit, User
+
+
+def led_units(user: User) -> list[Unit]:
+    """The units whose work this person leads."""
+    return policy.units_of(db.session(), user) if may(user, REVIEW) else []
+
+
+def led_unit_or_404(user: User, asked: str) -> Unit | None:
+    """The unit asked for, among those she leads; the first when none is asked for; None when she leads none."""
+    every = led_units(user)
+    if not asked:
+        return every[0] if every else None
+    found = next((one for one in every if str(one.id) == asked), None)
+    if found is None:
+        log.refused(user, request.endpoint or "", "unit")
+        abort(404)
+    return found
+
+
+def item_or_404(user: User, item_id: UUID, *kinds: str) -> Item:
+    """A thing of these kinds in the units she leads."""
+    found = work.one(db.session(), item_id)
+    if found is None or found.kind not in kinds or found.unit_id not in {one.id for one in led_units(user)}:
+        log.refused(user, request.endpoint or "", "work")
+        abort(404)
+    return found

@@ -1,0 +1,51 @@
+"""The measures that improvement work refers to: their names, and how they stand. The only file here that asks webapp/measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from webapp.bedside import says
+from webapp.measures import points, store
+from webapp.measures.declared import Count, declared
+from webapp.sync import world
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure of one unit by month: (first day, value, closed); a value of None is a month that says nothing."""
+
+    id: str
+    title: str
+    share: bool
+    months: tuple[tuple[date, float | None, bool], ...]
+
+    def latest(self) -> tuple[date, float] | None:
+        """The newest month that is closed and says something."""
+        return next(((day, value) for day, value, closed in reversed(self.months) if closed and value is not None), None)
+
+
+def counts() -> dict[str, Count]:
+    return {one.id: one for one in declared(world.bundles())[1]}
+
+
+def titles(lang: str) -> dict[str, str]:
+    """Measure -> what it is called."""
+    return {name: says.text(one.text["title"], lang) for name, one in counts().items()}
+
+
+def series(session: Session, unit: UUID, wanted: set[str], since: date, lang: str) -> dict[str, Series]:
+    """How these measures stand in a unit, month by month, with what came in since the night."""
+    if not wanted:
+        return {}
+    now = datetime.now(UTC)
+    today = now.astimezone(store.OSLO).date()
+    fresh = dict(store.computed(session, store.stale(session, today, [unit]), now))
+    found = points.of_unit(session, unit, since, today, fresh)
+    names, known = titles(lang), counts()
+    return {name: Series(name, names[name], known[name].kind in points.SHARES, tuple(
+                (one.period, one.value(known[name]), one.closed and not one.thin) for one in found.get(name, ())))
+            for name in wanted if name in known}  # fmt: skip
