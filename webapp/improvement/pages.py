@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.bedside import says
 from webapp.improvement import drawing, measured, work
 from webapp.improvement.drawing import number
-from webapp.improvement.kinds import CHOICE, DAY, FORMS, IDEA, LABELS, MEASURE, KIND_NAMES, NUMBER, OPTIONS, PERSON, Entry, missing
+from webapp.improvement.kinds import CHOICE, DAY, FORMS, IDEA, KIND_NAMES, LABELS, MEASURE, NUMBER, OPTIONS, PERSON, Entry, missing
 from webapp.improvement.work import Item, Version
 from webapp.models import Membership, Unit, User
 from webapp.words import Translate
