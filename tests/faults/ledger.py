@@ -71,7 +71,7 @@ class Ledger:
         self.troubles: list[tuple[str, str]] = []
         self.states = 0
         self.tokens = 0
-        self.before, self.photos_before = town.count_checks(), town.count_photos()
+        self.before, self.photos_before, self.gaps_before = town.count_checks(), town.count_photos(), town.count_gaps()
 
     def token(self) -> str:
         self.tokens += 1
@@ -181,6 +181,8 @@ class Ledger:
             self.trouble("wrong", f"everything has arrived or had time to, and the screen says {seen['left']} left ({seen['paused']})")
         for ident in self.town.quarantined() & set(self.records):
             self.trouble("wrong", f"{self.records[ident].token} waits for a supervisor, and nothing is wrong with it")
+        if (gaps := self.town.count_gaps()) > self.gaps_before and not self.taken:
+            self.trouble("wrong", f"everything has arrived, and the supervisor is told of {gaps - self.gaps_before} more that are missing")
 
     def close_photos(self, seen: dict[str, Any]) -> None:
         """Each that the screen called saved is there once, and is the picture that was taken."""

@@ -261,6 +261,10 @@ class Town:
     def count_checks(self) -> int:
         return int(self.select("SELECT count(*) FROM check_record")[0][0])
 
+    def count_gaps(self) -> int:
+        """Records that a supervisor is told are missing, though a later one came."""
+        return int(self.select('SELECT coalesce(sum("last" - "first" + 1), 0) FROM series_gap')[0][0])
+
     def checks(self, name: str) -> list[Row]:
         """Every check of a schedule, by the notes it wrote."""
         rows = self.select(f"SELECT {COLUMNS} FROM check_record WHERE note LIKE '{name}:%'")  # noqa: S608

@@ -51,14 +51,21 @@ def record(app: Flask) -> dict[str, Any]:
     assert {one["verdict"] for one in tablet.verdicts(sent)} == {"accepted"}
     photo = photos.seal(tablet, vault, str(skin["id"]), picture)
     assert photos.send(tablet.http, photo)["verdict"] == "accepted"
+    return {**sealed(app, sent), "photo": crypto.b64(photo.bytes)}
+
+
+def sealed(app: Flask, sent: list[bytes]) -> dict[str, Any]:
+    """Envelopes of the one nurse on the one device, as they were, and what the server made of them."""
     pair = keys_of(app).sealing[0]
-    key = ask(app, lambda session: session.get(UserKey, UUID(vault.key_id)))
+    (key,) = all_of(app, UserKey)
+    (device,) = all_of(app, Device)
     return {
-        "about": "sealed by a tablet, and what the server of that release made of it",
+        "about": "sealed by a device, and what the server of that release made of it",
         "sealing": {"kid": pair.kid, "public": pair.public, "private": pair.private},
-        "installation": str(tablet.installation), "device": tablet.device_id, "user": str(key.user_id), "unit": vault.unit,
-        "key": {"id": vault.key_id, "public": crypto.b64(key.public_key)},
-        "envelopes": [crypto.b64(one) for one in sent], "photo": crypto.b64(photo.bytes), "became": became(app),
+        "installation": str(ask(app, lambda session: session.scalar(select(Municipality.installation)))),
+        "device": str(device.id), "user": str(key.user_id), "unit": str(device.unit_id),
+        "key": {"id": str(key.id), "public": crypto.b64(key.public_key)},
+        "envelopes": [crypto.b64(one) for one in sent], "became": became(app),
     }  # fmt: skip
 
 
