@@ -111,13 +111,13 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
+def sign_in(client: FlaskClient, actor: Actor, password: str = PASSWORD) -> FlaskClient:
     """Log in through the form; the client then sends its CSRF token in a header."""
     client.get("/login")
     token = client.get_cookie("csrf")
     assert token is not None
     client.environ_base["HTTP_X_CSRFTOKEN"] = token.value
-    answer = client.post("/login", data={"username": actor.username, "password": PASSWORD})
+    answer = client.post("/login", data={"username": actor.username, "password": password})
     assert answer.status_code == 302, answer.text
     client.get("/account")
     token = client.get_cookie("csrf")

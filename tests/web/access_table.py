@@ -63,6 +63,8 @@ GET    /improvement/{project}                   login  login  login  403    403 
 GET    /improvement/{none}                      login  login  login  403    403    403    403    404    403    403    404
 GET    /improvement/{project}/new?kind=aim      login  login  login  403    403    403    403    404    403    403    200
 GET    /improvement/items/{project}             login  login  login  403    403    403    403    404    403    403    200
+GET    /measures/one/point                      login  login  login  404-   403    403    403    404-   403    403    404-
+GET    /measures/one/file.csv                   login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/codes                           login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/{device}                        login  login  login  403    403    200    403    404    403    403    200
@@ -124,6 +126,8 @@ POST   /staff/{user}/reopening                  login  login  login  403    403 
 POST   /staff/{user}/log-out                    login  login  login  403    403    422    403    403    403    403    403
 POST   /staff/{user}/password                   login  login  login  403    403    422    403    403    403    403    403
 POST   /staff/{user}/link                       login  login  login  403    403    404-   403    403    403    403    403
+POST   /measures/one/decisions                  login  login  login  403    403    403    403    404-   403    403    404-
+POST   /measures/one/decisions/{none}/undoing   login  login  login  403    403    403    403    404-   403    403    404-
 POST   /login                                   422    422    422    422    422    422    422    422    422    422    422
 POST   /rescue                                  login  login  login  403    403    422    403    422    403    403    422
 POST   /round/people/{person}/checks            login  login  login  403    403    403    404    404    200+   200+   200+

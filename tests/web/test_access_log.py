@@ -15,7 +15,7 @@ from sqlalchemy import delete, update
 from tests.people import AMINA, BERIT, JORUNN, KARI, SOLVEIG, ident, ref
 from tests.web.logged import NOON, add, listed, said
 from tests.web.sync.reading import all_of, change, unprotected
-from webapp.audit.csv_file import safe
+from webapp.csv_file import safe
 from webapp.models import AccessLog, Device, User
 
 ASTRID = ref("Astrid Lunde")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,7 +11,7 @@ from sqlalchemy import Executable, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import sign_in
-from tests.people import JORUNN, KARI
+from tests.people import JORUNN, KARI, ident
 from tests.web import office
 from tests.web.filled import Filled, contents
 from tests.web.sync.reading import all_of, change
@@ -26,6 +28,7 @@ from webapp.models import (
     FlagClosing,
     Lookup,
     LookupEnd,
+    MeasureDecision,
     QuarantineDecision,
     Receipt,
     WorkVersion,
@@ -33,7 +36,7 @@ from webapp.models import (
 
 PROTECTED: list[type[Base]] = [
     CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision, Lookup, LookupEnd, AccessReview,
-    CheckDecision, DeviceChange, WorkVersion,
+    CheckDecision, DeviceChange, MeasureDecision, WorkVersion,
 ]  # fmt: skip
 
 
@@ -49,6 +52,8 @@ def decided(filled: Filled, solveig: FlaskClient) -> Filled:
     assert solveig.post(f"/review/lookups/{filled.lookup}/review", data={"verdict": "ok"}).status_code == 303
     assert solveig.post(f"/devices/{filled.tablet.device_id}/name", data={"name": "Nettbrett 9"}).status_code == 303
     assert sign_in(filled.app.test_client(), KARI).post(f"/lookups/{filled.lookup}/end").status_code == 303
+    told = {"measure": "F-P1", "kind": "note", "grain": "month", "period": date(2026, 1, 1), "reason": "Nytt skjema"}
+    change(filled.app, lambda session: session.add(MeasureDecision(unit_id=ident("Fjordsida"), by=KARI.id, **told)))
     return filled
 
 

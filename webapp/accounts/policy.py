@@ -26,6 +26,7 @@ REVIEW = "review"  # follow up, see history, decide about refused records
 ENROL = "enrol"  # take a tablet into use
 RESCUE = "rescue"  # take in a file of sealed records that was carried here
 STATISTICS = "statistics"  # numbers about units
+IMPROVE = "improve"  # decide about a unit's charts
 DEVICES = "devices"  # the devices there are; nothing clinical
 JOURNAL = "journal"  # decide about records of somebody else, deleted by law, or blocked
 LOG = "log"  # the access log: who looked at whom, its printout, unusual look-ups
@@ -33,7 +34,7 @@ ACCOUNT = "account"  # one's own account
 ACCOUNTS = "accounts"  # everybody's account: who works here, in what role and unit
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
-    "supervisor": frozenset({RECORD, REVIEW, STATISTICS, DEVICES, ENROL, RESCUE, ACCOUNT}),
+    "supervisor": frozenset({RECORD, REVIEW, STATISTICS, IMPROVE, DEVICES, ENROL, RESCUE, ACCOUNT}),
     "statistics": frozenset({STATISTICS, ACCOUNT}),
     "journal": frozenset({LOG, JOURNAL, ACCOUNT}),
     "admin": frozenset({DEVICES, RESCUE, ACCOUNT, ACCOUNTS}),

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from webapp import db
+from webapp import csv_file, db
 from webapp.accounts import log
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import LOG, requires
-from webapp.audit import csv_file, log_pages, printout, rows
+from webapp.audit import log_pages, printout, rows
 from webapp.audit.rows import Filter
 from webapp.language import reader
 from webapp.models import Patient, utc_now

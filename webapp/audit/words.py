@@ -34,6 +34,8 @@ ACTIONS = {
     "password_reset": "Ga en ansatt engangspassord", "password_changed": "Byttet passord",
     "second_factor_added": "Slo på totrinnsinnlogging", "second_factor_removed": "Slo av totrinnsinnlogging",
     "recovery_codes_made": "Laget nye gjenopprettingskoder",
+    "measure_export": "Hentet ut tallene i en måling",
+    "measure_decided": "Bestemte noe om et diagram", "measure_people": "Så på hvem som er bak et punkt i en måling",
     "unusual": "Så på uvanlige oppslag", "unusual_reviewed": "Vurderte et uvanlig oppslag",
 }  # fmt: skip
 KINDS: dict[str, tuple[str, ...]] = {
@@ -43,7 +45,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "quarantine_accept", "quarantine_assign", "quarantine_reject", "record_move", "record_delete", "record_block",
         "record_unblock", "record_refuse", "record_received",
     ),
-    "lists": ("round", "people", "review_list", "quarantine", "coverage", "sent", "snapshot", "search", "work", "work_changed"),
+    "lists": (
+        "round", "people", "review_list", "quarantine", "coverage", "measure_people", "measure_export", "sent", "snapshot", "search", "work",
+        "work_changed",
+    ),
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),
     "log": ("log", "log_export", "log_print", "log_search", "unusual", "unusual_reviewed"),

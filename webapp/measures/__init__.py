@@ -7,6 +7,7 @@ from flask import Flask
 
 def init(app: Flask) -> None:
     """Register the pages."""
-    from webapp.measures import routes
+    from webapp.measures import point_routes, routes
 
     app.register_blueprint(routes.bp)
+    app.register_blueprint(point_routes.bp)

@@ -71,8 +71,10 @@ class Line:
 class Person:
     """One history, read month by month."""
 
-    def __init__(self, person: Values, counts: Sequence[Count], params: Values, today: date) -> None:
-        self.person, self.counts, self.params, self.today = person, counts, params, today
+    def __init__(
+        self, person: Values, counts: Sequence[Count], params: Values, today: date, grain: months.Grain = "month"
+    ) -> None:
+        self.person, self.counts, self.params, self.today, self.grain = person, counts, params, today, grain
         wanted = {one["form"] for one in person["checks"]} | {count.form.id for count in counts}
         self.lines = {name: Line(person, name) for name in wanted}
         self.every = sorted(day for line in self.lines.values() for day in line.days)
@@ -90,23 +92,26 @@ class Person:
         return [(date.fromisoformat(one["from"]), date.fromisoformat(one["to"]) if one.get("to") else FAR) for one in found]
 
     def facts(self, start: date) -> Iterator[Fact]:
-        """From the month of `start` on."""
-        if not self.service:
-            return
-        for first in months.months(max(start, min(begins for begins, _ in self.service)), self.today):
-            end = min(months.after(first), self.today + timedelta(days=1))
-            month = Month(first, end - timedelta(days=1), end)
-            self.days = {first: months.day_set(self.service, first, end) - months.day_set(self.away, first, end)}
-            present = len(self.days[first])
-            for count in self.counts:
-                made = self.counted(count, month, present)
-                if any(made[:-1]):
-                    yield Fact(count.id, first, self.unit_at(month), *made)
+        """From the month (or week, or quarter) of `start` on."""
+        if self.service:
+            for first in months.months(max(start, min(begins for begins, _ in self.service)), self.today, self.grain):
+                yield from self.of(self.counts, first)
+
+    def of(self, counts: Sequence[Count], first: date) -> Iterator[Fact]:
+        """Of one month."""
+        end = min(months.after(first, self.grain), self.today + timedelta(days=1))
+        month = Month(first, end - timedelta(days=1), end)
+        self.days = {first: months.day_set(self.service, first, end) - months.day_set(self.away, first, end)}
+        present = len(self.days[first])
+        for count in counts:
+            made = self.counted(count, month, present)
+            if any(made[:-1]):
+                yield Fact(count.id, first, self.unit_at(month), *made)
 
     def unit_at(self, month: Month) -> str:
         """Where she was checked last by then; where she is now, when that is not known or the month still runs."""
         place = bisect_right(self.homes, (month.last.isoformat(), "~"))
-        return str(self.homes[place - 1][1]) if place and months.closed(month.first, self.today) else str(self.person["unit"])
+        return str(self.homes[place - 1][1]) if place and months.closed(month.first, self.today, self.grain) else str(self.person["unit"])
 
     def counted(self, count: Count, month: Month, present: int) -> tuple[int, ...]:
         """(num, den, eligible, covered, declined, unknown, late)."""
@@ -170,14 +175,24 @@ class Person:
         return min(num, present), present, 0, unknown
 
     def events(self, count: Count, month: Month) -> list[Env]:
+        return [env for _, env in self.told(count, month)]
+
+    def told(self, count: Count, month: Month) -> list[tuple[Values, Env]]:
         """Events of the month by their own day, while in service and not away; `once`: reported twice is one."""
-        found: dict[str, Env] = {}
+        found: dict[str, tuple[Values, Env]] = {}
         for check in self.lines[count.form.id].done:
             env = self.env(count.form, check, None)
             day = str(env[0].v.get(count.on) or env[0].v["_on"])[:10]
             if month.first.isoformat() <= day < month.end.isoformat() and self.at_home(date.fromisoformat(day)) and holds(count.event, env):
-                found.setdefault(day if count.once else day + check["id"], env)
+                found.setdefault(day if count.once else day + check["id"], (check, env))
         return list(found.values())
+
+    def checks_behind(self, count: Count, month: Month) -> list[Values]:
+        """What was read of her: the checks that told of events, or the one that held on the last day."""
+        if count.event:
+            return [check for check, _ in self.told(count, month)]
+        held = self.lines[count.form.id].at(month.last)
+        return [held] if held else []
 
     def carried(self, count: Count, month: Month) -> tuple[int, int]:
         """Days that a check says so until the next one speaks, and days too long after it to know."""

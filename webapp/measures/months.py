@@ -1,33 +1,47 @@
-"""Calendar months and stretches of days. Pure. Days are Oslo days, as text is (`2026-11-25`) or as dates."""
+"""Weeks, months and quarters, and stretches of days. Pure. Days are Oslo days, as text is (`2026-11-25`) or as dates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Literal
 
-CLOSES_AFTER = 14  # days after its end a month is still provisional: records may be on their way
+CLOSES_AFTER = 14  # days after its end a period is still provisional: records may be on their way
 Stretch = tuple[date, date]  # the first day that counts, the first that does not
+Grain = Literal["week", "month", "quarter"]
 
 
-def first_of(day: date) -> date:
-    return day.replace(day=1)
+def first_of(day: date, grain: Grain = "month") -> date:
+    if grain == "week":  # ISO: from Monday
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if grain == "month" else date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
-def after(month: date) -> date:
-    """The first day of the next month."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+def after(period: date, grain: Grain = "month") -> date:
+    """The first day of the next period."""
+    if grain == "week":
+        return period + timedelta(days=7)
+    return (period + timedelta(days=31 if grain == "month" else 93)).replace(day=1)
 
 
-def closed(month: date, today: date) -> bool:
+def closed(period: date, today: date, grain: Grain = "month") -> bool:
     """Whether records for it have had their time to arrive."""
-    return today >= after(month) + timedelta(days=CLOSES_AFTER)
+    return today >= after(period, grain) + timedelta(days=CLOSES_AFTER)
 
 
-def months(start: date, today: date) -> Iterator[date]:
-    month = first_of(start)
-    while month <= today:
-        yield month
-        month = after(month)
+def months(start: date, today: date, grain: Grain = "month") -> Iterator[date]:
+    period = first_of(start, grain)
+    while period <= today:
+        yield period
+        period = after(period, grain)
+
+
+def named(period: date, grain: Grain = "month") -> str:
+    """As an axis says it, the same in every language."""
+    if grain == "week":
+        year, week, _ = period.isocalendar()
+        return f"{week:02}/{year}"
+    return period.strftime("%m.%Y") if grain == "month" else f"{(period.month + 2) // 3}/{period.year}"
 
 
 def days(stretches: Iterable[Stretch], without: Iterable[Stretch], start: date, end: date) -> int:

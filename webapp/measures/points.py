@@ -1,8 +1,8 @@
-"""Facts of a unit -> points: how many of how many, how complete, how late, and whether the month is closed; and what the rules say."""
+"""Facts of a unit -> points: how many of how many, how complete, how late, and whether the period is closed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
@@ -14,8 +14,6 @@ from sqlalchemy.orm import Session
 from webapp.measures import months
 from webapp.measures.declared import Count
 from webapp.measures.facts import Fact
-from webapp.measures.spc.chart import Chart, Options, chart
-from webapp.measures.spc.subgroups import Row
 from webapp.models import MeasureChange, MeasureFact
 
 LATE_DAYS = 2  # a check that took longer to arrive is told of
@@ -49,25 +47,50 @@ class Point:
         return (100 if count.kind in SHARES else count.factor) * self.num / self.den
 
 
-def of_unit(session: Session, unit: UUID, since: date, today: date, fresh: Mapping[UUID, Sequence[Fact]]) -> dict[str, list[Point]]:
-    """Measure -> its points, oldest first. `fresh`: facts that hold instead of what is stored about these people."""
+Sums = dict[tuple[str, date], list[int]]
+EVER = date(1900, 1, 1)
+
+
+def of_unit(
+    session: Session, unit: UUID, since: date, today: date, fresh: Mapping[UUID, Sequence[Fact]], measures: Collection[str] | None = None
+) -> dict[str, list[Point]]:
+    """Measure -> its months, oldest first. `fresh`: facts that hold instead of what is stored about these people."""
     fact, total = MeasureFact, func.sum
     late = total(case((fact.late > LATE_DAYS, 1), else_=0))
     columns = (total(fact.num), total(fact.den), total(fact.eligible), total(fact.covered), total(fact.declined), total(fact.unknown), late)
     query = select(fact.measure, fact.period, *columns).where(fact.unit_id == unit, fact.period >= since)
-    changes = select(MeasureChange.measure, MeasureChange.period).where(MeasureChange.unit_id == unit, MeasureChange.period >= since)
-    changed = {(measure, period) for measure, period in session.execute(changes)}
-    sums: dict[tuple[str, date], list[int]] = {}
+    if measures is not None:
+        query = query.where(fact.measure.in_(measures))
+    sums: Sums = {}
     for measure, period, *numbers in session.execute(query.where(fact.patient_id.not_in(list(fresh))).group_by(fact.measure, fact.period)):
         sums[measure, period] = [int(number) for number in numbers]
-    for one in (one for facts in fresh.values() for one in facts if one.unit == str(unit) and one.period >= since):
-        more = (one.num, one.den, one.eligible, one.covered, one.declined, one.unknown, int(one.late > LATE_DAYS))
-        known = sums.get((one.measure, one.period), [0] * len(more))
-        sums[one.measure, one.period] = [a + b for a, b in zip(known, more, strict=True)]
+    add(sums, (one for facts in fresh.values() for one in facts if measures is None or one.measure in measures), unit, since)
+    return made(session, sums, unit, since, today, "month")
+
+
+def of_facts(session: Session, facts: Iterable[Fact], unit: UUID, since: date, today: date, grain: months.Grain) -> dict[str, list[Point]]:
+    """As `of_unit`, from facts made for this occasion."""
+    sums: Sums = {}
+    add(sums, facts, unit, since)
+    return made(session, sums, unit, since, today, grain)
+
+
+def add(sums: Sums, facts: Iterable[Fact], unit: UUID, since: date) -> None:
+    for one in facts:
+        if one.unit == str(unit) and one.period >= since:
+            more = (one.num, one.den, one.eligible, one.covered, one.declined, one.unknown, int(one.late > LATE_DAYS))
+            known = sums.get((one.measure, one.period), [0] * len(more))
+            sums[one.measure, one.period] = [a + b for a, b in zip(known, more, strict=True)]
+
+
+def made(session: Session, sums: Sums, unit: UUID, since: date, today: date, grain: months.Grain) -> dict[str, list[Point]]:
+    changes = select(MeasureChange.measure, MeasureChange.period).where(MeasureChange.unit_id == unit, MeasureChange.period >= since)
+    # A month that changed says that its quarter did; which of its weeks did is not known.
+    changed = set() if grain == "week" else {(measure, months.first_of(period, grain)) for measure, period in session.execute(changes)}
     found: dict[str, list[Point]] = {}
-    for (measure, period), (num, den, eligible, covered, declined, unknown, late_ones) in sorted(sums.items()):
-        shut, moved = months.closed(period, today), (measure, period) in changed
-        found.setdefault(measure, []).append(Point(period, num, den, eligible, covered, declined, unknown, late_ones, shut, moved))
+    for (measure, period), (num, den, eligible, covered, declined, unknown, late) in sorted(sums.items()):
+        shut, moved = months.closed(period, today, grain), (measure, period) in changed
+        found.setdefault(measure, []).append(Point(period, num, den, eligible, covered, declined, unknown, late, shut, moved))
     return {measure: marked(points) for measure, points in found.items()}
 
 
@@ -76,10 +99,3 @@ def marked(points: Sequence[Point]) -> list[Point]:
     usual = [one.coverage for one in points if one.closed and one.coverage is not None]
     least = median(usual) - LESS_COVERED if usual else 0.0
     return [replace(one, thin=one.coverage is not None and one.coverage < least) for one in points]
-
-
-def run_chart(points: Sequence[Point], values: Sequence[float | None]) -> Chart:
-    """A run chart; what is provisional or thin is drawn, and counts neither for the median nor for the rules."""
-    ghosts = [n for n, one in enumerate(points) if not one.closed or one.thin]
-    rows = [Row(one.period.isoformat(), value) for one, value in zip(points, values, strict=True)]
-    return chart("run", rows, Options(ghosts=ghosts))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from webapp.bundles.history import order_key
 from webapp.measures import months
-from webapp.measures.declared import declared
+from webapp.measures.declared import Count, declared
 from webapp.measures.facts import Fact, Person
 from webapp.models import CheckRecord, Episode, FeedRow, MeasureChange, MeasureFact, MeasureState, Patient, Unit, is_shown
 from webapp.sync import world
@@ -76,6 +76,20 @@ def computed(session: Session, refs: list[UUID], now: datetime) -> Iterator[tupl
     params, start = world.settings(session)["params"], began(session, today)
     for ref, person in histories(session, refs).items():
         yield ref, list(Person(person, counts, params, today).facts(start))
+
+
+def read_anew(session: Session, unit: UUID, count: Count, grain: months.Grain, since: date, now: datetime) -> list[Fact]:
+    """One measure of a unit by week or quarter: facts are kept by month, so these are made from the checks when they are asked for."""
+    today, params = now.astimezone(OSLO).date(), world.settings(session)["params"]
+    first = began(session, today)
+    whole = months.first_of(first, grain)
+    if whole < first:  # nothing was counted in a part of it
+        whole = months.after(whole, grain)
+    start = max(months.first_of(since, grain), whole)
+    counted = select(MeasureFact.patient_id).where(MeasureFact.unit_id == unit, MeasureFact.measure == count.id)
+    refs = list(session.scalars(select(Patient.id).where(or_(Patient.unit_id == unit, Patient.id.in_(counted)))))
+    people = (person for begin in range(0, len(refs), SOME) for person in histories(session, refs[begin : begin + SOME]).values())
+    return [fact for person in people for fact in Person(person, [count], params, today, grain).facts(start)]
 
 
 def histories(session: Session, refs: list[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -5,7 +5,7 @@ from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Rec
 from webapp.models.decision import CheckDecision, HiddenCheck, is_shown
 from webapp.models.device import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, SeriesGap, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
-from webapp.models.measure import MeasureChange, MeasureFact, MeasureState
+from webapp.models.measure import MeasureChange, MeasureDecision, MeasureFact, MeasureState
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
 from webapp.models.oversight import AccessReview, Lookup, LookupEnd
 from webapp.models.passkey import Passkey, PasskeyAnswer
@@ -38,6 +38,7 @@ __all__ = [
     "Lookup",
     "LookupEnd",
     "MeasureChange",
+    "MeasureDecision",
     "MeasureFact",
     "MeasureState",
     "Membership",

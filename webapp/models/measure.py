@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base
+from webapp.models.base import Base, utc_now
 
 
 class MeasureFact(Base):
@@ -54,3 +54,22 @@ class MeasureChange(Base):
     period: Mapped[date]
     num: Mapped[int]  # how much more or less
     den: Mapped[int]
+
+
+class MeasureDecision(Base):
+    """What somebody decided about a chart, and why. Never updated: what takes it back is a row that `undoes` it."""
+
+    __tablename__ = "measure_decision"
+    __table_args__ = (Index("ix_measure_decision_unit_id_measure", "unit_id", "measure"), UniqueConstraint("undoes"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
+    measure: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(8))  # webapp/measures/decide.py
+    grain: Mapped[str] = mapped_column(String(8))  # what the chart's points were when it was decided
+    period: Mapped[date]  # its first day
+    value: Mapped[float | None]  # of a target
+    reason: Mapped[str] = mapped_column(String(500))
+    undoes: Mapped[UUID | None] = mapped_column(ForeignKey("measure_decision.id"))
+    by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(default=utc_now)

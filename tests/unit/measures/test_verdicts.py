@@ -7,9 +7,10 @@ from datetime import date
 
 from webapp.accounts.policy import FEWEST
 from webapp.bundles import registry
-from webapp.measures import months, pages, points
+from webapp.measures import months, pages, verdicts
 from webapp.measures.declared import Count, declared
 from webapp.measures.points import Point, marked
+from webapp.measures.series import series as series_of
 from webapp.words import Translate
 
 TODAY = date(2026, 11, 23)
@@ -32,7 +33,7 @@ def series(shares: Sequence[float], covered: Sequence[int], eligible: int = 40) 
 
 def judged(name: str, found: list[Point]) -> tuple[str, str]:
     values = [one.value(count(name)) for one in found]
-    return pages.verdict(count(name), found, points.run_chart(found, values), T)
+    return verdicts.verdict(series_of(count(name), found, values), T)
 
 
 RISING = [50, 55, 45, 50, 55, 45, 50, 80, 85, 80, 90, 85, 80, 85, 80, 85, 90, 85]
@@ -59,7 +60,7 @@ def test_few_useful_points_are_said_to_be_few_and_never_no_change() -> None:
 def test_a_month_that_is_not_closed_is_outside_the_verdict() -> None:
     found = series([50] * 22 + [100], [38] * 23)
     assert not found[-1].closed
-    assert not points.run_chart(found, [50.0] * 22 + [100.0]).points[-1].counted
+    assert not series_of(count("F-P1"), found, [50.0] * 22 + [100.0]).chart.points[-1].counted
 
 
 def test_a_number_of_few_people_is_hidden_also_when_it_is_what_is_left() -> None:

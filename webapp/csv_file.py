@@ -1,4 +1,4 @@
-"""The access log as a file for a spreadsheet. What somebody typed must not become a formula there."""
+"""Files for a spreadsheet. What somebody typed must not become a formula there."""
 
 from __future__ import annotations
 

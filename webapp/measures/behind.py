@@ -1,0 +1,96 @@
+"""The people and checks behind a point, for who leads their unit: who counts, who does not, and what would raise it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from webapp.bedside import says
+from webapp.bundles import history
+from webapp.measures import months, store
+from webapp.measures.declared import Count
+from webapp.measures.facts import Fact, Month, Person
+from webapp.models import MeasureFact, Patient, Unit
+from webapp.sync import world
+from webapp.words import Translate
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One person of one point."""
+
+    ref: UUID
+    fact: Fact
+    checks: list[dict[str, Any]]
+
+
+def read(session: Session, unit: Unit, count: Count, grain: months.Grain, period: date, now: datetime) -> Iterator[Behind]:
+    """Everybody who is in the point, read from the checks themselves, whoever has moved since included."""
+    today, params = now.astimezone(store.OSLO).date(), world.settings(session)["params"]
+    last = min(months.after(period, grain) - timedelta(days=1), today)
+    kept = select(MeasureFact.patient_id).where(
+        MeasureFact.unit_id == unit.id, MeasureFact.measure == count.id,
+        MeasureFact.period >= months.first_of(period), MeasureFact.period <= last,
+    )  # fmt: skip
+    refs = list(session.scalars(select(Patient.id).where(or_(Patient.unit_id == unit.id, Patient.id.in_(kept)))))
+    month = Month(period, last, last + timedelta(days=1))
+    for ref, values in store.histories(session, refs).items():
+        person = Person(values, [count], params, today, grain)
+        if fact := next((one for one in person.of([count], period) if one.unit == str(unit.id)), None):
+            yield Behind(ref, fact, person.checks_behind(count, month))
+
+
+def point(session: Session, unit: Unit, count: Count, grain: months.Grain, period: date, now: datetime, t: Translate) -> Context:
+    """The people as groups, those who can raise it first. Who no longer belongs to the unit is counted and not named."""
+    found = {one.ref: one for one in read(session, unit, count, grain, period, now)}
+    home = select(Patient.id, Patient.name).where(Patient.unit_id == unit.id).order_by(Patient.name_key, Patient.id)
+    named = [(who, found[who.id]) for who in session.execute(home) if who.id in found]
+    groups: dict[str, list[Context]] = {name: [] for name in ("unchecked", "missing", "met", "declined", "other")}
+    for who, one in named:
+        groups[group(one, count)].append(person(who.id, who.name, one, t))
+    words = titles(count, t)
+    shown = [{"id": name, "title": words[name], "people": people, "count": len(people), "round": name == "unchecked"}
+             for name, people in groups.items() if people and name in words]  # fmt: skip
+    moved = len(found) - len(named)
+    return {"groups": shown, "unchecked": unchecked([who.name for who, one in named if not one.fact.covered], t),
+            "elsewhere": t("%(n)s hører ikke lenger til enheten og vises ikke.", n=moved) if moved else ""}  # fmt: skip
+
+
+def group(one: Behind, count: Count) -> str:
+    fact = one.fact
+    if fact.declined:
+        return "declined"
+    if not fact.covered:
+        return "unchecked"
+    if count.kind in ("share", "start"):
+        return "other" if not fact.den else "met" if fact.num else "missing"
+    return "met" if fact.num else "other"
+
+
+def titles(count: Count, t: Translate) -> dict[str, str]:
+    """What each group is called; people without a event are many, and are not listed."""
+    if count.kind in ("share", "start"):
+        return {"unchecked": t("Uten sjekk i tide"), "missing": t("Sjekket, ikke med i telleren"), "met": t("Med i telleren"),
+                "declined": t("Ønsket ikke, holdt utenfor")}  # fmt: skip
+    return {"unchecked": t("Uten sjekk i tide"), "met": t("Med i telleren"), "declined": t("Ønsket ikke, holdt utenfor")}
+
+
+def person(ref: UUID, name: str, one: Behind, t: Translate) -> Context:
+    checks = [{"url": f"/review/checks/{check['id']}", "text": t("Sjekk %(day)s", day=says.day(history.day_of(check)))}
+              for check in one.checks]  # fmt: skip
+    return {"name": name, "url": f"/review/people/{ref}", "round": f"/round/people/{ref}", "checks": checks}
+
+
+def unchecked(names: list[str], t: Translate) -> str:
+    """What would have to be done, in one line."""
+    if not names:
+        return t("Alle det gjelder, er sjekket i tide.")
+    return says.many(t, len(names), "1 uten sjekk i tide:", "%(n)s uten sjekk i tide:") + " " + ", ".join(names) + "."

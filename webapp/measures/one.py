@@ -1,0 +1,121 @@
+"""One measure's page: which subgroup, chart and stretch of time was asked for, and the charts that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from webapp.measures import decide, marks, months, pages, points, store, verdicts
+from webapp.measures.declared import Count
+from webapp.measures.series import Series, kinds, series
+from webapp.measures.spc.limits import Kind
+from webapp.models import MeasureDecision, Unit
+from webapp.words import Translate
+
+Context = dict[str, Any]
+Decisions = Sequence[MeasureDecision]
+SPANS = ("24", "12", "36", "all")  # months; the first is shown unasked
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was chosen; whatever an address says that is not offered is what is shown unasked."""
+
+    unit: Unit
+    count: Count
+    grain: months.Grain
+    kind: Kind
+    span: str
+
+    def url(self, path: str = "/measures/one", **other: str) -> str:
+        chosen = {"unit": str(self.unit.id), "m": self.count.id, "by": self.grain, "chart": self.kind, "span": self.span} | other
+        usual = {"by": "month", "chart": "run", "span": SPANS[0]}
+        return path + "?" + urlencode({name: value for name, value in chosen.items() if usual.get(name) != value})
+
+    def point(self, period: date) -> str:
+        """The page about one of its points."""
+        return self.url("/measures/one/point", period=period.isoformat())
+
+    def since(self, today: date) -> date:
+        if self.span == "all":
+            return points.EVER
+        first, left = months.first_of(today), int(self.span) - 1
+        for _ in range(left):
+            first = months.first_of(date.fromordinal(first.toordinal() - 1))
+        return months.first_of(first, self.grain)
+
+
+def grains(only: bool) -> tuple[months.Grain, ...]:
+    """Who sees numbers only gets months: a quarter less the months that are shown would be the one that is hidden."""
+    return ("month",) if only else ("week", "month", "quarter")
+
+
+def asked(unit: Unit, count: Count, said: Mapping[str, str], only: bool) -> Asked:
+    grain = said.get("by", "") if said.get("by") in grains(only) else "month"
+    kind = said.get("chart", "") if said.get("chart") in kinds(count) else "run"
+    span = said.get("span", "") if said.get("span") in SPANS else SPANS[0]
+    return Asked(unit, count, cast(months.Grain, grain), cast(Kind, kind), span)
+
+
+def read(
+    session: Session, it: Asked, now: datetime, fresh: pages.Fresh, only: bool, decisions: Sequence[MeasureDecision]
+) -> Series | None:
+    """The series that was asked for; nothing when nothing was counted."""
+    today = now.astimezone(store.OSLO).date()
+    name, made = it.count.id, decide.plan(decisions, it.grain)
+    since = points.EVER if made.phases or made.baselines else it.since(today)
+    if it.grain == "month":
+        found = points.of_unit(session, it.unit.id, since, today, fresh, [name]).get(name, [])
+    else:
+        facts = store.read_anew(session, it.unit.id, it.count, it.grain, since, now)
+        found = points.of_facts(session, facts, it.unit.id, since, today, it.grain).get(name, [])
+    if not found:
+        return None
+    return series(it.count, found, pages.visible(it.count, found, only), it.kind, it.grain, made)
+
+
+def page(session: Session, it: Asked, now: datetime, fresh: pages.Fresh, only: bool, t: Translate, lang: str) -> Context:
+    """The chart, what can be chosen, and what must be read together with it."""
+    silent = pages.silent_devices(session, it.unit)
+
+    today = now.astimezone(store.OSLO).date()
+
+    def card(this: Asked) -> tuple[Context | None, Series | None, Decisions]:
+        made = decide.of(session, this.unit.id, [this.count.id]).get(this.count.id, [])
+        shown = read(session, this, now, fresh, only, made)
+        noted = decide.notes(made, t) + marks.of(session, this.unit.id, this.count.id)
+        return pages.card(shown, this.unit, only, silent, t, lang, noted, this.since(today), this.point) if shown else None, shown, made
+
+    counts = {one.id: one for one in pages.order()}
+    beside = [counts[name] for name in it.count.text["shown_with"] if name in counts]
+    with_it = [card(Asked(it.unit, one, it.grain, "run", it.span))[0] for one in beside]
+    main, shown, made = card(it)
+    return {"one": main, "with_it": [one for one in with_it if one], "choices": choices(it, only, t),
+            "decided": decide.history(session, made, t), "prompt": decide.prompt(shown, t) if shown else "",
+            "periods": periods(shown) if shown else [], "newest_url": it.point(shown.points[-1].period) if shown else "",
+            "files": [{"text": text, "url": it.url(f"/measures/one/file.{ending}")} for ending, text in
+                      (("xlsx", t("Regneark (XLSX)")), ("csv", t("Tall (CSV)")), ("svg", t("Bilde (SVG)")))]}  # fmt: skip
+
+
+def periods(shown: Series) -> list[Context]:
+    """What a decision can be about, newest first."""
+    return [{"value": one.period.isoformat(), "text": months.named(one.period, shown.grain)} for one in reversed(shown.points)]
+
+
+def choices(it: Asked, only: bool, t: Translate) -> list[Context]:
+    """Rows of links: what the chart can also be."""
+    spans = {"12": t("12 måneder"), "24": t("24 måneder"), "36": t("36 måneder"), "all": t("Alt")}
+    return [
+        {"name": t("Vis"), "links": [link(text, it.url(span=span), span == it.span) for span, text in spans.items()]},
+        {"name": t("Per"), "links": [link(verdicts.grain_word(one, t), it.url(by=one), one == it.grain) for one in grains(only)]},
+        {"name": t("Diagram"), "links": [link(verdicts.kind_word(one, t), it.url(chart=one), one == it.kind) for one in kinds(it.count)]},
+    ]
+
+
+def link(text: str, url: str, here: bool) -> Context:
+    return {"text": text, "url": url, "here": here}

@@ -1,0 +1,88 @@
+"""A chart as an SVG file: the same points and lines as on the screen, for a report. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from webapp.measures import months
+from webapp.measures.series import Series
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 960, 420, 70, 20, 84, 56
+INK, ACCENT, ALARM = "#1e2b3c", "#0062ba", "#c01b1b"
+
+
+def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int]], names: Sequence[str]) -> str:
+    """`marks`: (place, number); `names`: of the points, centre, target, lower and upper limit."""
+    made = shown.chart.points
+    ys = [one for point in made for one in (point.y, point.centre, point.lower, point.upper) if one is not None]
+    top = max([*ys, shown.target or 0, 1e-9]) * 1.08
+
+    def x(place: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * (place + 0.5) / max(1, len(made))
+
+    def y(value: float) -> float:
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top
+
+    parts = [head(title, sentence), *axis(top, y), *months_below(shown, x)]
+    for values, dash in (([p.centre for p in made], ""), ([p.lower for p in made], "2 3"), ([p.upper for p in made], "2 3")):
+        parts += [path(run, x, y, INK, dash, 1.5) for run in runs(values)]
+    if shown.target is not None:
+        parts.append(path([(0, shown.target), (len(made) - 1, shown.target)], x, y, INK, "6 4", 1.5))
+    parts += [path(run, x, y, ACCENT, "", 2) for run in runs([p.y for p in made])]
+    for place, point in enumerate(made):
+        if point.y is not None:
+            out = point.counted and point.outside
+            colour = ALARM if out else ACCENT
+            parts.append(f'<circle cx="{x(place):.1f}" cy="{y(point.y):.1f}" r="{6 if out else 4}" stroke="{colour}" stroke-width="2" '
+                         f'fill="{colour if point.counted else "#fff"}"/>')  # fmt: skip
+    for place, n in marks:
+        parts.append(f'<path d="M{x(place):.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{INK}" stroke-dasharray="3 3"/>'
+                     f'<text x="{x(place) + 4:.1f}" y="{TOP + 12}">{n}</text>')  # fmt: skip
+    parts.append(f'<text x="{LEFT}" y="{HEIGHT - 12}">{escape(legend(shown, names))}</text></svg>')
+    return "\n".join(parts)
+
+
+def head(title: str, sentence: str) -> str:
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
+            f'font-family="sans-serif" font-size="13" fill="{INK}"><title>{escape(title)}</title><desc>{escape(sentence)}</desc>'
+            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/><text x="{LEFT}" y="28" font-size="18" font-weight="600">{escape(title)}'
+            f'</text><text x="{LEFT}" y="52">{escape(sentence)}</text>')  # fmt: skip
+
+
+def axis(top: float, y: Callable[[float], float]) -> list[str]:
+    values = [top * n / 4 for n in range(5)]
+    return [f'<path d="M{LEFT} {y(v):.1f}H{WIDTH - RIGHT}" stroke="#d7dce2"/><text x="{LEFT - 8}" y="{y(v) + 4:.1f}" text-anchor="end">'
+            f'{escape(f"{v:.3g}".replace(".", ","))}</text>' for v in values]  # fmt: skip
+
+
+def months_below(shown: Series, x: Callable[[float], float]) -> list[str]:
+    step = max(1, len(shown.points) // 10)
+    named = [(place, months.named(one.period, shown.grain)) for place, one in enumerate(shown.points) if place % step == 0]
+    return [f'<text x="{x(place):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{escape(text)}</text>' for place, text in named]
+
+
+def runs(values: Sequence[float | None]) -> list[list[tuple[float, float]]]:
+    """Unbroken stretches: a missing point leaves a gap, and no line is drawn across it."""
+    found: list[list[tuple[float, float]]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((place, value))
+    return [one for one in found if one]
+
+
+def path(points: Sequence[tuple[float, float]], x: Callable[[float], float], y: Callable[[float], float], colour: str, dash: str,
+         width: float) -> str:  # fmt: skip
+    d = "L".join(f"{x(place):.1f} {y(value):.1f}" for place, value in points)
+    return f'<path d="M{d}" fill="none" stroke="{colour}" stroke-width="{width}"' + (f' stroke-dasharray="{dash}"/>' if dash else "/>")
+
+
+def legend(shown: Series, names: Sequence[str]) -> str:
+    said = [names[0], f"{names[1]}: ―"]
+    if shown.target is not None:
+        said.append(f"{names[2]}: – –")
+    if shown.kind != "run":
+        said.append(f"{names[3]}, {names[4]}: ···")
+    return "   ".join(said)

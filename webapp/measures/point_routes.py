@@ -1,0 +1,75 @@
+"""Behind a point, and a chart as a file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask_login import current_user
+
+from webapp import db
+from webapp.accounts import log, policy
+from webapp.accounts.pages import frame
+from webapp.accounts.policy import STATISTICS, requires
+from webapp.bedside import says
+from webapp.language import reader
+from webapp.measures import behind, decide, export, marks, months, one, pages, picture, verdicts
+from webapp.measures.one import Asked
+from webapp.measures.routes import as_of_now, chosen
+from webapp.measures.series import Series
+from webapp.models import MeasureDecision
+from webapp.words import Translate
+
+bp = Blueprint("measure_points", __name__, url_prefix="/measures/one")
+KINDS = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml",
+         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+
+
+def read(it: Asked, now: datetime) -> tuple[Series, list[MeasureDecision], bool]:
+    only = policy.sees_numbers_only(current_user)
+    made = decide.of(db.session(), it.unit.id, [it.count.id]).get(it.count.id, [])
+    shown = one.read(db.session(), it, now, as_of_now(it.unit)[1], only, made)
+    if shown is None:
+        abort(404)
+    return shown, made, only
+
+
+@bp.get("/point")
+@requires(STATISTICS)
+def point() -> str:
+    """The people and checks of one point, and what would raise it; for who sees numbers only, the numbers."""
+    it, (lang, t), now = chosen(), reader(), datetime.now(UTC)
+    shown, _made, only = read(it, now)
+    place = next((n for n, this in enumerate(shown.points) if this.period.isoformat() == request.args.get("period")), None)
+    if place is None:
+        abort(404)
+    period, title = shown.points[place].period, says.text(it.count.text["title"], lang)
+    people = {} if only else behind.point(db.session(), it.unit, it.count, it.grain, period, now, t)
+    told = {"measure": it.count.id, "period": period.isoformat(), "by": it.grain}
+    log.seen(current_user, "coverage" if only else "measure_people", unit_id=it.unit.id, detail=told)
+    name = f"{verdicts.grain_word(it.grain, t)} {months.named(period, it.grain)}"
+    context = {"row": pages.row(shown, place, only, t), "word": pages.unit_of(it.count, t), "measure": title, "back": it.url(),
+               "unit_name": it.unit.name, "numbers_only": only, "heading": name, **people}  # fmt: skip
+    return render_template("measures/point.html", **frame(current_user, lang, t, f"{title}: {name}", "/measures"), **context)
+
+
+@bp.get("/file.<any(csv, xlsx, svg):ending>")
+@requires(STATISTICS)
+def file(ending: str) -> Response:
+    """The chart that is shown, with its numbers."""
+    it, (lang, t), now = chosen(), reader(), datetime.now(UTC)
+    whole, made, only = read(it, now)
+    shown = whole.since(it.since(now.date()))
+    log.seen(current_user, "measure_export", unit_id=it.unit.id, detail={"measure": it.count.id, "kind": ending})
+    sheet = export.Sheet(shown, it.unit.name, only, decide.history(db.session(), made, t), t, lang)
+    body = export.xlsx(sheet) if ending == "xlsx" else export.csv(sheet) if ending == "csv" else drawn(it, sheet, made, t)
+    answer = Response(body, content_type=KINDS[ending])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{export.filename(sheet, ending)}"'
+    return answer
+
+
+def drawn(it: Asked, sheet: export.Sheet, made: list[MeasureDecision], t: Translate) -> str:
+    shown = sheet.shown
+    noted = marks.drawn(decide.notes(made, t) + marks.of(db.session(), it.unit.id, it.count.id), shown.points, shown.grain)
+    names = [t("Måling"), verdicts.centre_word(shown, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense")]
+    return picture.svg(shown, sheet.title, verdicts.verdict(shown, t)[1], [(each["at"], each["n"]) for each in noted], names)
