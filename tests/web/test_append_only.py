@@ -83,7 +83,8 @@ def test_not_even_in_bulk_or_around_the_models(decided: Filled, model: type[Base
     app, name = decided.app, model.__tablename__
     before = contents(app)[name]
     column = next(one.key for one in model.__table__.columns if not one.primary_key)
-    pointed_at = any(key.column.table is model.__table__ for table in Base.metadata.tables.values() for key in table.foreign_keys)
+    others = [table for table in Base.metadata.tables.values() if table is not model.__table__]  # what points at itself may be truncated
+    pointed_at = any(key.column.table is model.__table__ for table in others for key in table.foreign_keys)
     for statement in STATEMENTS[app.config["DATABASE_URL"].partition(":")[0].partition("+")[0]]:
         with pytest.raises(DBAPIError, match="cannot truncate" if pointed_at and statement == "TRUNCATE {}" else "append-only"):
             run(app, text(statement.format(name, column)))
