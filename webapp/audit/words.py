@@ -46,8 +46,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "record_unblock", "record_refuse", "record_received",
     ),
     "lists": (
-        "round", "people", "review_list", "quarantine", "coverage", "measure_people", "measure_export", "sent", "snapshot", "search", "work",
-        "work_changed",
+        "round", "people", "review_list", "quarantine", "coverage", "measure_people", "measure_export", "sent", "snapshot", "search",
+        "work", "work_changed",
     ),
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),
