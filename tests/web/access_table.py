@@ -65,6 +65,12 @@ GET    /improvement/{project}/new?kind=aim      login  login  login  403    403 
 GET    /improvement/items/{project}             login  login  login  403    403    403    403    404    403    403    200
 GET    /measures/one/point                      login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /measures/one/file.csv                   login  login  login  404-   403    403    403    404-   403    403    404-
+GET    /leadership/board                        login  login  login  403    403    403    403    200+   403    403    200+
+GET    /leadership/board/list                   login  login  login  403    403    403    403    200+   403    403    200+
+GET    /leadership/cross                        login  login  login  403    403    403    403    200+   403    403    200+
+GET    /leadership/visits                       login  login  login  403    403    403    403    200+   403    403    200+
+GET    /leadership/visits/new                   login  login  login  403    403    403    403    200    403    403    200
+GET    /leadership/visits/{project}             login  login  login  403    403    403    403    404    403    403    404
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/codes                           login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/{device}                        login  login  login  403    403    200    403    404    403    403    200
@@ -142,6 +148,10 @@ POST   /improvement/{project}/new?kind=aim      login  login  login  403    403 
 POST   /improvement/items/{project}             login  login  login  403    403    403    403    404    403    403    422
 POST   /improvement/items/{project}/undo        login  login  login  403    403    403    403    404    403    403    422
 POST   /improvement/items/{project}/removal     login  login  login  403    403    403    403    404    403    403    422
+POST   /leadership/board/names                  login  login  login  403    403    403    403    303    403    403    303
+POST   /leadership/cross                        login  login  login  403    403    403    403    422    403    403    422
+POST   /leadership/cross/undo                   login  login  login  403    403    403    403    422    403    403    422
+POST   /leadership/visits/new                   login  login  login  403    403    403    403    422    403    403    422
 POST   /review/flags/{flag}/owner               login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+

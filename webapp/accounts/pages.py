@@ -31,6 +31,7 @@ MENU = (
 PARTS = {
     "/measures": (
         ("/measures", "Målinger", STATISTICS), ("/improvement", "Forbedringsarbeid", REVIEW),
+        ("/leadership/board", "Tavlemøte", REVIEW), ("/leadership/cross", "Grønt kors", REVIEW), ("/leadership/visits", "Visitter", REVIEW),
     ),
 }  # the pages under an entry of the menu
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))

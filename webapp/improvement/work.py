@@ -132,3 +132,8 @@ def add(session: Session, item: Item, data: Data, gone: bool, by: User) -> Item:
     session.add(row)
     session.flush()
     return Item(item.id, item.kind, item.unit_id, item.parent, (*item.versions, Version(row.number, data, gone, by.name, row.at)))
+
+
+def again(session: Session, item: Item, data: Data, by: User) -> Item | Refused:
+    """A new version, also of what was taken away."""
+    return _added(session, item, data, False, by)

@@ -1,4 +1,4 @@
-"""What a leader does on fixed days: the board, the green cross, the walk-round, the week's summary."""
+"""What a leader does on fixed days: the board, the green cross, the walk-round."""
 
 from __future__ import annotations
 
@@ -7,3 +7,6 @@ from flask import Flask
 
 def init(app: Flask) -> None:
     """Register the pages."""
+    from webapp.leadership import routes
+
+    app.register_blueprint(routes.bp)
