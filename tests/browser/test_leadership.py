@@ -1,0 +1,43 @@
+"""The board, the cross and the walk-rounds on screens of every size, on demo data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.access import MOUSE, clean, findings
+from tests.browser.pages.login import log_in
+from tests.fixtures.demo import PASSWORD, demo_app, make_demo
+from tests.fixtures.servers import Live
+from tests.people import Actor
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, str]]:
+    folder: Path = tmp_path_factory.mktemp("demo")
+    with demo_app(make_demo(folder), folder / "data") as app:
+        server = Live(app)
+        context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1920, "height": 1080})
+        page = context.new_page()
+        log_in(page, server.url, Actor("solveig", "", "", "supervisor", ()), PASSWORD)
+        yield page, server.url
+        context.close()
+        server.stop()
+
+
+def test_the_board_fits_a_big_screen(desk: tuple[Page, str]) -> None:
+    page, url = desk
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(url + "/leadership/board")
+    expect(page.locator(".board-table tbody tr")).not_to_have_count(0)
+    assert page.evaluate("() => document.documentElement.scrollHeight") <= 1080
+
+
+@pytest.mark.parametrize("path", ["/leadership/board", "/leadership/cross", "/leadership/visits", "/leadership/visits/new"])
+def test_the_pages_are_fit_for_everybody(desk: tuple[Page, str], path: str) -> None:
+    page, url = desk
+    page.goto(url + path)
+    clean(findings(page, path, least=MOUSE))
