@@ -28,6 +28,7 @@ class Profile:
         self.launch["args"] = [*self.launch["args"], *args]
         self.context: BrowserContext | None = None
         self.complaints: list[str] = []
+        self.known_again = 0
 
     def start(self) -> Tablet:
         """The browser comes up; the window it opens is the tablet's."""
@@ -43,7 +44,15 @@ class Profile:
     def heard(self, message: ConsoleMessage) -> None:
         """Errors of ours; that a server is gone, the browser says by itself."""
         if message.type in ("error", "warning") and "net::ERR_" not in message.text:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location['url']}")
+
+    def is_known_again(self) -> None:
+        """A browser that dies has not put its device's cookie on disk yet: until here one 401 told it to prove itself anew."""
+        self.known_again = len(self.complaints)
+
+    def wrong(self) -> list[str]:
+        """What was complained of, but for that."""
+        return [one for at, one in enumerate(self.complaints) if at >= self.known_again or "401" not in one]
 
     def kill(self) -> None:
         """As a flat battery would: no goodbye, nothing flushed by politeness."""

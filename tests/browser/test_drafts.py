@@ -132,7 +132,7 @@ def test_a_battery_that_dies_while_typing_and_seconds_after_enrolment_loses_noth
         berit.open(address)
         berit.unlock()
         holds(berit)
-        assert device.complaints == []
+        assert device.wrong() == []
     finally:
         device.close()
 

@@ -120,7 +120,7 @@ def test_a_photo_taken_without_a_network_survives_a_killed_browser_and_reaches_t
     berit.open()
     berit.unlock()
     berit.until(GONE)
-    until_then = len(phone.complaints)
+    phone.is_known_again()
     berit.until(f"async () => await ({STATES})() === 'received'")
 
     # and: it is a small picture and nothing else, beside its finding
@@ -136,8 +136,7 @@ def test_a_photo_taken_without_a_network_survives_a_killed_browser_and_reaches_t
     drawn(shown)
     clean(findings(desk.page, "photos of a check", least=MOUSE))
     desk.page.context.close()
-    assert [one for one in phone.complaints[:until_then] if "401" not in one] == []  # the device's cookie was not on disk yet
-    assert phone.complaints[until_then:] == []
+    assert phone.wrong() == []
 
 
 def test_a_municipality_that_has_not_switched_photos_on_sees_nothing_of_them(berit: Tablet, live: Live) -> None:

@@ -82,4 +82,4 @@ def test_the_oracle_sees_what_is_really_wrong(stage: tuple[Runner, Play], words:
     runner, play = stage
     failed = runner.one(play, Schedule(0, "wrong on purpose", tuple(words.split("; "))))
     assert failed
-    assert {kind for kind, _ in failed.troubles} >= kinds
+    assert {kind for kind, _ in failed.troubles} >= kinds, failed.troubles

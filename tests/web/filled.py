@@ -17,6 +17,8 @@ from tests.web import office
 from tests.web.sync.reading import all_of, ask
 from webapp.models import AccessLink, AccessLog, AccessPending, Base, Flag, Lookup, Quarantine
 
+PROJECT = "Færre skader"
+
 
 class Filled:
     """A unit with checks, flags, a draft, a device and a refused record: something behind every URL."""
@@ -47,7 +49,7 @@ class Filled:
     def _improved(self) -> UUID:
         """A project of Solveig's."""
         ident = uuid4()
-        said = {"title": "Færre skader", "state": "active", "item": str(ident)}
+        said = {"title": PROJECT, "state": "active", "item": str(ident)}
         assert sign_in(self.app.test_client(), SOLVEIG).post("/improvement/new", data=said).status_code == 303
         return ident
 

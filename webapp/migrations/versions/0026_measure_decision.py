@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("grain", sa.String(length=8), nullable=False),
         sa.Column("period", sa.Date(), nullable=False),
-        sa.Column("value", sa.Float(), nullable=True),
+        sa.Column("value", sa.Double(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("undoes", sa.Uuid(), nullable=True),
         sa.Column("by", sa.Uuid(), nullable=False),
