@@ -233,11 +233,19 @@ class Trouble(Work):
 
     def do_swap(self) -> None:
         """For the harness's own test: two photos change places."""
+        self.carried(2)
         self.town.swap_photos()
 
     def do_smuggle(self) -> None:
         """For the harness's own test: a photo that nobody took."""
+        self.carried(1)
         self.town.smuggle_photo()
+
+    def carried(self, photos: int) -> None:
+        """That many photos have arrived, however slow the machine is."""
+        end = time.monotonic() + PATIENCE
+        while self.town.count_photos() - self.ledger.photos_before < photos and time.monotonic() < end:
+            self.device.run("asks", "carry")
 
     def do_rotate(self) -> None:
         self.town.rotate()
