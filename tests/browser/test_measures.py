@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +14,8 @@ from tests.browser.pages.login import log_in
 from tests.fixtures.demo import PASSWORD
 from tests.fixtures.servers import Live
 from tests.pdf import Pdf
-from tests.web.measured import SOLVEIG, measured, unit
+from tests.web.measured import SOLVEIG, client, measured, unit
+from tests.web.test_improvement import made, part
 
 INK = """canvas => { const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   let sum = 0; for (let at = 3; at < data.length; at += 4) sum = (sum * 31 + data[at] + data[at - 1]) % 1000003; return sum; }"""
@@ -122,6 +124,22 @@ def test_a_note_is_a_line_in_the_chart_and_can_be_taken_back(page: Page, municip
     page.get_by_role("button", name="Opphev bestemmelsen").click()
     expect(page.get_by_role("list", name="Merker i diagrammet")).to_have_count(0)
     expect(page.get_by_text("Opphevet en bestemmelse")).to_be_visible()
+
+
+def test_the_day_a_change_began_is_a_line_in_the_chart_that_leads_to_the_work(page: Page, municipality: Live) -> None:
+    one(page, municipality, "K-P2")
+    drawn(page)
+    before = page.locator("#_one canvas").first.evaluate(INK)
+    solveig, began = client(municipality.app, SOLVEIG), (date.today() - timedelta(days=120)).isoformat()
+    project = made(solveig, "/improvement/new", {"title": "Kortere tid med kateter", "state": "active", "unit": unit(municipality.app)})
+    part(solveig, project, "aim", text="Behov vurdert ved hvert besøk", measure="K-P2")
+    part(solveig, project, "cycle", title="Spørsmål på tavla", start=began)
+    one(page, municipality, "K-P2")
+    drawn(page)
+    assert page.locator("#_one canvas").first.evaluate(INK) != before
+    clean(findings(page, "marked", least=MOUSE))
+    page.get_by_role("list", name="Merker i diagrammet").get_by_role("link", name="PDSA-runde: Spørsmål på tavla").click()
+    expect(page.get_by_role("heading", name="Kortere tid med kateter")).to_be_visible()
 
 
 def test_the_chart_is_saved_as_a_picture(page: Page, municipality: Live) -> None:

@@ -121,7 +121,7 @@ def test_dates_of_ideas_and_cycles_are_marks_on_the_aims_measure(solveig: FlaskC
     part(solveig, project, "cycle", **CYCLE)
     found = ask(app, lambda session: marks.of_unit(session, ident("Fjordsida")))
     assert list(found) == ["T-P2"]
-    assert [(one.on.isoformat(), one.kind, one.text) for one in found["T-P2"]] == [
+    assert [(one.day.isoformat(), one.kind, one.text) for one in found["T-P2"]] == [
         ("2026-10-01", "cycle", "Hudsjekk ved dusj"), ("2026-10-05", "change", "Ved dusj")]  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,22 +9,13 @@ from sqlalchemy.orm import Session
 
 from webapp.improvement import work
 from webapp.improvement.work import Item
+from webapp.measures.marks import Mark
 
 KINDS = ("project", "aim", "idea", "cycle")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something that began on a day: `kind` is change (an idea is put to use) or cycle (a PDSA cycle begins)."""
-
-    on: date
-    kind: str
-    text: str
-    url: str
-
-
 def of_unit(session: Session, unit: UUID) -> dict[str, list[Mark]]:
-    """Measure -> its marks, oldest first."""
+    """Measure -> when an idea was put to use or a PDSA cycle began, in the projects whose aim names it; oldest first."""
     every = work.of_units(session, [unit], *KINDS)
     projects = {one.id for one in every if one.kind == "project"}
     found: dict[str, list[Mark]] = {}
@@ -34,9 +24,9 @@ def of_unit(session: Session, unit: UUID) -> dict[str, list[Mark]]:
             of = [mark(one) for one in every if one.parent == aim.parent and one.kind in ("idea", "cycle") and one.get("start")]
             known = found.setdefault(aim.get("measure"), [])
             known += [one for one in of if one not in known]
-    return {measure: sorted(marks, key=lambda one: (one.on, one.text)) for measure, marks in found.items()}
+    return {measure: sorted(marks, key=lambda one: (one.day, one.text)) for measure, marks in found.items()}
 
 
 def mark(item: Item) -> Mark:
     kind, name = ("change", "text") if item.kind == "idea" else ("cycle", "title")
-    return Mark(date.fromisoformat(item.get("start")), kind, item.get(name), f"/improvement/{item.parent}")
+    return Mark(date.fromisoformat(item.get("start")), item.get(name), f"/improvement/{item.parent}", kind)

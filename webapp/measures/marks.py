@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,29 +13,42 @@ from sqlalchemy.orm import Session
 from webapp.bedside import says
 from webapp.measures import months
 from webapp.measures.points import Point
+from webapp.words import Translate
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`url`: where more about it stands, or nothing."""
+    """`url`: where more about it stands, or nothing. `kind`: what began that day, of `words`, or nothing when the text says it."""
 
     day: date
     text: str
     url: str = ""
+    kind: str = ""
+
+    def said(self, t: Translate) -> str:
+        words = {"change": t("Endring: %(text)s", text=self.text), "cycle": t("PDSA-runde: %(text)s", text=self.text)}
+        return words.get(self.kind, self.text)
 
 
-Source = Callable[[Session, UUID, str], Sequence[Mark]]  # of a unit and a measure's id
+Source = Callable[[Session, UUID], Mapping[str, Sequence[Mark]]]  # of a unit: measure -> its marks
 sources: list[Source] = []
 
 
-def of(session: Session, unit: UUID, measure: str) -> list[Mark]:
-    found = [mark for source in sources for mark in source(session, unit, measure)]
-    return sorted(found, key=lambda one: (one.day, one.text))
+def of_unit(session: Session, unit: UUID) -> dict[str, list[Mark]]:
+    """Measure -> its marks: asked once for all the charts of a unit."""
+    found: dict[str, list[Mark]] = {}
+    for source in sources:
+        for measure, marks in source(session, unit).items():
+            found.setdefault(measure, []).extend(marks)
+    return found
 
 
-def drawn(marks: Sequence[Mark], points: Sequence[Point], grain: months.Grain) -> list[dict[str, Any]]:
-    """Those that fall within what is shown, numbered; `at` is the place of their period on the axis."""
+def drawn(marks: Sequence[Mark], points: Sequence[Point], grain: months.Grain, only: bool, t: Translate) -> list[dict[str, Any]]:
+    """Those that fall within what is shown, numbered by day; `at` is the place of their period on the axis.
+
+    `only`: who sees numbers only may not follow the links."""
     places = {one.period: place for place, one in enumerate(points)}
-    within = [(places[period], one) for one in marks if (period := months.first_of(one.day, grain)) in places]
-    return [{"n": n, "at": at, "day": says.day(one.day.isoformat()), "text": one.text, "url": one.url}
+    ordered = sorted(marks, key=lambda one: (one.day, one.text))
+    within = [(places[period], one) for one in ordered if (period := months.first_of(one.day, grain)) in places]
+    return [{"n": n, "at": at, "day": says.day(one.day.isoformat()), "text": one.said(t), "url": "" if only else one.url}
             for n, (at, one) in enumerate(within, 1)]  # fmt: skip

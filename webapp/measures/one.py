@@ -81,14 +81,14 @@ def read(
 
 def page(session: Session, it: Asked, now: datetime, fresh: pages.Fresh, only: bool, t: Translate, lang: str) -> Context:
     """The chart, what can be chosen, and what must be read together with it."""
-    silent = pages.silent_devices(session, it.unit)
+    silent, marked = pages.silent_devices(session, it.unit), marks.of_unit(session, it.unit.id)
 
     today = now.astimezone(store.OSLO).date()
 
     def card(this: Asked) -> tuple[Context | None, Series | None, Decisions]:
         made = decide.of(session, this.unit.id, [this.count.id]).get(this.count.id, [])
         shown = read(session, this, now, fresh, only, made)
-        noted = decide.notes(made, t) + marks.of(session, this.unit.id, this.count.id)
+        noted = decide.notes(made, t) + marked.get(this.count.id, [])
         return pages.card(shown, this.unit, only, silent, t, lang, noted, this.since(today), this.point) if shown else None, shown, made
 
     counts = {one.id: one for one in pages.order()}

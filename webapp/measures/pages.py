@@ -48,11 +48,11 @@ def unit_page(session: Session, unit: Unit, today: date, fresh: Fresh, numbers_o
     if older := [measure for measure, plan in plans.items() if plan.phases or plan.baselines]:
         found |= points.of_unit(session, unit.id, points.EVER, today, fresh, older)  # their lines come from further back
     silent = silent_devices(session, unit)
-    cards = []
+    cards, marked = [], noted.of_unit(session, unit.id)
     for count in order():
         if of_it := found.get(count.id):
             shown = series(count, of_it, visible(count, of_it, numbers_only), plan=plans.get(count.id))
-            marks = decide.notes(decisions.get(count.id, []), t) + noted.of(session, unit.id, count.id)
+            marks = decide.notes(decisions.get(count.id, []), t) + marked.get(count.id, [])
             cards.append(card(shown, unit, numbers_only, silent, t, lang, marks, since))
     return {"id": str(unit.id), "name": unit.name, "cards": cards, "quiet": quiet(silent, t), "is_silent": silent > 0}
 
@@ -82,7 +82,7 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
     shown = shown.since(since)
     urls = [url(one.period) if url else "" for one in shown.points]
     rows = [row(shown, place, only, t) | {"url": urls[place]} for place in range(len(shown.points))]
-    title, found = says.text(count.text["title"], lang), noted.drawn(marks, shown.points, shown.grain)
+    title, found = says.text(count.text["title"], lang), noted.drawn(marks, shown.points, shown.grain, only, t)
     return {
         "id": count.id, "title": title, "state": state, "sentence": sentence, "word": unit_of(count, t), "blind": verdicts.blind(shown, t),
         "counted": t("Med punktene som er holdt utenfor: %(sentence)s", sentence=counted) if counted else "",

@@ -70,6 +70,7 @@ def file(ending: str) -> Response:
 
 def drawn(it: Asked, sheet: export.Sheet, made: list[MeasureDecision], t: Translate) -> str:
     shown = sheet.shown
-    noted = marks.drawn(decide.notes(made, t) + marks.of(db.session(), it.unit.id, it.count.id), shown.points, shown.grain)
+    every = decide.notes(made, t) + marks.of_unit(db.session(), it.unit.id).get(it.count.id, [])
+    noted = marks.drawn(every, shown.points, shown.grain, sheet.only, t)
     names = [t("Måling"), verdicts.centre_word(shown, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense")]
     return picture.svg(shown, sheet.title, verdicts.verdict(shown, t)[1], [(each["at"], each["n"]) for each in noted], names)
