@@ -29,6 +29,7 @@ def instant(text: str) -> int | None:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=512)
 def _last_sunday(year: int, month: int) -> int:
     """Milliseconds at 01:00 UTC on the last Sunday of March or October."""
     last = date(year, month, 31)
@@ -50,6 +51,7 @@ def oslo_day(text: str) -> int | None:
     return (millis + oslo_offset(millis) * 60_000) // (24 * _HOUR)
 
 
+@lru_cache(maxsize=8192)
 def oslo_date(text: str) -> str | None:
     """ISO date in Oslo of a date and time."""
     number = oslo_day(text)

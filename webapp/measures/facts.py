@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 from webapp.bundles import history
@@ -17,6 +18,7 @@ from webapp.measures import months
 from webapp.measures.declared import Count
 
 Values = dict[str, Any]
+Event = tuple[str, Values, Env]  # its day, the check that told of it, and what expressions read
 FAR = date(9999, 1, 1)
 
 
@@ -48,8 +50,8 @@ class Month:
 class Line:
     """The checks of one form that count, oldest first, and those somebody declined."""
 
-    def __init__(self, person: Values, form_id: str) -> None:
-        tried = [(history.day_of(one), one) for one in history.valid(person, form_id, ("done", "partly_done", "not_done"))]
+    def __init__(self, checks: list[Values], form_id: str) -> None:
+        tried = [(history.day_of(one), one) for one in history.valid({"checks": checks}, form_id, ("done", "partly_done", "not_done"))]
         tried.sort(key=lambda pair: pair[0])
         self.done = [one for _, one in tried if one["outcome"] != "not_done"]
         self.days = [day for day, one in tried if one["outcome"] != "not_done"]
@@ -75,8 +77,10 @@ class Person:
         self, person: Values, counts: Sequence[Count], params: Values, today: date, grain: months.Grain = "month"
     ) -> None:
         self.person, self.counts, self.params, self.today, self.grain = person, counts, params, today, grain
-        wanted = {one["form"] for one in person["checks"]} | {count.form.id for count in counts}
-        self.lines = {name: Line(person, name) for name in wanted}
+        by_form: dict[str, list[Values]] = {count.form.id: [] for count in counts}
+        for one in person["checks"]:
+            by_form.setdefault(one["form"], []).append(one)
+        self.lines = {name: Line(checks, name) for name, checks in by_form.items()}
         self.every = sorted(day for line in self.lines.values() for day in line.days)
         self.homes = sorted((history.day_of(one), one["unit"]) for one in person["checks"])
         self.service = self.stretches("service") or ([(date.fromisoformat(self.every[0]), FAR)] if self.every else [])
@@ -85,6 +89,8 @@ class Person:
         self.values: dict[str, Values] = {}
         self.own: dict[str, dict[str, int]] = {}
         self.days: dict[date, set[int]] = {}
+        self.spoken: dict[str, tuple[list[str], list[Event]]] = {}
+        self.sure: dict[str, list[bool | None]] = {}
 
     def stretches(self, kind: str) -> list[months.Stretch]:
         """Day of start counts, day of end does not."""
@@ -179,13 +185,24 @@ class Person:
 
     def told(self, count: Count, month: Month) -> list[tuple[Values, Env]]:
         """Events of the month by their own day, while in service and not away; `once`: reported twice is one."""
+        days, every = self.all_told(count)
         found: dict[str, tuple[Values, Env]] = {}
-        for check in self.lines[count.form.id].done:
-            env = self.env(count.form, check, None)
-            day = str(env[0].v.get(count.on) or env[0].v["_on"])[:10]
-            if month.first.isoformat() <= day < month.end.isoformat() and self.at_home(date.fromisoformat(day)) and holds(count.event, env):
-                found.setdefault(day if count.once else day + check["id"], (check, env))
+        for day, check, env in every[bisect_left(days, month.first.isoformat()) : bisect_left(days, month.end.isoformat())]:
+            found.setdefault(day if count.once else day + check["id"], (check, env))
         return list(found.values())
+
+    def all_told(self, count: Count) -> tuple[list[str], list[Event]]:
+        """All her events of this measure and their days, in the order of their days; what was told first stays first in a day."""
+        if count.id not in self.spoken:
+            found: list[Event] = []
+            for check in self.lines[count.form.id].done:
+                env = self.env(count.form, check, None)
+                day = str(env[0].v.get(count.on) or env[0].v["_on"])[:10]
+                if len(day) == 10 and self.at_home(date.fromisoformat(day)) and holds(count.event, env):
+                    found.append((day, check, env))
+            found.sort(key=itemgetter(0))
+            self.spoken[count.id] = [one[0] for one in found], found
+        return self.spoken[count.id]
 
     def checks_behind(self, count: Count, month: Month) -> list[Values]:
         """What was read of her: the checks that told of events, or the one that held on the last day."""
@@ -199,16 +216,25 @@ class Person:
         line = self.lines[count.form.id]
         known: list[months.Stretch] = []
         gaps: list[months.Stretch] = []
-        for place, check in enumerate(line.done):
+        # What stood before the last one of the days up to the first of the month had ended by then.
+        for place in range(max(0, bisect_right(line.days, month.first.isoformat()) - 1), bisect_left(line.days, month.end.isoformat())):
             begins = date.fromisoformat(line.days[place])
             ends = date.fromisoformat(line.days[place + 1]) if place + 1 < len(line.days) else month.end
-            if ends <= month.first or begins >= month.end or not holds(count.carried, self.env(count.form, check, begins)):
+            if ends <= month.first or not self.says_so(count, place, begins):
                 continue
             certain = min(ends, begins + timedelta(days=count.known_days))
             known.append((begins, certain))
             gaps.append((certain, max(certain, ends)))
         home = self.days[month.first]
         return len(months.day_set(known, month.first, month.end) & home), len(months.day_set(gaps, month.first, month.end) & home)
+
+    def says_so(self, count: Count, place: int, day: date) -> bool:
+        """Whether that check of the measure's form does; asked once, not in every month that it lasts."""
+        line = self.lines[count.form.id]
+        known = self.sure.setdefault(count.id, [None] * len(line.done))
+        if (said := known[place]) is None:
+            said = known[place] = holds(count.carried, self.env(count.form, line.done[place], day))
+        return said
 
     def env(self, form: Form, check: Values | None, day: date | None) -> Env:
         """What expressions read: this check as the form, the latest of every other form by then. Kept: measures share it."""

@@ -6,7 +6,7 @@ intake, and a mistake in a measure can never refuse a nurse's record."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
@@ -16,18 +16,16 @@ from sqlalchemy import Table, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.bundles.history import order_key
-from webapp.measures import months
+from webapp.measures import months, reading
 from webapp.measures.declared import Count, declared
 from webapp.measures.facts import Fact, Person
-from webapp.models import CheckRecord, Episode, FeedRow, MeasureChange, MeasureFact, MeasureState, Patient, Unit, is_shown
+from webapp.models import CheckRecord, Episode, FeedHead, FeedRow, MeasureChange, MeasureFact, MeasureState, Patient, Unit
 from webapp.sync import world
 
 OSLO = ZoneInfo("Europe/Oslo")
 SOME = 200
 FACTS = cast(Table, MeasureFact.__table__)
 _C = CheckRecord
-_READ = (_C.id, _C.patient_id, _C.unit_id, _C.form, _C.performed_at, _C.received_at, _C.outcome, _C.not_done_reason, _C.context,
-         _C.actions, _C.answers, _C.derived, _C.supersedes)  # fmt: skip
 VALUES = attrgetter("measure", "period", "unit", "num", "den", "eligible", "covered", "declined", "unknown", "late")
 FIELDS = ("measure", "period", "unit_id", "num", "den", "eligible", "covered", "declined", "unknown", "late")
 
@@ -46,20 +44,24 @@ def began(session: Session, today: date) -> date:
 
 def stale(session: Session, today: date, units: Iterable[UUID] | None = None) -> list[UUID]:
     """Who has no facts, facts of an earlier day, or facts from before something changed about her."""
-    touched = select(func.max(FeedRow.seq)).where(FeedRow.patient_id == Patient.id).correlate(Patient).scalar_subquery()
-    query = select(Patient.id).outerjoin(MeasureState, MeasureState.patient_id == Patient.id).order_by(Patient.id)
+    people = select(Patient.id) if units is None else select(Patient.id).where(Patient.unit_id.in_(list(units)))
+    known = session.scalar(select(func.min(MeasureState.seq)).where(MeasureState.patient_id.in_(people))) or 0
+    since = select(FeedRow.patient_id, func.max(FeedRow.seq).label("seq")).where(FeedRow.seq > known).group_by(FeedRow.patient_id)
+    touched = since.subquery()  # what is in the feed since the last night, and not all that ever was
+    query = people.outerjoin(MeasureState, MeasureState.patient_id == Patient.id).outerjoin(touched, touched.c.patient_id == Patient.id)
     query = query.where(
         or_(MeasureState.patient_id.is_(None), MeasureState.through < today, MeasureState.basis != basis(session, today),
-            MeasureState.seq < touched)
+            MeasureState.seq < touched.c.seq)
     )  # fmt: skip
-    return list(session.scalars(query if units is None else query.where(Patient.unit_id.in_(list(units)))))
+    return list(session.scalars(query.order_by(Patient.id)))
 
 
 def settle(session: Session, refs: list[UUID], now: datetime, *, said: bool = True) -> int:
     """Make these people's facts anew; a closed point that changes is written down, unless it is nobody's news (`said`)."""
     for start in range(0, len(refs), SOME):
         some = refs[start : start + SOME]
-        changed(session, some, dict(computed(session, some, now)), now, said=said)
+        seq = session.scalar(select(FeedHead.seq)) or 0  # before the people are read: what commits in between is told of later
+        changed(session, some, dict(computed(session, some, now)), seq, now, said=said)
     return len(refs)
 
 
@@ -103,25 +105,16 @@ def histories(session: Session, refs: list[UUID]) -> dict[UUID, dict[str, Any]]:
     for one in session.scalars(select(Episode).where(Episode.patient_id.in_(refs)).order_by(Episode.start, Episode.id)):
         end = one.end.isoformat() if one.end else None
         found[one.patient_id]["episodes"].append({"kind": one.kind, "from": one.start.isoformat(), "to": end})
-    for row in session.execute(select(*_READ).where(_C.patient_id.in_(refs), is_shown())):
-        found[row.patient_id]["checks"].append(read(row))
+    for ref, checks in reading.checks(session, refs).items():
+        found[UUID(ref)]["checks"] = checks
     for person in found.values():
-        replaced = {one["supersedes"]: one["id"] for one in sorted(person["checks"], key=order_key) if one["supersedes"]}
+        replaced = {one["supersedes"]: one["id"] for one in sorted((one for one in person["checks"] if one["supersedes"]), key=order_key)}
         for check in person["checks"]:
             check["superseded_by"] = replaced.get(check["id"])
     return found
 
 
-def read(row: Any) -> dict[str, Any]:
-    return {
-        "id": str(row.id), "unit": str(row.unit_id), "form": row.form, "outcome": row.outcome, "not_done_reason": row.not_done_reason,
-        "performed_at": row.performed_at.astimezone(UTC).isoformat(timespec="seconds"), "context": row.context, "actions": row.actions,
-        "received_at": row.received_at.astimezone(UTC).isoformat(timespec="seconds"), "answers": row.answers, "derived": row.derived,
-        "supersedes": str(row.supersedes) if row.supersedes else None,
-    }  # fmt: skip
-
-
-def changed(session: Session, refs: list[UUID], made: dict[UUID, list[Fact]], now: datetime, *, said: bool) -> None:
+def changed(session: Session, refs: list[UUID], made: dict[UUID, list[Fact]], seq: int, now: datetime, *, said: bool) -> None:
     """Replace what is there, and note what that does to points that were closed when last made."""
     states = {one.patient_id: one for one in session.scalars(select(MeasureState).where(MeasureState.patient_id.in_(refs)))}
     before = session.execute(select(MeasureFact.patient_id, *(getattr(MeasureFact, name) for name in FIELDS))
@@ -138,7 +131,7 @@ def changed(session: Session, refs: list[UUID], made: dict[UUID, list[Fact]], no
             for (unit, measure, period), (num, den) in sorted(moved.items(), key=str) if num or den]  # fmt: skip
     session.execute(delete(MeasureFact).where(MeasureFact.patient_id.in_(refs)))
     session.execute(delete(MeasureState).where(MeasureState.patient_id.in_(refs)))
-    write(session, made, now)
+    write(session, made, seq, now)
     if news:
         session.execute(insert(MeasureChange), news)
 
@@ -149,15 +142,12 @@ def add(moved: dict[tuple[UUID, str, date], list[int]], key: tuple[UUID, str, da
     known[1] += den
 
 
-def write(session: Session, made: dict[UUID, list[Fact]], now: datetime) -> None:
+def write(session: Session, made: dict[UUID, list[Fact]], seq: int, now: datetime) -> None:
     today = now.astimezone(OSLO).date()
     by = basis(session, today)
-    seqs = dict(session.execute(
-        select(FeedRow.patient_id, func.max(FeedRow.seq)).where(FeedRow.patient_id.in_(list(made))).group_by(FeedRow.patient_id)
-    ).all())  # fmt: skip
     rows = [{"patient_id": ref, **dict(zip(FIELDS, VALUES(one), strict=True)), "unit_id": UUID(one.unit)}
             for ref, facts in made.items() for one in facts]  # fmt: skip
     if rows:
         session.execute(insert(FACTS), rows)
     if made:
-        session.execute(insert(MeasureState), [{"patient_id": ref, "seq": seqs.get(ref, 0), "through": today, "basis": by} for ref in made])
+        session.execute(insert(MeasureState), [{"patient_id": ref, "seq": seq, "through": today, "basis": by} for ref in made])
