@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from random import Random
 
+from tests.bench import place
+from tests.bench.table import Figure
 from webapp.measures.spc import nhs
 from webapp.measures.spc.chart import Options, chart
 from webapp.measures.spc.subgroups import Row
@@ -39,6 +42,12 @@ def share(rule: Rule, length: int, shift: float) -> float:
         values = [chance.gauss(0, 1) + (shift if place >= length // 2 else 0) for place in range(length)]
         found += rule(values)
     return found / SERIES
+
+
+def measure(_folder: Path, _small: place.Place) -> list[Figure]:
+    """As a part of `make bench`: the default rules alone."""
+    return [Figure(f"false signals of the default rules, stable series of {length} points", "%", 100 * MOST, 100 * share(anhoej, length, 0))
+            for length in LENGTHS]  # fmt: skip
 
 
 def main() -> int:

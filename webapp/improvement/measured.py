@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
-from webapp.measures import points, store
+from webapp.measures import lately, points
 from webapp.measures.declared import Count, declared
 from webapp.sync import world
 
@@ -41,9 +41,7 @@ def series(session: Session, unit: UUID, wanted: set[str], since: date, lang: st
     """How these measures stand in a unit, month by month, with what came in since the night."""
     if not wanted:
         return {}
-    now = datetime.now(UTC)
-    today = now.astimezone(store.OSLO).date()
-    fresh = dict(store.computed(session, store.stale(session, today, [unit]), now))
+    today, fresh = lately.of(session, unit, datetime.now(UTC))
     found = points.of_unit(session, unit, since, today, fresh)
     names, known = titles(lang), counts()
     return {name: Series(name, names[name], known[name].kind in points.SHARES, tuple(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.bedside import says
 from webapp.bundles import history
-from webapp.measures import months, store
+from webapp.measures import months, reading, store
 from webapp.measures.declared import Count
 from webapp.measures.facts import Fact, Month, Person
 from webapp.models import MeasureFact, Patient, Unit
@@ -21,6 +21,7 @@ from webapp.sync import world
 from webapp.words import Translate
 
 Context = dict[str, Any]
+Fresh = dict[UUID, list[Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +33,60 @@ class Behind:
     checks: list[dict[str, Any]]
 
 
-def read(session: Session, unit: Unit, count: Count, grain: months.Grain, period: date, now: datetime) -> Iterator[Behind]:
-    """Everybody who is in the point, read from the checks themselves, whoever has moved since included."""
+def read(session: Session, unit: Unit, count: Count, grain: months.Grain, period: date, now: datetime, fresh: Fresh) -> Iterator[Behind]:
+    """Everybody who is in the point, whoever has moved since included. Of months the facts are kept; of weeks and quarters
+    they are made from the checks themselves."""
     today, params = now.astimezone(store.OSLO).date(), world.settings(session)["params"]
     last = min(months.after(period, grain) - timedelta(days=1), today)
-    kept = select(MeasureFact.patient_id).where(
+    month = Month(period, last, last + timedelta(days=1))
+    if grain == "month":
+        yield from of_month(session, kept(session, unit, count, period, fresh), count, month, now)
+        return
+    stored = select(MeasureFact.patient_id).where(
         MeasureFact.unit_id == unit.id, MeasureFact.measure == count.id,
         MeasureFact.period >= months.first_of(period), MeasureFact.period <= last,
     )  # fmt: skip
-    refs = list(session.scalars(select(Patient.id).where(or_(Patient.unit_id == unit.id, Patient.id.in_(kept)))))
-    month = Month(period, last, last + timedelta(days=1))
+    refs = list(session.scalars(select(Patient.id).where(or_(Patient.unit_id == unit.id, Patient.id.in_(stored)))))
     for ref, values in store.histories(session, refs).items():
         person = Person(values, [count], params, today, grain)
         if fact := next((one for one in person.of([count], period) if one.unit == str(unit.id)), None):
             yield Behind(ref, fact, person.checks_behind(count, month))
 
 
-def point(session: Session, unit: Unit, count: Count, grain: months.Grain, period: date, now: datetime, t: Translate) -> Context:
+def kept(session: Session, unit: Unit, count: Count, period: date, fresh: Fresh) -> dict[UUID, Fact]:
+    """A month's facts of the unit."""
+    stored = select(MeasureFact).where(MeasureFact.unit_id == unit.id, MeasureFact.measure == count.id, MeasureFact.period == period)
+    found = {one.patient_id: Fact(one.measure, one.period, str(one.unit_id), *store.NUMBERS(one)) for one in session.scalars(stored)}
+    for ref, facts in fresh.items():
+        found.pop(ref, None)
+        for one in facts:
+            if (one.measure, one.period, one.unit) == (count.id, period, str(unit.id)):
+                found[ref] = one
+    return found
+
+
+def of_month(session: Session, facts: dict[UUID, Fact], count: Count, month: Month, now: datetime) -> Iterator[Behind]:
+    """With the checks: of those who had events all of what the measure reads, of the others the one that held on the last day."""
+    checks: dict[UUID, list[dict[str, Any]]] = {}
+    if count.event:
+        refs = [ref for ref, one in facts.items() if one.num or (count.kind == "events" and one.den)]
+        values = store.histories(session, refs, count.forms)
+        if unsure := [ref for ref in refs if not any(one["kind"] == "service" for one in values[ref]["episodes"])]:
+            values |= store.histories(session, unsure)  # her first check of any kind says since when she was here
+        params, today = world.settings(session)["params"], now.astimezone(store.OSLO).date()
+        checks = {ref: Person(one, [count], params, today).checks_behind(count, month) for ref, one in values.items()}
+    else:
+        end = datetime(month.end.year, month.end.month, month.end.day, tzinfo=store.OSLO)
+        checks = {UUID(ref): found for ref, found in reading.newest(session, list(facts), count.form.id, end).items()}
+    for ref, fact in facts.items():
+        yield Behind(ref, fact, checks.get(ref, []))
+
+
+def point(
+    session: Session, unit: Unit, count: Count, grain: months.Grain, period: date, now: datetime, fresh: Fresh, t: Translate
+) -> Context:
     """The people as groups, those who can raise it first. Who no longer belongs to the unit is counted and not named."""
-    found = {one.ref: one for one in read(session, unit, count, grain, period, now)}
+    found = {one.ref: one for one in read(session, unit, count, grain, period, now, fresh)}
     home = select(Patient.id, Patient.name).where(Patient.unit_id == unit.id).order_by(Patient.name_key, Patient.id)
     named = [(who, found[who.id]) for who in session.execute(home) if who.id in found]
     groups: dict[str, list[Context]] = {name: [] for name in ("unchecked", "missing", "met", "declined", "other")}

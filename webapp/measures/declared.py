@@ -46,6 +46,7 @@ class Count:
     any_check: bool
     factor: int
     once: bool
+    forms: frozenset[str]  # whose answers it reads
 
 
 @lru_cache(maxsize=8)
@@ -67,11 +68,15 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
     owner = max((each for each in registry.bundles if form.id in {it.id for it in each.forms}), key=lambda each: each.version)
     scope = form_scope(owner, form, "due", owner.find)
 
+    said = {name: boolean(parse(one[name]), scope) for name in ("among", "met", "event", "carried") if name in one}
+    read = {step.args[0] for expr in said.values() for step in expr.walk() if step.op == "last"}
+
     def run(name: str) -> Run | None:
-        return closure(boolean(parse(one[name]), scope)) if name in one else None
+        return closure(said[name]) if name in said else None
 
     return Count(
         one["measure"], one["kind"], form, text, bundle, run("among"), run("met"), run("event"), run("carried"), one.get("on", ""),
         one.get("days", 0), one.get("known_days", 0), one.get("least_days", 0), one.get("covered_days", 31),
         bool(one.get("any_check")), one.get("factor", 1000), bool(one.get("once")),
+        frozenset({form.id, *read}),
     )  # fmt: skip

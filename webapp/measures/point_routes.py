@@ -25,10 +25,10 @@ KINDS = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
 
 
-def read(it: Asked, now: datetime) -> tuple[Series, list[MeasureDecision], bool]:
+def read(it: Asked, now: datetime, fresh: pages.Fresh) -> tuple[Series, list[MeasureDecision], bool]:
     only = policy.sees_numbers_only(current_user)
     made = decide.of(db.session(), it.unit.id, [it.count.id]).get(it.count.id, [])
-    shown = one.read(db.session(), it, now, as_of_now(it.unit)[1], only, made)
+    shown = one.read(db.session(), it, now, fresh, only, made)
     if shown is None:
         abort(404)
     return shown, made, only
@@ -39,12 +39,13 @@ def read(it: Asked, now: datetime) -> tuple[Series, list[MeasureDecision], bool]
 def point() -> str:
     """The people and checks of one point, and what would raise it; for who sees numbers only, the numbers."""
     it, (lang, t), now = chosen(), reader(), datetime.now(UTC)
-    shown, _made, only = read(it, now)
+    fresh = as_of_now(it.unit)[1]
+    shown, _made, only = read(it, now, fresh)
     place = next((n for n, this in enumerate(shown.points) if this.period.isoformat() == request.args.get("period")), None)
     if place is None:
         abort(404)
     period, title = shown.points[place].period, says.text(it.count.text["title"], lang)
-    people = {} if only else behind.point(db.session(), it.unit, it.count, it.grain, period, now, t)
+    people = {} if only else behind.point(db.session(), it.unit, it.count, it.grain, period, now, fresh, t)
     told = {"measure": it.count.id, "period": period.isoformat(), "by": it.grain}
     log.seen(current_user, "coverage" if only else "measure_people", unit_id=it.unit.id, detail=told)
     name = f"{verdicts.grain_word(it.grain, t)} {months.named(period, it.grain)}"
@@ -58,7 +59,7 @@ def point() -> str:
 def file(ending: str) -> Response:
     """The chart that is shown, with its numbers."""
     it, (lang, t), now = chosen(), reader(), datetime.now(UTC)
-    whole, made, only = read(it, now)
+    whole, made, only = read(it, now, as_of_now(it.unit)[1])
     shown = whole.since(it.since(now.date()))
     log.seen(current_user, "measure_export", unit_id=it.unit.id, detail={"measure": it.count.id, "kind": ending})
     sheet = export.Sheet(shown, it.unit.name, only, decide.history(db.session(), made, t), t, lang)

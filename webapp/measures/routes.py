@@ -14,7 +14,7 @@ from webapp.accounts.pages import frame
 from webapp.accounts.policy import IMPROVE, STATISTICS, requires
 from webapp.bedside import says
 from webapp.language import reader
-from webapp.measures import decide, one, pages, store
+from webapp.measures import decide, lately, one, pages
 from webapp.measures.one import Asked
 from webapp.models import MeasureDecision, Unit
 
@@ -46,9 +46,7 @@ def chosen() -> Asked:
 
 def as_of_now(unit: Unit) -> tuple[date, pages.Fresh]:
     """(today, facts of the unit's people whose stored ones are of earlier): reading writes nothing."""
-    now = datetime.now(UTC)
-    today = now.astimezone(store.OSLO).date()
-    return today, dict(store.computed(db.session(), store.stale(db.session(), today, [unit.id]), now))
+    return lately.of(db.session(), unit.id, datetime.now(UTC))
 
 
 @bp.get("")

@@ -5,7 +5,7 @@ intake, and a mistake in a measure can never refuse a nurse's record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, cast
@@ -27,6 +27,7 @@ SOME = 200
 FACTS = cast(Table, MeasureFact.__table__)
 _C = CheckRecord
 VALUES = attrgetter("measure", "period", "unit", "num", "den", "eligible", "covered", "declined", "unknown", "late")
+NUMBERS = attrgetter("num", "den", "eligible", "covered", "declined", "unknown", "late")
 FIELDS = ("measure", "period", "unit_id", "num", "den", "eligible", "covered", "declined", "unknown", "late")
 
 
@@ -44,16 +45,21 @@ def began(session: Session, today: date) -> date:
 
 def stale(session: Session, today: date, units: Iterable[UUID] | None = None) -> list[UUID]:
     """Who has no facts, facts of an earlier day, or facts from before something changed about her."""
+    return list(touched(session, today, units))
+
+
+def touched(session: Session, today: date, units: Iterable[UUID] | None = None) -> dict[UUID, int]:
+    """The same people, and up to which number of the feed somebody has to have read to know them."""
     people = select(Patient.id) if units is None else select(Patient.id).where(Patient.unit_id.in_(list(units)))
     known = session.scalar(select(func.min(MeasureState.seq)).where(MeasureState.patient_id.in_(people))) or 0
     since = select(FeedRow.patient_id, func.max(FeedRow.seq).label("seq")).where(FeedRow.seq > known).group_by(FeedRow.patient_id)
-    touched = since.subquery()  # what is in the feed since the last night, and not all that ever was
-    query = people.outerjoin(MeasureState, MeasureState.patient_id == Patient.id).outerjoin(touched, touched.c.patient_id == Patient.id)
-    query = query.where(
+    last = since.subquery()  # what is in the feed since the last night, and not all that ever was
+    query = people.add_columns(last.c.seq).outerjoin(MeasureState, MeasureState.patient_id == Patient.id)
+    query = query.outerjoin(last, last.c.patient_id == Patient.id).where(
         or_(MeasureState.patient_id.is_(None), MeasureState.through < today, MeasureState.basis != basis(session, today),
-            MeasureState.seq < touched.c.seq)
+            MeasureState.seq < last.c.seq)
     )  # fmt: skip
-    return list(session.scalars(query.order_by(Patient.id)))
+    return {ref: seq or known for ref, seq in session.execute(query.order_by(Patient.id))}
 
 
 def settle(session: Session, refs: list[UUID], now: datetime, *, said: bool = True) -> int:
@@ -94,8 +100,8 @@ def read_anew(session: Session, unit: UUID, count: Count, grain: months.Grain, s
     return [fact for person in people for fact in Person(person, [count], params, today, grain).facts(start)]
 
 
-def histories(session: Session, refs: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Everything measures read of these people."""
+def histories(session: Session, refs: list[UUID], forms: Collection[str] | None = None) -> dict[UUID, dict[str, Any]]:
+    """Everything measures read of these people, or what a measure does that reads these forms and knows who counts."""
     columns = (Patient.id, Patient.unit_id, Patient.born, Patient.fall_group_set, Patient.end_of_life)
     found: dict[UUID, dict[str, Any]] = {
         row.id: {"unit": str(row.unit_id), "born": row.born.isoformat(), "fall_group_set": row.fall_group_set,
@@ -105,7 +111,7 @@ def histories(session: Session, refs: list[UUID]) -> dict[UUID, dict[str, Any]]:
     for one in session.scalars(select(Episode).where(Episode.patient_id.in_(refs)).order_by(Episode.start, Episode.id)):
         end = one.end.isoformat() if one.end else None
         found[one.patient_id]["episodes"].append({"kind": one.kind, "from": one.start.isoformat(), "to": end})
-    for ref, checks in reading.checks(session, refs).items():
+    for ref, checks in reading.checks(session, refs, forms).items():
         found[UUID(ref)]["checks"] = checks
     for person in found.values():
         replaced = {one["supersedes"]: one["id"] for one in sorted((one for one in person["checks"] if one["supersedes"]), key=order_key)}
