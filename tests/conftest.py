@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures import once
 from tests.fixtures.databases import Template, cluster, free_port, postgres_template, sqlite_template
@@ -40,6 +40,8 @@ CHROMIUM = [
     "--disable-extensions",
     "--disable-features=" + ",".join(FEATURES_OFF),
 ]
+PATIENCE = 30_000  # milliseconds: a right answer is not less right on a machine that does other things too
+expect.set_options(timeout=PATIENCE)
 once.remember_addresses()
 FEWER_PROCESSES = ["--in-process-gpu", "--enable-features=NetworkServiceInProcess2"]
 

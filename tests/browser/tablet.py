@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.conftest import PATIENCE
 from tests.device import new_code
 from tests.fixtures.servers import APPS
 from tests.people import PASSWORD, Actor
@@ -27,7 +28,7 @@ class Tablet:
     def __init__(self, context: BrowserContext, url: str, page: Page | None = None) -> None:
         self.context, self.url = context, url
         self.page = page or context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
 
     def log_in(self, actor: Actor, then: str = "/enrol") -> None:
         self.page.goto(f"{self.url}/login?next={then}")

@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.access import MOUSE, PHONE, clean, findings
 from tests.browser.pages.login import log_in
 from tests.browser.tablet import Tablet
+from tests.conftest import PATIENCE
 from tests.fixtures.demo import PASSWORD, demo_app, make_demo
 from tests.fixtures.servers import Live
 from tests.people import Actor
 
-PATIENCE = 30_000  # a whole municipality on a machine that does other things too
 BERIT = Actor("berit", "Berit Nygård", "sykepleier", "nurse", ("Fjordsida",))
 SHOW = """async path => {
   history.pushState(null, '', path);

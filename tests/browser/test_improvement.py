@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.access import MOUSE, clean, findings
 from tests.browser.pages.login import log_in
 from tests.browser.test_print import NOT_BLACK
+from tests.conftest import PATIENCE
 from tests.fixtures.demo import PASSWORD, demo_app, make_demo
 from tests.fixtures.servers import Live
 from tests.pdf import Pdf
@@ -35,7 +36,7 @@ def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def desk(browser: Browser, municipality: Live) -> Iterator[Page]:
     context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     log_in(page, municipality.url, SOLVEIG, PASSWORD)
     yield page
     context.close()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.pages.bedside import Round
 from tests.browser.pages.login import log_in
 from tests.browser.tablet import Tablet
-from tests.conftest import sign_in
+from tests.conftest import PATIENCE, sign_in
 from tests.fixtures.servers import Live
 from tests.people import BERIT, PASSWORD, SERVICE_USERS, SOLVEIG, ref
 from tests.web import office
@@ -27,7 +27,7 @@ def page(browser: Browser, live: Live) -> Iterator[Page]:
     """A PC that several people use."""
     context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo")
     made = context.new_page()
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     context.close()
 

@@ -68,7 +68,7 @@ def is_wiped(tablet: Tablet) -> None:
 
 def is_empty(tablet: Tablet) -> None:
     """Everything has gone, and it is said."""
-    expect(tablet.page.get_by_role("main")).to_contain_text("Alt er sendt, og alt er slettet.", timeout=15_000)
+    expect(tablet.page.get_by_role("main")).to_contain_text("Alt er sendt, og alt er slettet.")
     left = tablet.run(LEFT)
     assert set(left.pop("meta")) <= {"revoked", "language", "anchor", "seen", "epoch"}
     assert {name: keys for name, keys in left.items() if keys and name != "photo_marks"} == {}

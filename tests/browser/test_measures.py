@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.access import MOUSE, clean, findings
 from tests.browser.pages.login import log_in
+from tests.conftest import PATIENCE
 from tests.fixtures.demo import PASSWORD
 from tests.fixtures.servers import Live
 from tests.pdf import Pdf
@@ -35,7 +36,7 @@ def page(browser: Browser, municipality: Live) -> Iterator[Page]:
     """Solveig, logged in, on her PC."""
     context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     log_in(page, municipality.url, SOLVEIG, PASSWORD)
     yield page
     context.close()

@@ -71,7 +71,7 @@ def test_a_whole_shift_without_a_server_survives_a_killed_browser_and_arrives_on
 
     # then: each has arrived once, and the device says so
     sent = round_.home().sent()
-    expect(sent.left()).to_contain_text("0", timeout=20_000)
+    expect(sent.left()).to_contain_text("0")
     expect(sent.group("Mottatt")).to_have_text([re.compile(f"{what}.*{who}.*Mottatt \\d\\d:\\d\\d") for what, who in RECORDS])
     device.is_known_again()
     arrived = town.checks()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
+from playwright.sync_api import APIResponse, Browser, Error, Route
 
 from tests.browser.pages.review import Desk
 from tests.conftest import sign_in
@@ -56,6 +57,35 @@ def test_a_flag_is_closed_and_the_closing_taken_back(solveig: Desk) -> None:
     solveig.undo()
     solveig.is_told("Varselet er åpent igjen.")
     solveig.sees("Astrid Lunde")
+
+
+BACK = """() => new MutationObserver(() => { window.back ||= document.querySelectorAll('li.flag').length > 0; })
+  .observe(document.querySelector('main'), { childList: true, subtree: true })"""
+
+
+def test_a_list_from_before_a_closing_that_comes_after_it_does_not_show_the_flag_again(solveig: Desk, berit: FlaskClient) -> None:
+    # given the page has asked for the list, and the answer is on a slow line
+    late: list[tuple[Route, APIResponse]] = []
+    solveig.page.route("**/review/flags?*", lambda route: late.append((route, route.fetch())))
+    with solveig.page.expect_request("**/review/flags?*"):
+        solveig.half_a_minute_passes()
+    solveig.begin_closing("Astrid Lunde", "Feil person")
+    # when she closes the flag, and then the answer comes
+    solveig.finish_closing("Astrid Lunde")
+    solveig.is_told("Varselet er lukket.")
+    solveig.page.evaluate(BACK)
+    solveig.page.unroute("**/review/flags?*")
+    for route, answer in late:
+        with suppress(Error):  # it may not be waited for any longer
+            route.fulfill(response=answer)
+    # then the flag is never seen again, and what is new is
+    assert len(late) == 1
+    solveig.page.evaluate("() => fetch('/healthz')")
+    assert solveig.page.evaluate("() => window.back ?? false") is False
+    office.record(berit, "Odd Brekke", "urgent")
+    solveig.half_a_minute_passes()
+    solveig.sees("Odd Brekke")
+    solveig.does_not_see("Astrid Lunde")
 
 
 def test_a_closing_the_server_does_not_take_leaves_the_form_and_says_not_saved(solveig: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.conftest import PATIENCE
 from tests.people import PASSWORD, Actor
 
 
@@ -12,7 +13,7 @@ class Fleet:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
 
     def log_in(self, actor: Actor) -> Fleet:
         self.page.goto(self.url + "/login?next=/review/devices")

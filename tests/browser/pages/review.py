@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.conftest import PATIENCE
 from tests.people import PASSWORD, Actor
 
 
@@ -14,7 +15,7 @@ class Desk:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
 
     def log_in(self, actor: Actor) -> Desk:
         self.page.goto(self.url + "/login")
@@ -38,7 +39,8 @@ class Desk:
         return self
 
     def close_all(self) -> Desk:
-        for _ in range(self.flags().count()):
+        for left in range(self.flags().count(), 0, -1):
+            expect(self.flags()).to_have_count(left)
             self.close_first()
         expect(self.page.get_by_text("Ingen åpne varsler")).to_be_visible()
         return self
