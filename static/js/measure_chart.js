@@ -3,7 +3,7 @@
 /**
  * @typedef {(number | null)[]} Line
  * @typedef {{labels: string[], values: Line, centre: Line, lower: Line, upper: Line, target: number | null, hollow: boolean[],
- *   outside: boolean[], names: string[], marks: {at: number, n: number}[], urls?: string[]}} Series
+ *   outside: boolean[], imported: boolean[], names: string[], marks: {at: number, n: number}[], urls?: string[]}} Series
  * @typedef {{ctx: CanvasRenderingContext2D, chartArea: {top: number, bottom: number}, scales: {x: {getPixelForValue: (at: number) => number}}}} Drawn
  * @typedef {new (canvas: HTMLCanvasElement, config: object) => {destroy: () => void}} ChartClass
  */
@@ -20,7 +20,7 @@ function lines(series) {
   const point = series.values.map((_, at) => (series.outside[at] ? danger : accent));
   const found = [{
     label: series.names[0], data: series.values, borderColor: accent, borderWidth: 2, spanGaps: false, pointHoverRadius: 7,
-    pointRadius: series.outside.map((out) => (out ? 7 : 4)), pointStyle: series.outside.map((out) => (out ? 'rectRot' : 'circle')),
+    pointRadius: series.outside.map((out) => (out ? 7 : 4)), pointStyle: series.outside.map((out, at) => (out ? 'rectRot' : series.imported[at] ? 'rect' : 'circle')),
     pointBorderColor: point, pointBackgroundColor: series.hollow.map((hollow, at) => (hollow ? paper : point[at])),
   }];
   const straight = (/** @type {string} */ label, /** @type {Line} */ data, /** @type {number[]} */ dash) =>

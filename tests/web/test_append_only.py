@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -29,6 +30,8 @@ from webapp.models import (
     Lookup,
     LookupEnd,
     MeasureDecision,
+    MeasureImport,
+    MeasureImportPoint,
     QuarantineDecision,
     Receipt,
     WorkVersion,
@@ -36,7 +39,7 @@ from webapp.models import (
 
 PROTECTED: list[type[Base]] = [
     CheckRecord, AccessLog, AccessLink, Receipt, FlagClosing, FeedRow, QuarantineDecision, Lookup, LookupEnd, AccessReview,
-    CheckDecision, DeviceChange, MeasureDecision, WorkVersion,
+    CheckDecision, DeviceChange, MeasureDecision, MeasureImport, MeasureImportPoint, WorkVersion,
 ]  # fmt: skip
 
 
@@ -54,6 +57,9 @@ def decided(filled: Filled, solveig: FlaskClient) -> Filled:
     assert sign_in(filled.app.test_client(), KARI).post(f"/lookups/{filled.lookup}/end").status_code == 303
     told = {"measure": "F-P1", "kind": "note", "grain": "month", "period": date(2026, 1, 1), "reason": "Nytt skjema"}
     change(filled.app, lambda session: session.add(MeasureDecision(unit_id=ident("Fjordsida"), by=KARI.id, **told)))
+    old = uuid4()
+    change(filled.app, lambda session: session.add(MeasureImport(id=old, unit_id=ident("Fjordsida"), measure="F-P1", file="x", by=KARI.id)))
+    change(filled.app, lambda session: session.add(MeasureImportPoint(import_id=old, period=date(2014, 1, 1), num=1, den=2)))
     return filled
 
 

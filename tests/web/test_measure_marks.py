@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -74,6 +75,22 @@ def test_who_sees_numbers_only_reads_when_and_is_given_no_link_she_may_not_follo
 def test_a_picture_has_the_same_numbers(app: Flask, project: str) -> None:
     svg = client(app, SOLVEIG).get(f"/measures/one/file.svg?unit={unit(app)}&m=T-P2").text
     assert re.findall(r'stroke-dasharray="3 3"/><text [^>]*>(\d)</text>', svg) == ["1", "2"]
+
+
+def test_where_there_are_numbers_of_our_own_an_imported_one_is_not_shown(app: Flask) -> None:
+    solveig, asked = client(app, SOLVEIG), f"/measures/one?unit={unit(app)}&m=T-P2&span=all"
+    before = solveig.get(asked).text
+    own = re.findall(r'<th scope="row">(?:<a [^>]*>)?(\d\d\.\d{4})', before)[::-1]
+    assert "999" not in before
+    sent = {"measure": "T-P2", "file": (io.BytesIO(f"Dato;Teller;Nevner\n01.2015;7;20\n{own[2]};999;999\n".encode()), "x.csv")}
+    looked = solveig.post(f"/measures/import/preview?unit={unit(app)}", data=sent).text
+    assert "egne tall gjelder" in looked
+    form = next(one for one in looked.split("<form") if 'action="/measures/import?' in one)
+    data = {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)}
+    assert solveig.post(f"/measures/import?unit={unit(app)}", data=data).status_code == 303
+    after = solveig.get(asked).text
+    assert "<td>7</td><td>20</td>" in after
+    assert ("999" in after, after.count("importert fra en eldre liste</td>")) == (False, 1)
 
 
 def test_what_is_taken_away_is_off_the_chart(app: Flask, project: str) -> None:

@@ -89,7 +89,7 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
         "url": f"/measures/one?unit={unit.id}&m={count.id}", "rows": rows[::-1], "quality": quality(shown, only, silent, t),
         "is_thin": any(one.thin for one in shown.points[-3:]) or silent > 0, "strip": strip(shown, only),
         "lines": lines(shown, t), "chart": drawn(shown, found, urls, t), "marks": found, "limits": shown.kind != "run",
-        "first": verdicts.grain_word(shown.grain, t),
+        "imported": told_imported(shown, t), "first": verdicts.grain_word(shown.grain, t),
         "chart_says": f"{title}. {sentence} " + t("Tallene står i tabellen under."),
     }  # fmt: skip
 
@@ -97,7 +97,7 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
 def is_small(count: Count, one: Point) -> bool:
     """What may not be shown to who sees numbers only: of few people, or what tells of few by subtraction."""
     parts = {"met": one.num, "rest": one.den - one.num} if count.kind in SHARES else {"met": one.num}
-    return bool(too_small(parts)) or one.eligible < FEWEST
+    return bool(too_small(parts)) or (not one.imported and one.eligible < FEWEST)
 
 
 def unit_of(count: Count, t: Translate) -> str:
@@ -116,13 +116,22 @@ def lines(shown: Series, t: Translate) -> str:
 def row(shown: Series, place: int, only: bool, t: Translate) -> Context:
     one, value, made = shown.points[place], shown.values[place], shown.chart.points[place]
     hide = only and is_small(shown.count, one)
-    states = [t("foreløpig")] * (not one.closed) + [t("for få sjekket")] * one.thin + [t("endret etter at den var lukket")] * one.changed
+    states = [t("importert fra en eldre liste")] * one.imported
+    states += [t("foreløpig")] * (not one.closed) + [t("for få sjekket")] * one.thin + [t("endret etter at den var lukket")] * one.changed
     states += [t("utenfor kontrollgrensene")] * (made.counted and made.outside)
     states += [t("holdt utenfor")] * (one.period in shown.plan.ghosts)
     limits = "–" if made.lower is None and made.upper is None else f"{number(made.lower)} – {number(made.upper)}"
     return {"month": months.named(one.period, shown.grain), "num": "–" if hide else str(one.num), "den": "–" if hide else str(one.den),
             "value": number(value), "coverage": covered(one, only), "late": "–" if only else str(one.late), "limits": limits,
             "centre": number(made.centre), "state": ", ".join(states) or t("lukket"), "period": one.period.isoformat()}  # fmt: skip
+
+
+def told_imported(shown: Series, t: Translate) -> str:
+    """What was not counted here is said to be so."""
+    n = sum(one.imported for one in shown.points)
+    return "" if not n else says.many(
+        t, n, "1 punkt (firkant) er importert fra en eldre liste og kan være målt på en annen måte.",
+        "%(n)s punkter (firkanter) er importert fra en eldre liste og kan være målt på en annen måte.")  # fmt: skip
 
 
 def covered(one: Point, only: bool) -> str:
@@ -133,6 +142,8 @@ def covered(one: Point, only: bool) -> str:
 def quality(shown: Series, only: bool, silent: int, t: Translate) -> str:
     """What is known about the newest period's data."""
     newest = shown.points[-1]
+    if newest.imported:
+        return t("Det nyeste punktet er importert: ingen vet hvor fullstendig det er.")
     said = [t("Dekning %(month)s: %(share)s av dem det gjelder er sjekket i tide.",
               month=months.named(newest.period, shown.grain), share=covered(newest, only))]  # fmt: skip
     if not only and newest.late:
@@ -163,6 +174,7 @@ def drawn(shown: Series, marks: Sequence[Context], urls: Sequence[str], t: Trans
         "labels": [months.named(one.period, shown.grain) for one in shown.points], "values": list(shown.values),
         "centre": [one.centre for one in made], "lower": [one.lower for one in made], "upper": [one.upper for one in made],
         "target": shown.target, "hollow": [not one.counted for one in made], "outside": [one.counted and one.outside for one in made],
+        "imported": [one.imported for one in shown.points],
         "urls": list(urls), "marks": [{"at": one["at"], "n": one["n"]} for one in marks],
         "names": [t("Måling"), verdicts.centre_word(shown, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense")],
     })  # fmt: skip

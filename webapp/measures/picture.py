@@ -13,7 +13,7 @@ INK, ACCENT, ALARM = "#1e2b3c", "#0062ba", "#c01b1b"
 
 
 def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int]], names: Sequence[str]) -> str:
-    """`marks`: (place, number); `names`: of the points, centre, target, lower and upper limit."""
+    """`marks`: (place, number); `names`: of the points, centre, target, lower and upper limit, and of what was imported."""
     made = shown.chart.points
     ys = [one for point in made for one in (point.y, point.centre, point.lower, point.upper) if one is not None]
     top = max([*ys, shown.target or 0, 1e-9]) * 1.08
@@ -34,13 +34,19 @@ def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int
         if point.y is not None:
             out = point.counted and point.outside
             colour = ALARM if out else ACCENT
-            parts.append(f'<circle cx="{x(place):.1f}" cy="{y(point.y):.1f}" r="{6 if out else 4}" stroke="{colour}" stroke-width="2" '
-                         f'fill="{colour if point.counted else "#fff"}"/>')  # fmt: skip
+            parts.append(dot(x(place), y(point.y), 6 if out else 4, colour, point.counted, shown.points[place].imported))
     for place, n in marks:
         parts.append(f'<path d="M{x(place):.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{INK}" stroke-dasharray="3 3"/>'
                      f'<text x="{x(place) + 4:.1f}" y="{TOP + 12}">{n}</text>')  # fmt: skip
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 12}">{escape(legend(shown, names))}</text></svg>')
     return "\n".join(parts)
+
+
+def dot(x: float, y: float, r: int, colour: str, counted: bool, imported: bool) -> str:
+    """A circle; what was imported is a square."""
+    shape = (f'<rect x="{x - r:.1f}" y="{y - r:.1f}" width="{2 * r}" height="{2 * r}"' if imported else
+             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}"')  # fmt: skip
+    return f'{shape} stroke="{colour}" stroke-width="2" fill="{colour if counted else "#fff"}"/>'
 
 
 def head(title: str, sentence: str) -> str:
@@ -85,4 +91,6 @@ def legend(shown: Series, names: Sequence[str]) -> str:
         said.append(f"{names[2]}: – –")
     if shown.kind != "run":
         said.append(f"{names[3]}, {names[4]}: ···")
+    if any(one.imported for one in shown.points):
+        said.append(f"{names[5]}: □")
     return "   ".join(said)

@@ -45,12 +45,14 @@ def point() -> str:
     if place is None:
         abort(404)
     period, title = shown.points[place].period, says.text(it.count.text["title"], lang)
-    people = {} if only else behind.point(db.session(), it.unit, it.count, it.grain, period, now, fresh, t)
+    nobody = only or shown.points[place].imported
+    people = {} if nobody else behind.point(db.session(), it.unit, it.count, it.grain, period, now, fresh, t)
     told = {"measure": it.count.id, "period": period.isoformat(), "by": it.grain}
     log.seen(current_user, "coverage" if only else "measure_people", unit_id=it.unit.id, detail=told)
     name = f"{verdicts.grain_word(it.grain, t)} {months.named(period, it.grain)}"
     context = {"row": pages.row(shown, place, only, t), "word": pages.unit_of(it.count, t), "measure": title, "back": it.url(),
-               "unit_name": it.unit.name, "numbers_only": only, "heading": name, **people}  # fmt: skip
+               "unit_name": it.unit.name, "numbers_only": only, "heading": name,
+               "imported": shown.points[place].imported, **people}  # fmt: skip
     return render_template("measures/point.html", **frame(current_user, lang, t, f"{title}: {name}", "/measures"), **context)
 
 
@@ -73,5 +75,5 @@ def drawn(it: Asked, sheet: export.Sheet, made: list[MeasureDecision], t: Transl
     shown = sheet.shown
     every = decide.notes(made, t) + marks.of_unit(db.session(), it.unit.id).get(it.count.id, [])
     noted = marks.drawn(every, shown.points, shown.grain, sheet.only, t)
-    names = [t("Måling"), verdicts.centre_word(shown, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense")]
+    names = [t("Måling"), verdicts.centre_word(shown, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense"), t("Importert")]
     return picture.svg(shown, sheet.title, verdicts.verdict(shown, t)[1], [(each["at"], each["n"]) for each in noted], names)

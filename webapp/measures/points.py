@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from webapp.measures import months
+from webapp.measures import imported, months
 from webapp.measures.declared import Count
 from webapp.measures.facts import Fact
 from webapp.models import MeasureChange, MeasureFact
@@ -35,6 +35,7 @@ class Point:
     closed: bool
     changed: bool = False  # after it was closed
     thin: bool = False  # much fewer were checked than in other months
+    imported: bool = False  # from an old list; nobody knows how complete it is
 
     @property
     def coverage(self) -> float | None:
@@ -65,7 +66,18 @@ def of_unit(
     for measure, period, *numbers in session.execute(query.where(fact.patient_id.not_in(list(fresh))).group_by(fact.measure, fact.period)):
         sums[measure, period] = [int(number) for number in numbers]
     add(sums, (one for facts in fresh.values() for one in facts if measures is None or one.measure in measures), unit, since)
-    return made(session, sums, unit, since, today, "month")
+    own = made(session, sums, unit, since, today, "month")
+    return with_imported(own, imported.held(session, unit, since, measures))
+
+
+def with_imported(own: dict[str, list[Point]], old: Mapping[str, imported.Months]) -> dict[str, list[Point]]:
+    """With months of old lists where there is nothing of our own."""
+    for measure, found in old.items():
+        known = {one.period for one in own.get(measure, [])}
+        more = [Point(period, num, den, 0, 0, 0, 0, 0, closed=True, imported=True)
+                for period, (num, den) in found.items() if period not in known]  # fmt: skip
+        own[measure] = sorted([*own.get(measure, []), *more], key=lambda one: one.period)
+    return own
 
 
 def of_facts(session: Session, facts: Iterable[Fact], unit: UUID, since: date, today: date, grain: months.Grain) -> dict[str, list[Point]]:

@@ -60,7 +60,8 @@ def unit_measures() -> str:
         section = pages.unit_page(db.session(), unit, *as_of_now(unit), policy.sees_numbers_only(current_user), t, lang)
     every = policy.counted_units(db.session(), current_user)
     links = [{"text": it.name, "url": f"?unit={it.id}", "here": unit is not None and it.id == unit.id} for it in every]
-    context = {"unit": section, "unit_links": links if len(links) > 1 else [], "numbers_only": policy.sees_numbers_only(current_user)}
+    context = {"unit": section, "unit_links": links if len(links) > 1 else [], "numbers_only": policy.sees_numbers_only(current_user),
+               "may_decide": policy.may(current_user, IMPROVE)}  # fmt: skip
     return render_template("measures/unit.html", **frame(current_user, lang, t, t("Målinger"), "/measures"), **context)
 
 

@@ -5,6 +5,7 @@ from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Rec
 from webapp.models.decision import CheckDecision, HiddenCheck, is_shown
 from webapp.models.device import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, SeriesGap, UserKey
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
+from webapp.models.imported import MeasureImport, MeasureImportPoint
 from webapp.models.measure import MeasureChange, MeasureDecision, MeasureFact, MeasureState
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
 from webapp.models.oversight import AccessReview, Lookup, LookupEnd
@@ -40,6 +41,8 @@ __all__ = [
     "MeasureChange",
     "MeasureDecision",
     "MeasureFact",
+    "MeasureImport",
+    "MeasureImportPoint",
     "MeasureState",
     "Membership",
     "Municipality",

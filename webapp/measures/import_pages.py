@@ -1,0 +1,111 @@
+"""Template context for taking in an old series: what is in the file, which column is what, and what it would become."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.bedside import says
+from webapp.measures import imported, months, old_series, pages, points
+from webapp.measures.declared import Count
+from webapp.measures.old_series import Columns, Sum, Wrong
+from webapp.measures.sheet_file import MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, Row
+from webapp.measures.verdicts import number
+from webapp.models import Unit
+from webapp.words import Translate
+
+Context = dict[str, Any]
+SHOWN_ROWS, SHOWN_WRONG = 8, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file with what its columns are said to be, and what comes of it."""
+
+    count: Count
+    file: str
+    rows: Sequence[Row]
+    where: Columns
+    months: Mapping[date, Sum]
+    wrong: Sequence[Wrong]
+
+
+def read(count: Count, file: str, rows: Sequence[Row], where: Columns, today: date) -> Read:
+    found, wrong = old_series.read(rows, where, today, count.kind != "rate")
+    return Read(count, file, rows, where, found, wrong)
+
+
+def columns(said: Mapping[str, str]) -> Columns:
+    """As the form has them; whatever is no column is none."""
+    head, *places = (int(text) if (text := said.get(name, "")).isascii() and text.isdecimal() and len(text) < 5 else -1
+                     for name in ("head", *old_series.COLUMNS))  # fmt: skip
+    return Columns(max(head, 0), *places)
+
+
+def carried(text: str) -> list[Row] | None:
+    """The rows as the page sent them along: nothing is kept here until somebody says so."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, list) or not 0 < len(found) <= MOST_ROWS:
+        return None
+    rows = [tuple(row) for row in found if isinstance(row, list) and 0 < len(row) <= MOST_COLUMNS and all(map(is_cell, row))]
+    return rows if len(rows) == len(found) and len(set(map(len, rows))) == 1 else None
+
+
+def is_cell(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= MOST_LETTERS and "\0" not in value
+
+
+def page(session: Session, unit: Unit, t: Translate, lang: str) -> Context:
+    """What can be imported to, and what has been."""
+    titles = {one.id: says.text(one.text["title"], lang) for one in pages.order()}
+    listed = [
+        one | {"title": titles.get(one["measure"], one["measure"]), "span": span(one["first"], one["last"]),
+               "count": says.many(t, one["n"], "1 måned", "%(n)s måneder"),
+               "url": f"/measures/one?unit={unit.id}&m={one['measure']}&span=all"}
+        for one in imported.history(session, unit.id)
+    ]  # fmt: skip
+    return {"measures": [{"id": name, "title": title} for name, title in titles.items()], "imports": listed}
+
+
+def span(first: date, last: date) -> str:
+    return f"{months.named(first)} – {months.named(last)}"
+
+
+def preview(session: Session, unit: Unit, it: Read, fresh: pages.Fresh, today: date, t: Translate, lang: str) -> Context:
+    """What the file would become, month by month, and what is left out of it and why."""
+    own = points.of_unit(session, unit.id, points.EVER, today, fresh, [it.count.id]).get(it.count.id, [])
+    ours, older = {one.period for one in own if not one.imported}, {one.period for one in own if one.imported}
+    found = [month(period, one, it.count, period in ours, period in older, t) for period, one in it.months.items()]
+    heads = it.rows[it.where.head - 1] if it.where.head else ()
+    named = [{"value": n, "text": t("Kolonne %(n)s", n=n + 1) + (f": {heads[n]}" if heads and heads[n] else "")}
+             for n in range(len(it.rows[0]))]  # fmt: skip
+    new = sum(period not in ours for period in it.months)
+    return {
+        "measure_id": it.count.id, "title": says.text(it.count.text["title"], lang), "file": it.file, "word": pages.unit_of(it.count, t),
+        "text": {name: says.text(it.count.text[name], lang) for name in ("numerator", "denominator")},
+        "sample": [{"n": n, "cells": row} for n, row in enumerate(it.rows[:SHOWN_ROWS], 1)], "columns": named,
+        "picks": [{"name": role, "label": label, "chosen": getattr(it.where, role)} for role, label in
+                  zip(old_series.COLUMNS, (t("Dato"), t("Teller"), t("Nevner")), strict=True)],
+        "heads": [{"value": n, "text": t("Rad %(n)s", n=n + 1)} for n in range(min(len(it.rows), 20))], "head": it.where.head,
+        "months": found, "new": new, "kept_out": says.many(t, len(it.months) - new, "1 måned har egne tall, og de gjelder.",
+                                                            "%(n)s måneder har egne tall, og de gjelder.") if len(it.months) > new else "",
+        "wrong": [t(old_series.WRONG_ROWS[one.why], row=one.row, text=one.text) for one in it.wrong[:SHOWN_WRONG]],
+        "wrong_count": says.many(t, len(it.wrong), "1 rad blir hoppet over:", "%(n)s rader blir hoppet over:") if it.wrong else "",
+        "table": json.dumps(it.rows, ensure_ascii=False, separators=(",", ":")),
+        "button": says.many(t, new, "Importer 1 måned", "Importer %(n)s måneder"),
+    }  # fmt: skip
+
+
+def month(period: date, one: Sum, count: Count, ours: bool, older: bool, t: Translate) -> Context:
+    factor = 100 if count.kind in points.SHARES else count.factor
+    told = t("egne tall gjelder") if ours else t("erstatter en eldre import") if older else t("ny")
+    return {"month": months.named(period), "num": one.num, "den": one.den, "value": number(factor * one.num / one.den), "rows": one.rows,
+            "told": told}  # fmt: skip
