@@ -1,4 +1,4 @@
-"""A chart of ten years of months in real Chromium, CPU ×4: from the click on "Alt" until its pixels are there."""
+"""A chart of all the years there are in real Chromium, CPU ×4: from the click on "Alt" until its pixels are there."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tests.bench.table import Figure
 from tests.conftest import launch_options
 from webapp.demo import cast
 
-TARGET, POINTS, WARM = 300, 100, 2
+TARGET, USUAL, WARM = 300, 24, 2
 # Looks at every frame; the clock is the machine's, because the click may be in another document than the chart.
 WATCH = """() => {
   const look = () => {
     const begun = Number(sessionStorage.getItem('bench-click') ?? 0)
     const canvas = document.querySelector('canvas[data-measure]')
-    if (begun && canvas instanceof HTMLCanvasElement && canvas.width && JSON.parse(canvas.dataset.measure).labels.length >= %d) {
+    if (begun && canvas instanceof HTMLCanvasElement && canvas.width && JSON.parse(canvas.dataset.measure).labels.length > %d) {
       const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
       if (pixels.some((one) => one)) {
         sessionStorage.removeItem('bench-click')
@@ -42,11 +42,12 @@ def figures(url: str, path: str, times: int) -> list[Figure]:
         page.get_by_label("Passord").fill(cast.PASSWORD)
         page.get_by_role("button", name="Logg inn").click()
         page.wait_for_url(lambda there: "/login" not in there)
-        page.add_init_script(f"({WATCH % POINTS})()")
+        page.add_init_script(f"({WATCH % USUAL})()")
         device.slow(context, page, device.SLOW)
         took = sorted([shown(page, url + path) for _ in range(times + WARM)][WARM:])
+        points = page.locator("canvas[data-measure]").first.evaluate("one => JSON.parse(one.dataset.measure).labels.length")
         browser.close()
-    name = f"a chart of {POINTS} to 120 points on the screen after the click, CPU ×{device.SLOW}"
+    name = f"a chart of {points} points on the screen after the click, CPU ×{device.SLOW}"
     return [Figure(name, "ms", TARGET, statistics.median(took)),
             Figure("— p95", "ms", None, took[int(0.95 * (len(took) - 1))])]  # fmt: skip
 

@@ -60,14 +60,16 @@ def filled(folder: Path, kind: str, size: int) -> Iterator[Town]:
     with database(folder, kind) as url:
         (folder / "data").mkdir()
         app = create_app({"DATABASE_URL": url, "DATA_DIR": folder / "data", "RATELIMIT_ENABLED": False, "ENROL_WITHOUT_CODE": True})
-        with app.app_context():
-            migrate.upgrade(db.engine())
-            seed.fill_if_empty()
-            years = min(YEARS, max(1, size // A_YEAR))
-            with db.open_session(db.engine(), write=False) as session:
-                made = municipality.grow(session, url, max(1, round(size / A_YEAR / years)), years, datetime.now(UTC))
+        try:
+            with app.app_context():
+                migrate.upgrade(db.engine())
+                seed.fill_if_empty()
+                years = min(YEARS, max(1, size // A_YEAR))
+                with db.open_session(db.engine(), write=False) as session:
+                    made = municipality.grow(session, url, max(1, round(size / A_YEAR / years)), years, datetime.now(UTC))
             yield Town(url, folder / "data", app, made)
-        app.extensions["engine"].dispose()
+        finally:
+            app.extensions["engine"].dispose()  # a PostgreSQL that is asked to stop waits for its last connection
 
 
 @contextmanager
@@ -81,7 +83,7 @@ def database(folder: Path, kind: str) -> Iterator[str]:
 
 def told(town: Town, kind: str) -> list[Figure]:
     made, name = town.made, f"{town.made.checks:,} checks of {town.made.people:,} service users, {kind}"
-    with db.open_session(db.engine(), write=False) as session:
+    with town.app.app_context(), db.open_session(db.engine(), write=False) as session:
         if lost := municipality.wrong(session, made, SAMPLE, datetime.now(UTC)):
             raise RuntimeError(f"the product makes other facts of {len(lost)} of {SAMPLE} people: {lost[0]}")
     took = sum(made.took.values())
@@ -102,7 +104,8 @@ def measured(town: Town) -> list[Figure]:
         found += charted.figures(server.url, f"/measures/one?unit={unit}&m=F-R1", TIMES)
     finally:
         server.stop()
-    return [*found, *made_anew(unit)]
+    with town.app.app_context():
+        return [*found, *made_anew(unit)]
 
 
 def paths(unit: UUID) -> list[tuple[str, str]]:

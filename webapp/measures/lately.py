@@ -38,8 +38,9 @@ def of(session: Session, unit: UUID, now: datetime) -> tuple[date, Fresh]:
     memory: Memory = current_app.extensions.setdefault("measured_lately", Memory())
     head = session.execute(select(FeedHead.epoch, FeedHead.seq)).one_or_none()  # before the people are read, as when facts are stored
     epoch, seq = (head.epoch, head.seq) if head else ("", 0)
-    wanted = store.touched(session, today, [unit])
-    basis = (epoch, today, store.basis(session, today))
+    by = store.basis(session, today)
+    wanted = store.touched(session, today, [unit], by)
+    basis = (epoch, today, by)
     with memory.lock:
         if memory.basis != basis or len(memory.known) > MANY:
             memory.basis = basis

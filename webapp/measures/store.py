@@ -38,9 +38,10 @@ def basis(session: Session, today: date) -> str:
 
 def began(session: Session, today: date) -> date:
     """The month of the first check there is: before it nothing was counted, and nobody was missed."""
-    units = list(session.scalars(select(Unit.id)))  # one step into an index each
-    firsts = [first for unit in units if (first := session.scalar(select(func.min(_C.performed_at)).where(_C.unit_id == unit)))]
-    return months.first_of(min(firsts).astimezone(OSLO).date() if firsts else today)
+    first = select(func.min(_C.performed_at)).where(_C.unit_id == Unit.id).correlate(Unit).scalar_subquery()  # a step into an index
+    of_units = select(first.label("first")).select_from(Unit).subquery()
+    found = session.scalar(select(func.min(of_units.c.first)))
+    return months.first_of(found.astimezone(OSLO).date() if found else today)
 
 
 def stale(session: Session, today: date, units: Iterable[UUID] | None = None) -> list[UUID]:
@@ -48,15 +49,15 @@ def stale(session: Session, today: date, units: Iterable[UUID] | None = None) ->
     return list(touched(session, today, units))
 
 
-def touched(session: Session, today: date, units: Iterable[UUID] | None = None) -> dict[UUID, int]:
-    """The same people, and up to which number of the feed somebody has to have read to know them."""
+def touched(session: Session, today: date, units: Iterable[UUID] | None = None, by: str = "") -> dict[UUID, int]:
+    """The same people, and up to which number of the feed somebody has to have read to know them. `by`: the basis, where it is known."""
     people = select(Patient.id) if units is None else select(Patient.id).where(Patient.unit_id.in_(list(units)))
     known = session.scalar(select(func.min(MeasureState.seq)).where(MeasureState.patient_id.in_(people))) or 0
     since = select(FeedRow.patient_id, func.max(FeedRow.seq).label("seq")).where(FeedRow.seq > known).group_by(FeedRow.patient_id)
     last = since.subquery()  # what is in the feed since the last night, and not all that ever was
     query = people.add_columns(last.c.seq).outerjoin(MeasureState, MeasureState.patient_id == Patient.id)
     query = query.outerjoin(last, last.c.patient_id == Patient.id).where(
-        or_(MeasureState.patient_id.is_(None), MeasureState.through < today, MeasureState.basis != basis(session, today),
+        or_(MeasureState.patient_id.is_(None), MeasureState.through < today, MeasureState.basis != (by or basis(session, today)),
             MeasureState.seq < last.c.seq)
     )  # fmt: skip
     return {ref: seq or known for ref, seq in session.execute(query.order_by(Patient.id))}
@@ -80,6 +81,8 @@ def rebuild(session: Session, now: datetime) -> int:
 
 
 def computed(session: Session, refs: list[UUID], now: datetime) -> Iterator[tuple[UUID, list[Fact]]]:
+    if not refs:
+        return
     today, counts = now.astimezone(OSLO).date(), declared(world.bundles())[1]
     params, start = world.settings(session)["params"], began(session, today)
     for ref, person in histories(session, refs).items():
