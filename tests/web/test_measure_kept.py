@@ -19,8 +19,8 @@ from webapp.demo import seed
 from webapp.measures import behind, lately, months, store
 from webapp.measures.declared import Count, declared
 from webapp.measures.facts import Fact, Month, Person
-from webapp.models import FeedHead, Patient, Unit
-from webapp.sync import world
+from webapp.models import Episode, FeedHead, Patient, Unit
+from webapp.sync import feed, world
 
 PERIOD = date(2026, 8, 1)
 
@@ -86,13 +86,20 @@ def test_behind_a_month_are_the_same_people_and_checks_as_in_all_that_was_writte
 
 
 def test_what_a_process_remembers_holds_until_the_feed_tells_of_more(year: Flask) -> None:
-    rng = random.Random(8)
-    for _ in range(4):
+    for day in range(1, 4):
+        known: set[UUID] = set()
         with db.open_session(db.engine(), write=False) as session:
             for unit in session.scalars(select(Unit.id)):
                 wanted = store.stale(session, TODAY, [unit])
                 assert lately.of(session, unit, NOW) == (TODAY, dict(store.computed(session, wanted, NOW)))
-        edited(rng, 3)
+                known |= set(wanted)
+        assert known
+        with db.open_session(db.engine(), write=True) as session:
+            for ref in known:  # those it remembers
+                away = {"start": PERIOD.replace(day=day), "end": PERIOD.replace(day=day + 1), "place": ""}
+                session.add(Episode(patient_id=ref, kind="absence", **away))
+                feed.touch(session, ref, None, "person")
+            session.commit()
 
 
 def test_what_came_while_facts_were_made_is_told_of_afterwards(year: Flask) -> None:
