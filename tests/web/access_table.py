@@ -66,6 +66,9 @@ GET    /improvement/items/{project}             login  login  login  403    403 
 GET    /measures/one/point                      login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /measures/one/file.csv                   login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /measures/import                         login  login  login  403    403    403    403    200+   403    403    200+
+GET    /measures/report                         login  login  login  200+   403    403    403    200+   403    403    200+
+GET    /measure-tokens                          login  login  login  403    403    200    403    200    403    403    200
+GET    /api/measures                            401    401    401    401    401    401    401    401    401    401    401
 GET    /leadership/board                        login  login  login  403    403    403    403    200+   403    403    200+
 GET    /leadership/board/list                   login  login  login  403    403    403    403    200+   403    403    200+
 GET    /leadership/cross                        login  login  login  403    403    403    403    200+   403    403    200+
@@ -138,6 +141,8 @@ POST   /measures/one/decisions/{none}/undoing   login  login  login  403    403 
 POST   /measures/import/preview                 login  login  login  403    403    403    403    422+   403    403    422+
 POST   /measures/import                         login  login  login  403    403    403    403    422+   403    403    422+
 POST   /measures/import/{none}/undoing          login  login  login  403    403    403    403    404    403    403    404
+POST   /measure-tokens                          login  login  login  403    403    422    403    422    403    403    422
+POST   /measure-tokens/{none}/revocation        login  login  login  403    403    404    403    404    403    403    404
 POST   /login                                   422    422    422    422    422    422    422    422    422    422    422
 POST   /rescue                                  login  login  login  403    403    422    403    422    403    403    422
 POST   /round/people/{person}/checks            login  login  login  403    403    403    404    404    200+   200+   200+

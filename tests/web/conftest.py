@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,12 @@ from flask.testing import FlaskClient
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
+from tests.fixtures.databases import Template
 from tests.people import BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, Actor
 from tests.web.filled import Filled
 from tests.web.phone import Phone
+from webapp import create_app
+from webapp.security import limiter
 
 BUNDLES = Path(__file__).parent / "bundles"
 Login = Callable[[Actor], FlaskClient]
@@ -100,3 +103,16 @@ def solveig_phone(strict: Flask) -> Phone:
     assert phone.set_up().status_code == 200
     phone.client = strict.test_client()
     return phone
+
+
+@pytest.fixture
+def limited(sqlite_db: Template, tmp_path: Path) -> Iterator[Flask]:
+    """The app as it is served, with its limits."""
+    url, drop = sqlite_db.copy(tmp_path)
+    app = create_app({"TESTING": True, "DATABASE_URL": url, "DATA_DIR": tmp_path / "data", "RATELIMIT_ENABLED": True})
+    limiter.reset()
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+    app.extensions["engine"].dispose()
+    drop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,11 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.conftest import sign_in
-from tests.fixtures.databases import Template
 from tests.people import AMINA, BERIT, HANS, KARI, PASSWORD, PER, SOLVEIG
 from tests.web.sync.reading import all_of, change
-from webapp import create_app
 from webapp.accounts import passwords
 from webapp.config import from_environment
 from webapp.models import AccessLog, User
-from webapp.security import limiter
 from webapp.sync.people import utc_now
 
 
@@ -175,19 +171,6 @@ def test_a_form_sent_after_the_session_ended_says_that_it_was_not_saved(app: Fla
     assert "Det siste du gjorde, er ikke lagret." in client.get(where).text
     stranger = client.post("/account/language", headers={"HX-Request": "true", "HX-Current-URL": "https://evil.example/x"})
     assert stranger.headers["HX-Redirect"] == "/login?next=/&lost=1"
-
-
-@pytest.fixture
-def limited(sqlite_db: Template, tmp_path: Path) -> Iterator[Flask]:
-    """The app as it is served, with its limits."""
-    url, drop = sqlite_db.copy(tmp_path)
-    app = create_app({"TESTING": True, "DATABASE_URL": url, "DATA_DIR": tmp_path / "data", "RATELIMIT_ENABLED": True})
-    limiter.reset()
-    yield app
-    limiter.reset()
-    limiter.enabled = False
-    app.extensions["engine"].dispose()
-    drop()
 
 
 def from_address(app: Flask, address: str) -> FlaskClient:

@@ -8,7 +8,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from webapp import db
-from webapp.accounts.policy import ACCOUNTS, DEVICES, LOG, RECORD, REVIEW, STATISTICS, may, units_of
+from webapp.accounts.policy import ACCOUNTS, DEVICES, LOG, RECORD, REVIEW, STATISTICS, TOKENS, may, units_of
 from webapp.models import User
 from webapp.words import Translate
 
@@ -23,6 +23,7 @@ MENU = (
     ("stop", "/review/quarantine", "Ikke godtatt", REVIEW),
     ("device", "/review/devices", "Enheter", DEVICES),
     ("people", "/staff", "Ansatte", ACCOUNTS),
+    ("list", "/measure-tokens", "Nøkler for tall", ACCOUNTS),
     ("list", "/journal", "Tilgangslogg", LOG),
     ("people", "/journal/people", "Innsyn", LOG),
     ("alert", "/journal/unusual", "Uvanlige oppslag", LOG),
@@ -32,6 +33,7 @@ PARTS = {
     "/measures": (
         ("/measures", "Målinger", STATISTICS), ("/improvement", "Forbedringsarbeid", REVIEW),
         ("/leadership/board", "Tavlemøte", REVIEW), ("/leadership/cross", "Grønt kors", REVIEW), ("/leadership/visits", "Visitter", REVIEW),
+        ("/measure-tokens", "Nøkler for tall", TOKENS),
     ),
 }  # the pages under an entry of the menu
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))

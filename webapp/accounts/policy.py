@@ -27,6 +27,7 @@ ENROL = "enrol"  # take a tablet into use
 RESCUE = "rescue"  # take in a file of sealed records that was carried here
 STATISTICS = "statistics"  # numbers about units
 IMPROVE = "improve"  # decide about a unit's charts
+TOKENS = "tokens"  # let another system read a unit's aggregates
 DEVICES = "devices"  # the devices there are; nothing clinical
 JOURNAL = "journal"  # decide about records of somebody else, deleted by law, or blocked
 LOG = "log"  # the access log: who looked at whom, its printout, unusual look-ups
@@ -34,10 +35,10 @@ ACCOUNT = "account"  # one's own account
 ACCOUNTS = "accounts"  # everybody's account: who works here, in what role and unit
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": frozenset({RECORD, ENROL, ACCOUNT}),
-    "supervisor": frozenset({RECORD, REVIEW, STATISTICS, IMPROVE, DEVICES, ENROL, RESCUE, ACCOUNT}),
+    "supervisor": frozenset({RECORD, REVIEW, STATISTICS, IMPROVE, TOKENS, DEVICES, ENROL, RESCUE, ACCOUNT}),
     "statistics": frozenset({STATISTICS, ACCOUNT}),
     "journal": frozenset({LOG, JOURNAL, ACCOUNT}),
-    "admin": frozenset({DEVICES, RESCUE, ACCOUNT, ACCOUNTS}),
+    "admin": frozenset({DEVICES, RESCUE, ACCOUNT, ACCOUNTS, TOKENS}),
 }
 TWO_FACTORS = frozenset({"supervisor", "admin", "journal"})  # roles that reach far: a password alone is too little (SECOND_FACTOR)
 FEWEST = 5  # REQ-17: a number of fewer than this is not shown to who may see numbers only

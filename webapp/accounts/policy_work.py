@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import abort, request
+from sqlalchemy import select
 
 from webapp import db
 from webapp.accounts import log, policy
-from webapp.accounts.policy import REVIEW, may
+from webapp.accounts.policy import RECORD, REVIEW, TOKENS, may
 from webapp.improvement import work
 from webapp.improvement.work import Item
 from webapp.models import Unit, User
@@ -17,6 +18,13 @@ from webapp.models import Unit, User
 def led_units(user: User) -> list[Unit]:
     """The units whose work this person leads."""
     return policy.units_of(db.session(), user) if may(user, REVIEW) else []
+
+
+def token_units(user: User) -> list[Unit]:
+    """The units whose aggregates she may open to another system: those she leads; all of them for an administrator."""
+    if not may(user, TOKENS):
+        return []
+    return policy.units_of(db.session(), user) if may(user, RECORD) else list(db.session().scalars(select(Unit).order_by(Unit.name)))
 
 
 def led_unit_or_404(user: User, asked: str) -> Unit | None:

@@ -36,6 +36,8 @@ ACTIONS = {
     "second_factor_added": "Slo på totrinnsinnlogging", "second_factor_removed": "Slo av totrinnsinnlogging",
     "recovery_codes_made": "Laget nye gjenopprettingskoder",
     "measure_export": "Hentet ut tallene i en måling",
+    "measure_token_made": "Laget en nøkkel for tall", "measure_token_revoked": "Trakk tilbake en nøkkel for tall",
+    "measure_api": "Et annet system hentet tall", "measure_api_refused": "Et system uten gyldig nøkkel prøvde å hente tall",
     "measure_import": "Importerte eldre tall til en måling", "measure_import_undone": "Angret en import av eldre tall",
     "measure_decided": "Bestemte noe om et diagram", "measure_people": "Så på hvem som er bak et punkt i en måling",
     "unusual": "Så på uvanlige oppslag", "unusual_reviewed": "Vurderte et uvanlig oppslag",

@@ -12,8 +12,9 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 960, 420, 70, 20, 84, 56
 INK, ACCENT, ALARM = "#1e2b3c", "#0062ba", "#c01b1b"
 
 
-def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int]], names: Sequence[str]) -> str:
-    """`marks`: (place, number); `names`: of the points, centre, target, lower and upper limit, and of what was imported."""
+def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int]], names: Sequence[str], *, told: bool = True) -> str:
+    """`marks`: (place, number); `names`: of the points, centre, target, lower and upper limit, and of what was imported.
+    `told`: title and sentence are drawn, too; beside them in the text they need not be."""
     made = shown.chart.points
     ys = [one for point in made for one in (point.y, point.centre, point.lower, point.upper) if one is not None]
     top = max([*ys, shown.target or 0, 1e-9]) * 1.08
@@ -24,7 +25,7 @@ def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int
     def y(value: float) -> float:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top
 
-    parts = [head(title, sentence), *axis(top, y), *months_below(shown, x)]
+    parts = [head(title, sentence, told), *axis(top, y), *months_below(shown, x)]
     for values, dash in (([p.centre for p in made], ""), ([p.lower for p in made], "2 3"), ([p.upper for p in made], "2 3")):
         parts += [path(run, x, y, INK, dash, 1.5) for run in runs(values)]
     if shown.target is not None:
@@ -49,11 +50,13 @@ def dot(x: float, y: float, r: int, colour: str, counted: bool, imported: bool) 
     return f'{shape} stroke="{colour}" stroke-width="2" fill="{colour if counted else "#fff"}"/>'
 
 
-def head(title: str, sentence: str) -> str:
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-            f'font-family="sans-serif" font-size="13" fill="{INK}"><title>{escape(title)}</title><desc>{escape(sentence)}</desc>'
-            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/><text x="{LEFT}" y="28" font-size="18" font-weight="600">{escape(title)}'
-            f'</text><text x="{LEFT}" y="52">{escape(sentence)}</text>')  # fmt: skip
+def head(title: str, sentence: str, told: bool) -> str:
+    top = 0 if told else TOP - 24
+    drawn = (f'<text x="{LEFT}" y="28" font-size="18" font-weight="600">{escape(title)}</text>'
+             f'<text x="{LEFT}" y="52">{escape(sentence)}</text>') if told else ""  # fmt: skip
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top} {WIDTH} {HEIGHT - top}" width="{WIDTH}" height="{HEIGHT - top}" '
+            f'role="img" font-family="sans-serif" font-size="13" fill="{INK}"><title>{escape(title)}</title><desc>{escape(sentence)}</desc>'
+            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>{drawn}')  # fmt: skip
 
 
 def axis(top: float, y: Callable[[float], float]) -> list[str]:

@@ -14,7 +14,7 @@ from webapp.accounts.pages import frame
 from webapp.accounts.policy import IMPROVE, STATISTICS, requires
 from webapp.bedside import says
 from webapp.language import reader
-from webapp.measures import decide, lately, one, pages
+from webapp.measures import decide, lately, not_counted, one, pages
 from webapp.measures.one import Asked
 from webapp.models import MeasureDecision, Unit
 
@@ -61,6 +61,7 @@ def unit_measures() -> str:
     every = policy.counted_units(db.session(), current_user)
     links = [{"text": it.name, "url": f"?unit={it.id}", "here": unit is not None and it.id == unit.id} for it in every]
     context = {"unit": section, "unit_links": links if len(links) > 1 else [], "numbers_only": policy.sees_numbers_only(current_user),
+               "not_counted": not_counted.listed([it.id for it in pages.order()], t),
                "may_decide": policy.may(current_user, IMPROVE)}  # fmt: skip
     return render_template("measures/unit.html", **frame(current_user, lang, t, t("Målinger"), "/measures"), **context)
 

@@ -4,8 +4,8 @@ from webapp.models.base import Base, UtcDateTime, utc_now
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
 from webapp.models.decision import CheckDecision, HiddenCheck, is_shown
 from webapp.models.device import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, SeriesGap, UserKey
+from webapp.models.exchange import MeasureImport, MeasureImportPoint, MeasureToken
 from webapp.models.flag import Flag, FlagClosing, FlagRaise
-from webapp.models.imported import MeasureImport, MeasureImportPoint
 from webapp.models.measure import MeasureChange, MeasureDecision, MeasureFact, MeasureState
 from webapp.models.organisation import Membership, Municipality, OidcAnswer, Setting, Unit, User, WebSession
 from webapp.models.oversight import AccessReview, Lookup, LookupEnd
@@ -44,6 +44,7 @@ __all__ = [
     "MeasureImport",
     "MeasureImportPoint",
     "MeasureState",
+    "MeasureToken",
     "Membership",
     "Municipality",
     "OidcAnswer",

@@ -1,4 +1,4 @@
-"""Old series somebody took along from other lists. Beside what is counted here, never in it."""
+"""What measures get from other systems and what those may get: old series, beside what is counted here and never in it; tokens."""
 
 from __future__ import annotations
 
@@ -35,3 +35,18 @@ class MeasureImportPoint(Base):
     period: Mapped[date] = mapped_column(primary_key=True)  # its first day
     num: Mapped[int]
     den: Mapped[int]
+
+
+class MeasureToken(Base):
+    """What opens one unit's aggregates to another system. The token itself is not kept."""
+
+    __tablename__ = "measure_token"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(80))  # what it is used for
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
