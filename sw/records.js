@@ -15,7 +15,7 @@ import * as vault from "./vault.js";
 export { holds } from "./holds.js";
 
 /** @typedef {any} Person @typedef {any} Check @typedef {any} Draft @typedef {any} World */
-/** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, route: string[], others: any[],
+/** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, bedside?: any, route: string[], others: any[],
  *   decided?: import("./decisions.js").Decision[], taken?: Record<string, any> }} Head `taken`: hers that the journal-responsible took out */
 /** @typedef {{ check: Check, person: string, triggers: any[] }} Row one of her own checks */
 /** @typedef {{ head: Head | null, people: Map<string, Person>, rows: Map<string, Row>, drafts: Map<string, Draft> }} Held */
@@ -80,9 +80,9 @@ export async function cursor() {
 export async function apply(news) {
   const { user } = me();
   const now = open();
-  const { cursor, me: who, params, settings_version, active, route, others, decided, taken, taken_out = [] } = news;
+  const { cursor, me: who, params, settings_version, active, bedside, route, others, decided, taken, taken_out = [] } = news;
   /** @type {Head} */
-  const head = { cursor, me: who, params, settings_version, active, route, others, decided, taken };
+  const head = { cursor, me: who, params, settings_version, active, bedside, route, others, decided, taken };
   const people = news.full ? new Map() : new Map(now.people);
   for (const person of news.people) people.set(person.ref, person);
   const gone = [...now.people.keys()].filter(ref => !route.includes(ref) || news.gone.includes(ref));
@@ -169,7 +169,7 @@ export async function world() {
   const refs = /** @type {string[]} */ ([...head.route.filter(ref => people.has(ref)), ...new Set(touched)]);
   const aside = own.filter(({ ref }) => !ref || !person(ref)).map(({ row: { person, check } }) => ({ person, check }));
   return {
-    now: clock.iso(clock.now()), me: { ...head.me, lang }, unspoken: lang !== head.me.lang, params: head.params, settings_version: head.settings_version, active: head.active,
+    now: clock.iso(clock.now()), me: { ...head.me, lang }, unspoken: lang !== head.me.lang, params: head.params, settings_version: head.settings_version, active: head.active, bedside: head.bedside,
     people: refs.map(person).filter(Boolean), others: head.others, device: true, aside,
     drafts: [...drafts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), sync: await syncState(decided, head.taken),
   };

@@ -36,6 +36,7 @@ def main(argv: list[str] | None = None) -> int:
     commands.choices["administrator"].add_argument("username", help="what she logs in as")
     commands.choices["administrator"].add_argument("name", nargs="?", default="", help="her whole name, for a new account")
     commands.choices["measures"].add_argument("action", choices=["settle", "rebuild"])
+    commands.choices["summary"].add_argument("action", choices=["send"])
     backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
     chosen = parser.parse_args(argv)
     try:
@@ -167,6 +168,14 @@ def _measures(chosen: argparse.Namespace) -> int:
     return command.run(chosen.action)
 
 
+def _summary(_chosen: argparse.Namespace) -> int:
+    from webapp.summary import command
+
+    if problem := _ready():
+        return _stop(problem)
+    return command.run()
+
+
 def _set(chosen: argparse.Namespace) -> int:
     from webapp import settings_command
 
@@ -187,6 +196,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "oidc": (_oidc, "a key for log-in by an OpenID provider, and whose account is whose"),
     "administrator": (_administrator, "a one-time password for the first administrator, or for one who is locked out"),
     "measures": (_measures, "bring what measures count up to date (every night), or make all of it anew"),
+    "summary": (_summary, "send each unit's week to its addresses by e-mail: once a week, however often this is run"),
     "backup": (_backup, "an encrypted copy of database, files and keys, made while the server runs"),
     "restore": (_backup, "put a backup back, into an empty place or with --replace"),
 }

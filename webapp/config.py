@@ -42,6 +42,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
         "TRUSTED_HOSTS": host_names(env.get("TRYGGRUNDE_HOSTS", "")),
         "OIDC": provider(env),
+        "SMTP": mail(env),
         "ENROL_WITHOUT_CODE": without_code(env.get("ENROL_WITHOUT_CODE", ""), others_reach_it),
     }
 
@@ -91,6 +92,18 @@ def provider(env: Mapping[str, str]) -> Any:
     from webapp.accounts import oidc_settings
 
     return oidc_settings.read(env)
+
+
+def mail(env: Mapping[str, str]) -> Any:
+    """The server that takes e-mail (webapp/summary/smtp.py); None where none is set: nothing is sent."""
+    if not env.get("SMTP_HOST"):
+        return None
+    from webapp.summary import smtp
+
+    try:
+        return smtp.read(env)
+    except smtp.SmtpProblem as wrong:
+        raise ConfigProblem(f"{wrong} Nothing was started.") from wrong
 
 
 def settings(overrides: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> dict[str, Any]:

@@ -3,7 +3,7 @@ import { fieldOf } from '../bundles.js'
 import { isBegun } from '../drafts.js'
 import { dueRows } from '../due_rows.js'
 import { canStart } from '../prefill.js'
-import { answer, day, local, nearMoment, order, tenths, text } from '../says.js'
+import { answer, day, daysBetween, local, many, nearDay, nearMoment, order, tenths, text } from '../says.js'
 import { SEVERITIES, SEVERITY, SEVERITY_ICON, findPerson, frame, missing, page, todayOf, who } from './frame.js'
 import { inOrder, openFlagText } from './round.js'
 
@@ -33,6 +33,7 @@ export function person(world, t, registry, ref) {
     who: who(found, world, t), history_missing: Boolean(found.history_missing),
     due: pressing, other_forms: rows.filter((row) => !pressing.includes(row)).map((row) => ({ ...row, quiet: true })),
     flags: flagRows(found, world, registry, t),
+    unit_note: unitTold(found, world) ? '' : t('Tallene for hele enheten er ikke hentet ennå. De kommer ved neste kontakt med serveren.'),
     packages: names.map((one) => packageOf(registry.bundle(one, world.active[one]), found, world, registry, t)),
   })
 }
@@ -73,7 +74,48 @@ function packageOf(bundle, found, world, registry, t) {
   const latest = [...checks].reverse().slice(0, 3)
   const results = latest.map((check, place) => result(check, earlier(check, checks),
     registry.form(check.form, check.version), bundle.forms.length > 1, place === 0, world, t))
-  return { title: text(bundle.title, world.me.lang), about_url: '/round/about/' + bundle.id, results }
+  return { title: text(bundle.title, world.me.lang), about_url: '/round/about/' + bundle.id, results,
+    trend: trend(bundle, found, world, registry, t), lines: unitLines(bundle, found, world, t) }
+}
+
+/** The declared values at the last three checks, oldest first; of one check alone there is nothing to compare.
+ * @param {Bundle} bundle @param {Person} found @param {World} world @param {Registry} registry @param {Translate} t @returns {Context[]} */
+function trend(bundle, found, world, registry, t) {
+  const rows = []
+  for (const one of world.bedside?.trend[bundle.id] ?? []) {
+    const said = []
+    let label = ''
+    for (const check of found.checks) {
+      if (check.form !== one.form || check.superseded_by || check.outcome === 'not_done') continue
+      const [name, words] = trendWords(one, check, registry.form(check.form, check.version), world.me.lang, t)
+      label = name
+      if (words) said.push(nearDay(local(check.performed_at).slice(0, 10), todayOf(world), t) + ': ' + words)
+    }
+    if (said.length > 1) rows.push({ label, value: said.slice(-3).join(' · '), changed: false, was: '' })
+  }
+  return rows
+}
+
+/** @param {any} one @param {any} check @param {Form} form @param {string} lang @param {Translate} t @returns {[string, string]} */
+function trendWords(one, check, form, lang, t) {
+  if (!one.days) return valueWords(form, check, one.value, lang, t)
+  const since = check.derived[one.value]
+  const days = since?.length === 10 ? daysBetween(since, local(check.performed_at).slice(0, 10)) : -1 // of a year alone nothing is counted
+  return [text(one.days, lang), days < 0 ? '' : many(t, days, '1 dag', '%(n)s dager')]
+}
+
+/** What the server last said of how her unit stands. @param {Person} found @param {World} world @returns {any} */
+const unitTold = (found, world) => world.bedside?.units[found.unit]
+
+/** How the unit stands, each sentence with the age of its numbers.
+ * @param {Bundle} bundle @param {Person} found @param {World} world @param {Translate} t @returns {string[]} */
+function unitLines(bundle, found, world, t) {
+  const told = unitTold(found, world)
+  if (!told) return []
+  const when = nearMoment(told.at, todayOf(world), t)
+  const old = daysBetween(local(told.at).slice(0, 10), todayOf(world)) > 1
+  const age = old ? t('gamle tall, fra %(when)s', { when }) : t('tall fra %(when)s', { when })
+  return (told.lines[bundle.id] ?? []).map((/** @type {any} */ one) => text(one, world.me.lang) + ' (' + age + ')')
 }
 
 /** @param {any} check @param {any[]} checks @returns {any} */

@@ -80,6 +80,20 @@ def whole_check(dice: Dice, given: dict[str, Any], ident: str) -> dict[str, Any]
     return check
 
 
+def random_back(dice: Dice, registry: Registry) -> dict[str, Any] | None:
+    """What the unit's numbers say, when they have come: of today, of yesterday, of long ago."""
+    if dice.chance(0.2):
+        return None
+    said = {lang: dice.r.choice(NAMES) for lang in ("nb", "en")}
+    trend: dict[str, list[dict[str, Any]]] = {}
+    for bundle in registry.bundles:
+        trend[bundle.id] = [{"form": form.id, "value": value} for form in bundle.forms for value in form.summary[:2]]
+        dated = [(form.id, one.name) for form in bundle.forms for one in form.derived if one.type.kind == "date"]
+        trend[bundle.id] += [{"form": form, "value": value, "days": said} for form, value in dated]
+    lines = {bundle.id: [said] * dice.r.randrange(3) for bundle in registry.bundles}
+    return {"trend": trend, "units": {"u": {"at": at(dice.day(4, 0)), "lines": lines}} if dice.chance(0.8) else {}}
+
+
 def random_world(seed: int, registry: Registry) -> dict[str, Any]:
     dice = Dice(seed)
     day = dice.today.isoformat()
@@ -115,6 +129,7 @@ def random_world(seed: int, registry: Registry) -> dict[str, Any]:
         "params": {one.id: {name: spec["default"] for name, spec in one.parameters.items()} for one in registry.bundles},
         "settings_version": 1,
         "active": dict(registry.active),
+        "bedside": random_back(dice, registry),
         "people": people,
         "aside": aside,
         "others": [

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from tests.browser.tablet import Tablet
 from tests.contract import stored
 from webapp.bedside import routes
 from webapp.db import open_session
+from webapp.measures import bedside
 from webapp.models import ServerDraft, User
 from webapp.sync import world as worlds
 
@@ -53,17 +54,23 @@ class Twins:
     patch: pytest.MonkeyPatch
     ids: dict[str, str] = field(default_factory=dict)
     sync: dict[str, Any] = field(default_factory=dict)
+    bedside: dict[str, Any] = field(default_factory=dict)  # the device's pages are made from what its last contact brought
 
     def __post_init__(self) -> None:
         real = worlds.for_user
-        self.patch.setattr(worlds, "for_user", lambda *given, **more: {**real(*given, **more), "device": True, "sync": self.sync})
+
+        def pinned(*given: Any, **more: Any) -> Any:
+            return {**real(*given, **more), "device": True, "sync": self.sync, "bedside": self.bedside}
+
+        self.patch.setattr(worlds, "for_user", pinned)
+        self.patch.setattr(bedside, "KEPT", timedelta())
         self.tablet.run(SCRIPT)
 
     def send(self, method: str, path: str, body: Pairs | None = None, full: bool = True) -> Shown:
         """One request to both. The answers must be the same, and so must the drafts after it."""
         there = self.tablet.run("asked => globalThis.twin.send(asked)", [method, path, body, full])
         self.patch.setattr(routes, "utc_now", lambda: datetime.fromisoformat(there["now"]))
-        self.sync = self.in_office(there["sync"])
+        self.sync, self.bedside = self.in_office(there["sync"]), self.in_office(there["bedside"])
         headers = {"HX-Request": "true", "HX-Request-Type": "full" if full else "partial"}
         here = self.office.open(self.in_office(path), method=method, headers=headers, data=urlencode(body or []),
                                 content_type="application/x-www-form-urlencoded")
@@ -101,7 +108,11 @@ class Twins:
         theirs = self.tablet.run("() => globalThis.twin.world()")
         with self.app.app_context(), open_session(self.app.extensions["engine"], write=False) as session:
             user = session.get_one(User, UUID(theirs["me"]["id"]))
-            ours = self.on_tablet(worlds.for_user(session, user, datetime.fromisoformat(theirs["now"])))
+            now = datetime.fromisoformat(theirs["now"])
+            ours = self.on_tablet(worlds.for_user(session, user, now))
+            ours["bedside"] = self.on_tablet(worlds.back(session, user, now, user.unit_ids))
+        for one in (ours, theirs):
+            one["bedside"] = {**one["bedside"], "units": {unit: told["lines"] for unit, told in one["bedside"]["units"].items()}}
         assert {**ours, "people": [], "sync": {}} == {**theirs, "people": [], "sync": {}}
         for one, other in zip_longest(in_order(ours["people"]), in_order(theirs["people"])):
             assert not differences(bare(one), bare(other)), differences(bare(one), bare(other))

@@ -33,9 +33,9 @@ async () => {
       document.dispatchEvent(new CustomEvent('htmx:before:request', { detail: { ctx } }))
       const response = await ctx.fetch()
       const html = await response.text()
-      const { drafts, sync: line } = await records.world()
+      const { drafts, bedside, sync: line } = await records.world()
       const headers = Object.fromEntries(SAID.filter((name) => response.headers.has(name)).map((name) => [name, response.headers.get(name)]))
-      return { now, status: response.status, headers, html, drafts, sync: line, ...form(html) }
+      return { now, status: response.status, headers, html, drafts, bedside, sync: line, ...form(html) }
     },
     world: () => records.world(),
     async deliver() {

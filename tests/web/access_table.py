@@ -57,6 +57,7 @@ GET    /review/flags                            login  login  login  403    403 
 GET    /review/coverage                         login  login  login  200+   403    403    403    200+   403    403    200+
 GET    /measures                                login  login  login  200+   403    403    403    200+   403    403    200+
 GET    /measures/one                            login  login  login  404-   403    403    403    404-   403    403    404-
+GET    /summary                                 login  login  login  403    403    403    403    200+   403    403    200+
 GET    /improvement                             login  login  login  403    403    403    403    200+   403    403    200+
 GET    /improvement/new                         login  login  login  403    403    403    403    200    403    403    200
 GET    /improvement/{project}                   login  login  login  403    403    403    403    404    403    403    200+
@@ -71,6 +72,10 @@ GET    /measure-tokens                          login  login  login  403    403 
 GET    /api/measures                            401    401    401    401    401    401    401    401    401    401    401
 GET    /leadership/board                        login  login  login  403    403    403    403    200+   403    403    200+
 GET    /leadership/board/list                   login  login  login  403    403    403    403    200+   403    403    200+
+GET    /leadership/board/links                  login  login  login  403    403    403    403    200    403    403    200
+GET    /screen                                  404    404    404    404-   404-   404-   404-   404-   404-   404-   404-
+GET    /screen/list                             200    200    200    200    200    200    200    200    200    200    200
+GET    /screen/{none}                           404    404    404    404-   404-   404-   404-   404-   404-   404-   404-
 GET    /leadership/cross                        login  login  login  403    403    403    403    200+   403    403    200+
 GET    /leadership/visits                       login  login  login  403    403    403    403    200+   403    403    200+
 GET    /leadership/visits/new                   login  login  login  403    403    403    403    200    403    403    200
@@ -157,7 +162,11 @@ POST   /improvement/{project}/new?kind=aim      login  login  login  403    403 
 POST   /improvement/items/{project}             login  login  login  403    403    403    403    404    403    403    422
 POST   /improvement/items/{project}/undo        login  login  login  403    403    403    403    404    403    403    422
 POST   /improvement/items/{project}/removal     login  login  login  403    403    403    403    404    403    403    422
+POST   /summary/addresses                       login  login  login  403    403    403    403    422    403    403    422
+POST   /summary/addresses/{none}/withdrawal     login  login  login  403    403    403    403    404    403    403    404
 POST   /leadership/board/names                  login  login  login  403    403    403    403    303    403    403    303
+POST   /leadership/board/links                  login  login  login  403    403    403    403    422    403    403    422
+POST   /leadership/board/links/{none}/withdrawal login login  login  403    403    403    403    404    403    403    404
 POST   /leadership/cross                        login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/cross/undo                   login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/visits/new                   login  login  login  403    403    403    403    422    403    403    422

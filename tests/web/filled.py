@@ -58,7 +58,8 @@ class Filled:
         values: dict[str, list[Any]] = {
             "ref": [ref("Astrid Lunde")], "check_id": [self.check, self.correction, self.draft], "flag_id": [self.flag],
             "photo_id": [self.photo], "passkey_id": [uuid4()], "session_id": [uuid4()], "lookup_id": [self.lookup],
-            "code_id": [uuid4()], "decision_id": [uuid4()], "import_id": [uuid4()], "token_id": [uuid4()], "ending": ["csv"],
+            "link_id": [uuid4()], "address_id": [uuid4()], "token": ["x" * 43], "import_id": [uuid4()],
+            "code_id": [uuid4()], "decision_id": [uuid4()], "token_id": [uuid4()], "ending": ["csv"],
             "item_id": [self.project], "user_id": [KARI.id],
             "device_id": [self.tablet.device_id],
             "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tests.fixtures.databases import Template, empty_database
 from webapp import create_app, db, migrate
 from webapp.demo import seed
-from webapp.measures import store
+from webapp.measures import bedside, store
 from webapp.models import CheckRecord, Episode, MeasureChange, MeasureFact, Patient, Unit
 from webapp.sync import feed
 
@@ -129,3 +129,16 @@ def test_a_closed_point_that_changes_is_written_down(session: Session) -> None:
     written = session.scalars(select(MeasureChange).where(MeasureChange.measure == "F-R1", MeasureChange.period == start.date()))
     assert (session.scalar(select(func.count(MeasureChange.id))) or 0) > (known or 0)
     assert -10 in [one.den for one in written]
+
+
+def test_what_nurses_are_told_of_their_unit_is_what_the_measures_say_of_the_month_that_runs(session: Session) -> None:
+    session.execute(update(Episode).where(Episode.kind == "service", Episode.end.is_(None)).values(start=TODAY - timedelta(days=300)))
+    store.rebuild(session, NOW)
+    month = TODAY.replace(day=1)
+    for unit in session.scalars(select(Unit.id)):
+        sums = select(MeasureFact.measure, func.sum(MeasureFact.num), func.sum(MeasureFact.den)).group_by(MeasureFact.measure)
+        here = sums.where(MeasureFact.unit_id == unit, MeasureFact.period == month)
+        kept = {name: (num, den) for name, num, den in session.execute(here)}
+        told = bedside.standing(session, unit, NOW)
+        assert told == {name: kept.get(name, (0, 0)) for name in told}
+        assert told["T-P2"][1] > 0

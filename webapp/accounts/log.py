@@ -60,6 +60,11 @@ def nobody(action: str, detail: dict[str, Any]) -> None:
     _at_once(None, action, detail=detail)
 
 
+def screen(action: str, unit_id: UUID, detail: dict[str, Any]) -> None:
+    """What a screen was shown that nobody is logged in on, written at once."""
+    _at_once(None, action, unit_id=unit_id, detail=detail)
+
+
 def _at_once(user: User | None, action: str, **more: Any) -> None:
     # The request's own transaction may hold SQLite's write lock, and is about to be given up: join it, then commit.
     opened = db.session()

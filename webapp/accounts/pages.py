@@ -31,7 +31,7 @@ MENU = (
 )
 PARTS = {
     "/measures": (
-        ("/measures", "Målinger", STATISTICS), ("/improvement", "Forbedringsarbeid", REVIEW),
+        ("/measures", "Målinger", STATISTICS), ("/summary", "Oppsummering av uka", REVIEW), ("/improvement", "Forbedringsarbeid", REVIEW),
         ("/leadership/board", "Tavlemøte", REVIEW), ("/leadership/cross", "Grønt kors", REVIEW), ("/leadership/visits", "Visitter", REVIEW),
         ("/measure-tokens", "Nøkler for tall", TOKENS),
     ),

@@ -10,7 +10,8 @@ ACTIONS = {
     "people": "Så på lista over brukere", "review_list": "Så på lista over varsler", "quarantine": "Så på lista over ikke godtatte",
     "coverage": "Så på tall for enheter", "sent": "Så på hva som er sendt", "snapshot": "Hentet ruta til en enhet",
     "search": "Søkte etter bruker", "work": "Så på forbedringsarbeid", "work_changed": "Endret forbedringsarbeid",
-    "board": "Så på tavla", "board_names": "Viste navn på tavla",
+    "board": "Så på tavla", "board_names": "Viste navn på tavla", "board_link": "En skjerm uten innlogging viste tavla",
+    "board_link_made": "Laget en lenke til tavla", "board_link_withdrawn": "Trakk tilbake en lenke til tavla",
     "check_begun": "Begynte på en sjekk", "check_recorded": "Registrerte en sjekk", "correction_begun": "Begynte på en retting",
     "draft_discarded": "Forkastet et utkast", "flag_closed": "Lukket et varsel", "flag_reopened": "Åpnet et varsel igjen",
     "flag_assigned": "Satte ansvarlig eller frist for et varsel", "quarantine_accept": "La inn en sjekk som ikke var godtatt",
@@ -51,7 +52,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "lists": (
         "round", "people", "review_list", "quarantine", "coverage", "measure_people", "measure_export", "sent", "snapshot", "search",
-        "work", "work_changed", "board", "board_names",
+        "work", "work_changed", "board", "board_names", "board_link", "board_link_made", "board_link_withdrawn",
     ),
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),

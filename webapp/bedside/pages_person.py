@@ -21,7 +21,7 @@ from webapp.bedside.pages_frame import (
     who,
 )
 from webapp.bedside.pages_round import in_order, open_flag_text
-from webapp.bedside.says import Translate, answer, day, local, near_moment, tenths, text
+from webapp.bedside.says import Translate, answer, day, days_between, local, many, near_day, near_moment, tenths, text
 from webapp.bundles import Registry
 from webapp.bundles.model import Bundle, Derived, Form
 from webapp.bundles.prefill import can_start
@@ -41,6 +41,8 @@ def person_page(world: World, t: Translate, registry: Registry, ref: str) -> Pag
         "who": who(person, world, t), "history_missing": bool(person.get("history_missing")),
         "due": pressing, "other_forms": [quiet(row) for row in rows if row not in pressing],
         "flags": flag_rows(person, world, registry, t),
+        "unit_note": "" if unit_told(person, world)
+        else t("Tallene for hele enheten er ikke hentet ennå. De kommer ved neste kontakt med serveren."),
         "packages": [package(registry.bundle(one, world["active"][one]), person, world, registry, t)
                      for one in sorted(world["active"])],
     })
@@ -97,7 +99,47 @@ def package(bundle: Bundle, person: Person, world: World, registry: Registry, t:
         before = earlier(check, checks)
         results.append(result(check, before, form, len(bundle.forms) > 1, place == 0, world, t))
     return {"title": text(bundle.title, world["me"]["lang"]), "about_url": "/round/about/" + bundle.id,
-            "results": results}
+            "results": results, "trend": trend(bundle, person, world, registry, t), "lines": unit_lines(bundle, person, world, t)}
+
+
+def trend(bundle: Bundle, person: Person, world: World, registry: Registry, t: Translate) -> list[Context]:
+    """The declared values at the last three checks, oldest first; of one check alone there is nothing to compare."""
+    rows = []
+    for one in (world.get("bedside") or {"trend": {}})["trend"].get(bundle.id, []):
+        label, said = "", []
+        for check in person["checks"]:
+            if check["form"] == one["form"] and not check["superseded_by"] and check["outcome"] != "not_done":
+                label, words = trend_words(one, check, registry.form(check["form"], check["version"]), world["me"]["lang"], t)
+                if words:
+                    said.append(near_day(local(check["performed_at"])[:10], today_of(world), t) + ": " + words)
+        if len(said) > 1:
+            rows.append({"label": label, "value": " · ".join(said[-3:]), "changed": False, "was": ""})
+    return rows
+
+
+def trend_words(one: Context, check: Context, form: Form, lang: str, t: Translate) -> tuple[str, str]:
+    if "days" not in one:
+        return value_words(form, check, one["value"], lang, t)
+    since = check["derived"].get(one["value"]) or ""
+    whole = len(since) == len("2026-11-16")  # of a year alone nothing is counted
+    days = days_between(since, local(check["performed_at"])[:10]) if whole else -1
+    return text(one["days"], lang), many(t, days, "1 dag", "%(n)s dager") if days >= 0 else ""
+
+
+def unit_told(person: Person, world: World) -> Context | None:
+    """What the server last said of how her unit stands; None before it has."""
+    found: Context | None = (world.get("bedside") or {"units": {}})["units"].get(person["unit"])
+    return found
+
+
+def unit_lines(bundle: Bundle, person: Person, world: World, t: Translate) -> list[str]:
+    """How the unit stands, each sentence with the age of its numbers."""
+    told, today = unit_told(person, world), today_of(world)
+    if told is None:
+        return []
+    when = near_moment(told["at"], today, t)
+    age = t("tall fra %(when)s", when=when) if days_between(local(told["at"])[:10], today) < 2 else t("gamle tall, fra %(when)s", when=when)
+    return [text(one, world["me"]["lang"]) + " (" + age + ")" for one in told["lines"].get(bundle.id, [])]
 
 
 def earlier(check: Context, checks: list[Context]) -> Context | None:

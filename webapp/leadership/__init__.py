@@ -7,6 +7,7 @@ from flask import Flask
 
 def init(app: Flask) -> None:
     """Register the pages."""
-    from webapp.leadership import routes
+    from webapp.leadership import link_routes, routes
 
     app.register_blueprint(routes.bp)
+    app.register_blueprint(link_routes.bp)

@@ -24,9 +24,12 @@ decoded = msgspec.json.Decoder().decode
 Values = dict[str, Any]
 
 
-def checks(session: Session, refs: list[Any], forms: Collection[str] | None = None) -> dict[str, list[Values]]:
-    """Person -> her checks that are shown, in no order; `forms`: only of these."""
+def checks(
+    session: Session, refs: list[Any], forms: Collection[str] | None = None, only: Collection[Any] | None = None
+) -> dict[str, list[Values]]:
+    """Person -> her checks that are shown, in no order; `forms`: only of these; `only`: these and no other."""
     query = select(*_COLUMNS).where(CheckRecord.patient_id.in_(refs), is_shown())
+    query = query if only is None else query.where(CheckRecord.id.in_(only))
     return read(session, query if forms is None else query.where(CheckRecord.form.in_(forms)))
 
 

@@ -103,8 +103,11 @@ def read_anew(session: Session, unit: UUID, count: Count, grain: months.Grain, s
     return [fact for person in people for fact in Person(person, [count], params, today, grain).facts(start)]
 
 
-def histories(session: Session, refs: list[UUID], forms: Collection[str] | None = None) -> dict[UUID, dict[str, Any]]:
-    """Everything measures read of these people, or what a measure does that reads these forms and knows who counts."""
+def histories(
+    session: Session, refs: list[UUID], forms: Collection[str] | None = None, only: Collection[UUID] | None = None
+) -> dict[UUID, dict[str, Any]]:
+    """Everything measures read of these people, or what a measure does that reads these forms and knows who counts; of their
+    checks these `only`, when it is said."""
     columns = (Patient.id, Patient.unit_id, Patient.born, Patient.fall_group_set, Patient.end_of_life)
     found: dict[UUID, dict[str, Any]] = {
         row.id: {"unit": str(row.unit_id), "born": row.born.isoformat(), "fall_group_set": row.fall_group_set,
@@ -114,7 +117,7 @@ def histories(session: Session, refs: list[UUID], forms: Collection[str] | None 
     for one in session.scalars(select(Episode).where(Episode.patient_id.in_(refs)).order_by(Episode.start, Episode.id)):
         end = one.end.isoformat() if one.end else None
         found[one.patient_id]["episodes"].append({"kind": one.kind, "from": one.start.isoformat(), "to": end})
-    for ref, checks in reading.checks(session, refs, forms).items():
+    for ref, checks in reading.checks(session, refs, forms, only).items():
         found[UUID(ref)]["checks"] = checks
     for person in found.values():
         replaced = {one["supersedes"]: one["id"] for one in sorted((one for one in person["checks"] if one["supersedes"]), key=order_key)}

@@ -1,6 +1,7 @@
 """All tables."""
 
 from webapp.models.base import Base, UtcDateTime, utc_now
+from webapp.models.board_link import BoardLink
 from webapp.models.check import CheckRecord, Quarantine, QuarantineDecision, Receipt, ServerDraft
 from webapp.models.decision import CheckDecision, HiddenCheck, is_shown
 from webapp.models.device import Device, DeviceChange, DeviceCode, DeviceSession, FormerToken, SeriesGap, UserKey
@@ -13,6 +14,7 @@ from webapp.models.passkey import Passkey, PasskeyAnswer
 from webapp.models.patient import Episode, Patient, Trigger, Visit
 from webapp.models.photo import Photo, PhotoPart
 from webapp.models.second_factor import RecoveryCode, SecondFactor, WrongCode
+from webapp.models.summary import SummaryAddress, SummaryMail
 from webapp.models.trail import AccessLink, AccessLog, AccessPending, FeedHead, FeedRow
 from webapp.models.work import WorkVersion
 
@@ -22,6 +24,7 @@ __all__ = [
     "AccessPending",
     "AccessReview",
     "Base",
+    "BoardLink",
     "CheckDecision",
     "CheckRecord",
     "Device",
@@ -61,6 +64,8 @@ __all__ = [
     "SeriesGap",
     "ServerDraft",
     "Setting",
+    "SummaryAddress",
+    "SummaryMail",
     "Trigger",
     "Unit",
     "User",

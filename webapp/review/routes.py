@@ -66,6 +66,7 @@ def flags_page(asked: Chosen, status: int = 200, **more: str) -> Response:
     waiting = lookup.waiting(db.session(), policy.lookups_to_review(current_user))
     looked_up = many(t, waiting, "1 begrunnet oppslag venter på at du ser på det", "%(n)s begrunnede oppslag venter på at du ser på dem")
     opened = ways_in(db.session(), [unit.id for unit in units], current_user, datetime.now(UTC), t)
+    context["mail_trouble"] = current_app.extensions["summary_trouble"](db.session(), [unit.id for unit in units], t)
     context |= {"accounts": opened, "unit_names": names, "notices": told, "looked_up": looked_up if waiting else ""}
     whole = page(t("Trenger deg nå"), "/review", lang, t, **context)
     return make_response(render_template("review/needs_you.html", **whole), status)

@@ -20,7 +20,7 @@ _Later = aliased(CheckRecord)
 _ORDER = case((_C.performed_at < _C.received_at, _C.performed_at), else_=_C.received_at)
 _TOLD = _C.outcome != "not_done"
 # Nobody's check counts as corrected by a record about somebody else.
-_STANDS = ~exists(select(_Later.id).where(_Later.supersedes == _C.id, _Later.patient_id == _C.patient_id).correlate(_C))
+STANDS = ~exists(select(_Later.id).where(_Later.supersedes == _C.id, _Later.patient_id == _C.patient_id).correlate(_C))
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ def _newest(people: list[UUID], past: set[str], since: datetime, latest: int) ->
             func.row_number().over(partition_by=(_C.patient_id, _C.form), order_by=order_by).label("n"),
             func.row_number().over(partition_by=(_C.patient_id, _C.form, _TOLD), order_by=order_by).label("m"),
         )
-        .where(_C.patient_id.in_(people), _STANDS, is_shown())
+        .where(_C.patient_id.in_(people), STANDS, is_shown())
         .subquery()
     )
     return select(ranked.c.id).where(or_(ranked.c.n <= latest, and_(ranked.c.told, or_(ranked.c.m <= latest, ranked.c.recent))))
@@ -92,7 +92,7 @@ def _list_rows(session: Session, people: list[UUID], found: Shapes) -> dict[Any,
         filled = or_(*(and_(_C.form == form, or_(*map(_filled, parts))) for form, parts in sorted(found.lists.items())))
         ids = (type_coerce(_C.id, NullType()).label("id"), type_coerce(_C.patient_id, NullType()).label("patient_id"))
         query = select(*ids, _C.form, _C.answers).order_by(_ORDER, _C.id)
-        for row in session.execute(query.where(_C.patient_id.in_(people), filled, _TOLD, _STANDS, is_shown())):
+        for row in session.execute(query.where(_C.patient_id.in_(people), filled, _TOLD, STANDS, is_shown())):
             rows[row.patient_id].append(row)
     return rows
 

@@ -71,6 +71,7 @@ def build(session: Session, holder: tokens.Holder, cursor: Cursor | None, now: d
         "full": full,
         "me": world.me(session, holder.user),
         **settings,
+        "bedside": world.back(session, holder.user, now, units),
         "route": [str(ref) for ref in route],
         "others": world.others(session, units, route, now),
         "people": list(held.values()),

@@ -37,6 +37,7 @@ def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID
         "now": people.oslo(now),
         "me": me(session, user),
         **settings(session),
+        "bedside": back(session, user, now, {UUID(person["unit"]) for person in allowed.values()} & set(units)),
         "people": list(allowed.values()),
         "others": others(session, units, allowed, now),
         "aside": [],
@@ -61,6 +62,13 @@ def me(session: Session, user: User) -> dict[str, Any]:
         "lang": user.language or municipality_language(session),
         "unit": {"id": str(unit.id), "name": unit.name} if unit else {"id": "", "name": ""},
     }
+
+
+def back(session: Session, user: User, now: datetime, units: Iterable[UUID]) -> dict[str, Any]:
+    """What nurses get back of what they record: webapp/measures/bedside.py."""
+    lang = user.language or municipality_language(session)
+    told: dict[str, Any] = current_app.extensions["bedside"](session, sorted(units), lang, now)
+    return told
 
 
 def municipality_language(session: Session) -> str:
