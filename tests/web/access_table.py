@@ -80,6 +80,13 @@ GET    /leadership/cross                        login  login  login  403    403 
 GET    /leadership/visits                       login  login  login  403    403    403    403    200+   403    403    200+
 GET    /leadership/visits/new                   login  login  login  403    403    403    403    200    403    403    200
 GET    /leadership/visits/{project}             login  login  login  403    403    403    403    404    403    403    404
+GET    /network                                login  login  login  403    403    403    403    200+   403    403    200+
+GET    /network/new                            login  login  login  403    403    403    403    200    403    403    200
+GET    /network/joining                        login  login  login  403    403    403    403    200    403    403    200
+GET    /network/{network}                      login  login  login  403    403    403    403    404    403    403    200+
+GET    /network/{none}                         login  login  login  403    403    403    403    404    403    403    404
+GET    /network/{network}/teams                login  login  login  403    403    403    403    404    403    403    200+
+GET    /network/{network}/posts                login  login  login  403    403    403    403    404    403    403    200
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/codes                           login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/{device}                        login  login  login  403    403    200    403    404    403    403    200
@@ -170,6 +177,11 @@ POST   /leadership/board/links/{none}/withdrawal login login  login  403    403 
 POST   /leadership/cross                        login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/cross/undo                   login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/visits/new                   login  login  login  403    403    403    403    422    403    403    422
+POST   /network/new                            login  login  login  403    403    403    403    303+   403    403    303+
+POST   /network/joining                        login  login  login  403    403    403    403    422+   403    403    422+
+POST   /network/{network}/code                 login  login  login  403    403    403    403    404    403    403    303+
+POST   /network/{network}/leaving              login  login  login  403    403    403    403    404    403    403    303
+POST   /network/{network}/posts                login  login  login  403    403    403    403    404    403    403    303+
 POST   /review/flags/{flag}/owner               login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+

@@ -18,6 +18,7 @@ from tests.web.sync.reading import all_of, ask
 from webapp.models import AccessLink, AccessLog, AccessPending, Base, Flag, Lookup, Quarantine
 
 PROJECT = "Færre skader"
+NETWORK = "Trygge rom"
 
 
 class Filled:
@@ -39,6 +40,7 @@ class Filled:
         self.photo = uuid4()  # one that is not there: whose it would be, nobody learns
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
         self.project = self._improved()
+        self.network = self._improved("/network/new", NETWORK)
 
     def _looked_up(self) -> UUID:
         """Kari of another unit, on Inger."""
@@ -46,11 +48,11 @@ class Filled:
         assert sign_in(self.app.test_client(), KARI).post("/lookups", data=said).status_code == 303
         return UUID(str(all_of(self.app, Lookup)[0].id))
 
-    def _improved(self) -> UUID:
-        """A project of Solveig's."""
+    def _improved(self, path: str = "/improvement/new", title: str = PROJECT) -> UUID:
+        """A project or a network of Solveig's."""
         ident = uuid4()
-        said = {"title": PROJECT, "state": "active", "item": str(ident)}
-        assert sign_in(self.app.test_client(), SOLVEIG).post("/improvement/new", data=said).status_code == 303
+        said = {"title": title, "state": "active", "item": str(ident)}
+        assert sign_in(self.app.test_client(), SOLVEIG).post(path, data=said).status_code == 303
         return ident
 
     def urls(self, rule: Rule) -> Iterator[str]:
@@ -60,7 +62,7 @@ class Filled:
             "photo_id": [self.photo], "passkey_id": [uuid4()], "session_id": [uuid4()], "lookup_id": [self.lookup],
             "link_id": [uuid4()], "address_id": [uuid4()], "token": ["x" * 43], "import_id": [uuid4()],
             "code_id": [uuid4()], "decision_id": [uuid4()], "token_id": [uuid4()], "ending": ["csv"],
-            "item_id": [self.project], "user_id": [KARI.id],
+            "item_id": [self.project], "network_id": [self.network], "user_id": [KARI.id],
             "device_id": [self.tablet.device_id],
             "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],
         }  # fmt: skip

@@ -37,7 +37,7 @@ class Place:
         self.things: dict[str, Any] = {
             "person": ref("Astrid Lunde"), "check": filled.check, "newest": filled.correction, "draft": filled.draft, "flag": filled.flag,
             "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7), "lookup": filled.lookup,
-            "user": AMINA.id, "project": filled.project,
+            "user": AMINA.id, "project": filled.project, "network": filled.network,
             "device": UUID(filled.tablet.device_id),
         }  # fmt: skip
 
@@ -77,6 +77,8 @@ def sent(place: Place, method: str, url: str) -> Sent:
         "/review/flags/{flag}/closing": lambda: {"data": {"outcome": "done"}},
         "/review/quarantine/{envelope}/decision": lambda: {"data": {"decision": "reject", "reason": "Prøve"}},
         "/improvement/new": lambda: {"data": {"title": "Prøve", "state": "active"}},
+        "/network/new": lambda: {"data": {"title": "Prøve"}},
+        "/network/{network}/posts": lambda: {"data": {"title": "Prøve", "story": "Vi prøvde"}},
         "/improvement/{project}/new?kind=aim": lambda: {"data": {"text": "Færre"}},
         "/account/language": lambda: {"data": {"language": "nb"}},
         "/journal/people": lambda: {"data": {"q": "Astrid"}},
@@ -155,7 +157,8 @@ def addresses(app: Flask) -> set[tuple[str, str]]:
 
 def in_table(app: Flask, rows: list[list[str]]) -> set[tuple[str, str]]:
     """The same of what the table has a line for."""
-    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user", "device", "project")
+    names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user", "device", "project",
+             "network")  # fmt: skip
     anything = dict.fromkeys(names, str(UUID(int=7)))
     routes = app.url_map.bind("")
     return {(method, routes.match(url.partition("?")[0].format(**anything), method=method)[0]) for method, url, *_cells in rows}

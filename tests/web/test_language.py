@@ -12,7 +12,7 @@ from tests.conftest import sign_in
 from tests.html import Page
 from tests.people import BERIT, CAST, PER, SERVICE_USERS, SOLVEIG, UNITS
 from tests.web import office
-from tests.web.filled import PROJECT, Filled
+from tests.web.filled import NETWORK, PROJECT, Filled
 from tests.web.test_guards import rules
 from webapp.words import catalogue
 
@@ -25,7 +25,7 @@ LETTERS = re.compile(r"[A-Za-zÆØÅæøå]{2,}")
 OURS = {"TryggRunde", "PIN"}  # names are the same everywhere
 TECHNICAL = re.compile(r"^(width=device-width|#|text/html|\{)")
 DATA = [*(one.name for one in CAST), *(one.title for one in CAST), *(name for name, *_ in SERVICE_USERS), *UNITS, "Fjordveien 1", "Ømhet",
-        "Gruer seg", "Feil svar", "Nettbrett 1", "Bokmål", "Prøve", "prøve", PROJECT]  # fmt: skip
+        "Gruer seg", "Feil svar", "Nettbrett 1", "Bokmål", "Prøve", "prøve", PROJECT, NETWORK]  # fmt: skip
 
 
 def own_words(source: str) -> list[str]:

@@ -33,7 +33,7 @@ PARTS = {
     "/measures": (
         ("/measures", "Målinger", STATISTICS), ("/summary", "Oppsummering av uka", REVIEW), ("/improvement", "Forbedringsarbeid", REVIEW),
         ("/leadership/board", "Tavlemøte", REVIEW), ("/leadership/cross", "Grønt kors", REVIEW), ("/leadership/visits", "Visitter", REVIEW),
-        ("/measure-tokens", "Nøkler for tall", TOKENS),
+        ("/network", "Læringsnettverk", REVIEW), ("/measure-tokens", "Nøkler for tall", TOKENS),
     ),
 }  # the pages under an entry of the menu
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))

@@ -46,3 +46,18 @@ def item_or_404(user: User, item_id: UUID, *kinds: str) -> Item:
         log.refused(user, request.endpoint or "", "work")
         abort(404)
     return found
+
+
+def team_units(network: UUID) -> set[UUID]:
+    """The units that are in a network now."""
+    return {one.unit_id for one in work.under(db.session(), network) if one.kind == "team"}
+
+
+def network_or_404(user: User, network_id: UUID, *, host: bool = False) -> Item:
+    """A network of a unit she leads, or one that such a unit is in; with `host` only the first."""
+    found, led = work.one(db.session(), network_id), {one.id for one in led_units(user)}
+    mine = found is not None and found.kind == "network" and not found.gone
+    if found is None or not mine or not (found.unit_id in led or (not host and led & team_units(network_id))):
+        log.refused(user, request.endpoint or "", "network")
+        abort(404)
+    return found

@@ -10,6 +10,8 @@ ACTIONS = {
     "people": "Så på lista over brukere", "review_list": "Så på lista over varsler", "quarantine": "Så på lista over ikke godtatte",
     "coverage": "Så på tall for enheter", "sent": "Så på hva som er sendt", "snapshot": "Hentet ruta til en enhet",
     "search": "Søkte etter bruker", "work": "Så på forbedringsarbeid", "work_changed": "Endret forbedringsarbeid",
+    "network": "Så på et læringsnettverk", "network_joined": "Tok en enhet med i et læringsnettverk",
+    "network_left": "Tok en enhet ut av et læringsnettverk", "network_code": "Skrev en kode for et læringsnettverk",
     "board": "Så på tavla", "board_names": "Viste navn på tavla", "board_link": "En skjerm uten innlogging viste tavla",
     "board_link_made": "Laget en lenke til tavla", "board_link_withdrawn": "Trakk tilbake en lenke til tavla",
     "check_begun": "Begynte på en sjekk", "check_recorded": "Registrerte en sjekk", "correction_begun": "Begynte på en retting",
@@ -53,6 +55,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "lists": (
         "round", "people", "review_list", "quarantine", "coverage", "measure_people", "measure_export", "sent", "snapshot", "search",
         "work", "work_changed", "board", "board_names", "board_link", "board_link_made", "board_link_withdrawn",
+        "network", "network_joined", "network_left", "network_code",
     ),
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),
@@ -72,7 +75,7 @@ LABELS = {
 TRIED = {
     "person": "en bruker", "check": "en sjekk", "photo": "et bilde", "draft": "et utkast", "flag": "et varsel",
     "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag", "device_code": "en kode for en enhet",
-    "account": "en konto", "work": "et forbedringsarbeid", "unit": "en enhet i kommunen",
+    "account": "en konto", "work": "et forbedringsarbeid", "network": "et læringsnettverk", "unit": "en enhet i kommunen",
     "device": "en enhet",
 }  # fmt: skip
 REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused", "device_code_refused"})

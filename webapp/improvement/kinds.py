@@ -10,7 +10,9 @@ from typing import Any
 from webapp.improvement.work import Data, Refused
 
 LINE, TEXT, DAY, NUMBER, CHOICE, PERSON, MEASURE, IDEA = "line", "text", "day", "number", "choice", "person", "measure", "idea"
-MOST = {LINE: 160, TEXT: 1500, NUMBER: 12, CHOICE: 20, PERSON: 36, MEASURE: 12, IDEA: 36, DAY: 10}
+CYCLE = "cycle"
+MOST = {LINE: 160, TEXT: 1500, NUMBER: 12, CHOICE: 20, PERSON: 36, MEASURE: 12, IDEA: 36, CYCLE: 36, DAY: 10}
+CHOSEN = (PERSON, MEASURE, IDEA, CYCLE)  # from a list of what there is
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,20 @@ FORMS: dict[str, tuple[Entry, ...]] = {
     "visit": (Entry("planned", DAY, True), Entry("held", DAY), Entry("leaders", LINE), Entry("staff", LINE), Entry("prompts", TEXT),
               Entry("risks", TEXT), Entry("feedback", DAY)),
     "action": (Entry("text", LINE, True), Entry("owner", PERSON), Entry("due", DAY, True), Entry("done", DAY)),
+    "network": (Entry("title", LINE, True), Entry("about", TEXT), Entry("measure", MEASURE), Entry("measure2", MEASURE),
+                Entry("measure3", MEASURE)),
+    "session": (Entry("title", LINE, True), Entry("session_kind", CHOICE, True, ("gathering", "period")), Entry("begins", DAY, True),
+                Entry("ends", DAY), Entry("place", LINE), Entry("bring", TEXT)),
+    "post": (Entry("title", LINE, True), Entry("story", TEXT), Entry("cycle", CYCLE)),
 }  # fmt: skip
-PARENT = {"aim": "project", "idea": "project", "cycle": "project", "action": "visit"}
+PARENT = {"aim": "project", "idea": "project", "cycle": "project", "action": "visit", "session": "network", "post": "network"}
+PLACES = {"project": ("/improvement", "Forbedringsarbeid"), "visit": ("/leadership/visits", "Visitter"),
+          "network": ("/network", "Læringsnettverk")}  # where the list of them is
+SHARED = ("network", "session", "post")  # read by leaders of other units
 KIND_NAMES = {
     "project": "Forbedringsarbeid", "aim": "Mål for arbeidet", "idea": "Endringsidé", "cycle": "PDSA-runde",
-    "visit": "Pasientsikkerhetsvisitt", "action": "Avtalt tiltak",
+    "visit": "Pasientsikkerhetsvisitt", "action": "Avtalt tiltak", "network": "Læringsnettverk",
+    "session": "Samling eller tiltaksperiode", "post": "Innlegg",
 }  # fmt: skip
 LABELS = {
     "title": "Navn", "why": "Hvorfor", "owner": "Ansvarlig", "start": "Startet", "state": "Tilstand", "text": "Hva", "measure": "Måling",
@@ -49,11 +60,14 @@ LABELS = {
     "do": "Utføre: hva ble gjort, og hva så dere?", "study": "Kontrollere: hva ble annerledes enn ventet?",
     "act": "Korrigere: hva gjør dere nå?", "act_text": "Neste skritt", "planned": "Planlagt", "held": "Gjennomført", "leaders": "Ledere",
     "staff": "Ansatte til stede", "prompts": "Tema og spørsmål", "risks": "Risiko som ble tatt opp", "feedback": "Tilbakemelding gitt",
-    "due": "Frist for tiltaket", "done": "Gjort",
+    "due": "Frist for tiltaket", "done": "Gjort", "about": "Hva nettverket vil oppnå", "measure2": "Måling nummer to",
+    "measure3": "Måling nummer tre", "session_kind": "Hva det er", "begins": "Fra dag", "ends": "Til dag", "place": "Sted",
+    "bring": "Ta med", "story": "Hva dere gjorde, og hva dere lærte", "cycle": "PDSA-runde som deles",
 }  # fmt: skip
 OPTIONS = {
     "active": "I gang", "ended": "Ferdig", "thought": "Idé", "tried": "Prøves ut", "kept": "Innført", "left": "Forkastet",
     "": "Ikke bestemt ennå", "adopt": "Innføre", "adapt": "Tilpasse og prøve igjen", "abandon": "Forkaste",
+    "gathering": "Samling", "period": "Tiltaksperiode",
 }  # fmt: skip
 NUMBERS = {"baseline": (0.0, 100_000.0), "target": (0.0, 100_000.0)}
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -80,7 +94,7 @@ def one(entry: Entry, said: str, allowed: Mapping[str, Sequence[str]]) -> Any:
         return said if said in entry.options else Refused("Et valg kunne ikke leses. Ingenting er lagret.")
     if not said:
         return ""
-    if entry.kind in (PERSON, MEASURE, IDEA):
+    if entry.kind in CHOSEN:
         known = said in allowed.get(entry.kind, ())
         return said if known else Refused("Det du valgte, finnes ikke lenger. Ingenting er lagret. Velg på nytt.")
     if entry.kind == DAY:
@@ -113,6 +127,10 @@ def wrong_order(kind: str, data: Data) -> Refused | None:
             return Refused("Runden kan ikke være avsluttet før den startet. Ingenting er lagret.")
         if data["act"] and not (data["study"] and data["end"]):
             return Refused("Skriv hva dere så og når runden ble avsluttet, før dere bestemmer hva dere gjør. Ingenting er lagret.")
+    if kind == "session" and data["ends"] and data["ends"] < data["begins"]:
+        return Refused("Til dag kan ikke være før fra dag. Ingenting er lagret.")
+    if kind == "post" and not (data["story"] or data["cycle"]):
+        return Refused("Skriv hva dere gjorde, eller velg en PDSA-runde. Ingenting er lagret.")
     if kind == "idea" and data["idea_state"] == "kept" and not data["start"]:
         return Refused("En endring som er innført, trenger en startdato: den blir merket på tidsserien. Ingenting er lagret.")
     return None

@@ -12,7 +12,22 @@ from sqlalchemy.orm import Session
 from webapp.bedside import says
 from webapp.improvement import drawing, measured, work
 from webapp.improvement.drawing import number
-from webapp.improvement.kinds import CHOICE, DAY, FORMS, IDEA, KIND_NAMES, LABELS, MEASURE, NUMBER, OPTIONS, PERSON, Entry, missing
+from webapp.improvement.kinds import (
+    CHOICE,
+    CHOSEN,
+    CYCLE,
+    DAY,
+    FORMS,
+    IDEA,
+    KIND_NAMES,
+    LABELS,
+    MEASURE,
+    NUMBER,
+    OPTIONS,
+    PERSON,
+    Entry,
+    missing,
+)
 from webapp.improvement.work import Item, Version
 from webapp.models import Membership, Unit, User
 from webapp.words import Translate
@@ -29,7 +44,8 @@ def names(session: Session, unit: UUID, parent: UUID | None, lang: str) -> dict[
     query = select(User.id, User.name).join(Membership).where(Membership.unit_id == unit, User.disabled_at.is_(None)).order_by(User.name)
     ideas = [one for one in work.under(session, parent) if one.kind == "idea"] if parent else []
     return {PERSON: {str(who.id): who.name for who in session.execute(query)}, MEASURE: measured.titles(lang),
-            IDEA: {str(one.id): one.get("text") for one in ideas}}  # fmt: skip
+            IDEA: {str(one.id): one.get("text") for one in ideas},
+            CYCLE: {str(one.id): one.get("title") for one in work.of_units(session, [unit], "cycle")}}  # fmt: skip
 
 
 def form(kind: str, given: Mapping[str, Any], known: Names, kept: Mapping[str, Any], t: Translate) -> list[Context]:
@@ -40,7 +56,7 @@ def form(kind: str, given: Mapping[str, Any], known: Names, kept: Mapping[str, A
 def box(entry: Entry, value: Any, known: Names, kept: Any, t: Translate) -> Context:
     said = number(value) if isinstance(value, float) else str(value or "")
     options = [{"value": one, "text": t(OPTIONS[one]), "chosen": one == said} for one in entry.options]
-    if entry.kind in (PERSON, MEASURE, IDEA):
+    if entry.kind in CHOSEN:
         every = dict(known[entry.kind]) | ({kept: t("Valgt før, finnes ikke i lista nå")} if kept and kept not in known[entry.kind] else {})
         options = [{"value": "", "text": t("Ingen valgt"), "chosen": not said}]
         options += [{"value": one, "text": text, "chosen": one == said} for one, text in every.items()]
@@ -58,7 +74,7 @@ def value_text(entry: Entry, value: Any, known: Names, t: Translate) -> str:
         return says.day(str(value))
     if entry.kind == NUMBER:
         return number(float(value))
-    if entry.kind in (PERSON, MEASURE, IDEA):
+    if entry.kind in CHOSEN:
         return known[entry.kind].get(str(value), "–")
     return str(value)
 

@@ -14,7 +14,7 @@ from webapp import db
 from webapp.accounts import log, policy_work
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import REVIEW, requires
-from webapp.improvement import kinds, pages, work
+from webapp.improvement import kinds, named, pages, work
 from webapp.improvement.work import Item, Refused
 from webapp.language import reader
 from webapp.models import Unit
@@ -184,7 +184,10 @@ def read(kind: str, unit: UUID, parent: UUID | None, kept: work.Data) -> work.Da
     lang, _t = reader()
     known = pages.names(db.session(), unit, parent, lang)
     allowed = {name: [*every, *(str(one) for one in kept.values())] for name, every in known.items()}
-    return kinds.read(kind, request.form, allowed)
+    data = kinds.read(kind, request.form, allowed)
+    if isinstance(data, Refused) or kind not in kinds.SHARED:
+        return data
+    return named.problem(db.session(), data) or data
 
 
 def created(kind: str, unit: UUID, parent: Item | None) -> Response:
@@ -206,11 +209,9 @@ def home(item: Item, done: str) -> Response:
     """Commit, and back to the page the thing stands on."""
     log.write(db.session(), current_user, "work_changed", unit_id=item.unit_id)
     db.session().commit()
-    at = {"project": f"/improvement/{item.id}", "visit": f"/leadership/visits/{item.id}", "action": f"/leadership/visits/{item.parent}"}
-    page = at.get(item.kind, f"/improvement/{item.parent}")
-    if item.gone and item.kind in ("project", "visit"):
-        page = "/improvement" if item.kind == "project" else "/leadership/visits"
-    unit = f"&unit={item.unit_id}" if page in ("/improvement", "/leadership/visits") else ""
+    base = kinds.PLACES[kinds.PARENT.get(item.kind, item.kind)][0]
+    listed = item.gone and item.kind in kinds.PLACES
+    page, unit = (base, f"&unit={item.unit_id}") if listed else (f"{base}/{item.parent or item.id}", "")
     return redirect(f"{page}?done={done}&item={item.id}&seen={item.number}{unit}", 303)  # type: ignore[return-value]
 
 
@@ -218,16 +219,16 @@ def form_page(kind: str, unit: UUID, parent: Item | None, item: Item | None, giv
     """The form as it was filled in, and what it has been before."""
     lang, t = reader()
     known = pages.names(db.session(), unit, parent.id if parent else None, lang)
-    top = item if item and item.kind in ("project", "visit") else parent
-    base = "/leadership/visits" if kind in ("visit", "action") else "/improvement"
+    top = item if item and item.kind in kinds.PLACES else parent
+    base, base_text = kinds.PLACES[kinds.PARENT.get(kind, kind)]
     ident = request.form.get("item", "")
     return answer(
         "improvement/form.html", t(kinds.KIND_NAMES[kind]), status, problem=t(problem) if problem else "",
         boxes=pages.form(kind, given, known, item.data if item else {}, t), number=item.number if item else 0,
-        action=f"/improvement/items/{item.id}" if item else f"/improvement/{parent.id}/new?kind={kind}" if parent else
-        "/improvement/new" if kind == "project" else "/leadership/visits/new",
+        action=f"/improvement/items/{item.id}" if item else f"/network/{parent.id}/posts" if kind == "post" and parent else
+        f"/improvement/{parent.id}/new?kind={kind}" if parent else f"{base}/new",
         unit_id=str(unit), item=str(item.id) if item else ident if len(ident) == 36 else str(uuid4()), is_new=item is None,
         back_url=f"{base}/{top.id}" if top and not top.gone else f"{base}?unit={unit}",
-        back_text=(top.get("title") if top and not top.gone else "") or t("Forbedringsarbeid" if base == "/improvement" else "Visitter"),
+        back_text=(top.get("title") if top and not top.gone else "") or t(base_text),
         history=pages.history(item, known, today(), t) if item else [], gone=bool(item and item.gone),
     )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Whether a text that others will read seems to be about a service user: a national identity number or a name of the register."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.improvement.work import Refused
+from webapp.models import Patient
+
+DIGITS = re.compile(r"(?<!\d)(?:\d[ .\-]?){10}\d(?!\d)")
+FIRST, SECOND = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+WORD = re.compile(r"[^\W\d_]+")
+NUMBER = Refused("Teksten ser ut til å ha et fødselsnummer. Ingenting er lagret. Andre enheter leser dette: ta det bort.")
+NAME = Refused("Teksten har navnet til en som får tjenester her. Ingenting er lagret. Andre enheter leser dette: ta det bort.")
+
+
+def problem(session: Session, data: Mapping[str, Any]) -> Refused | None:
+    """Why this may not be shared, if it may not."""
+    text = "\n".join(str(one) for one in data.values() if one)
+    if has_number(text):
+        return NUMBER
+    said = f" {' '.join(words(text))} "
+    names = session.scalars(select(Patient.name))
+    return NAME if any(f" {' '.join(found)} " in said for name in names if len(found := words(name)) > 1) else None
+
+
+def words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
+
+
+def has_number(text: str) -> bool:
+    """Eleven digits whose two last ones fit the others; also of somebody without a permanent number (day + 40, month + 40 or + 80)."""
+    return any(fits([int(one) for one in found if one.isdigit()]) for found in DIGITS.findall(text))
+
+
+def fits(digits: list[int]) -> bool:
+    return not any(sum(a * b for a, b in zip(weights, digits, strict=False)) % 11 for weights in (FIRST, SECOND))
