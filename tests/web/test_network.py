@@ -28,8 +28,8 @@ def code(solveig: FlaskClient, network: UUID) -> str:
     return str(found)
 
 
-def join(client: FlaskClient, unit: str, said: str) -> int:
-    return client.post("/network/joining", data={"unit": unit, "code": said, "confirmed": "yes"}).status_code
+def join(client: FlaskClient, unit: str, said: str, read: str = "") -> int:
+    return client.post("/network/joining", data={"unit": unit, "code": said, "confirmed": "yes", "read": read}).status_code
 
 
 def test_a_leader_reads_what_is_shared_before_her_unit_is_in(solveig: FlaskClient, hans: FlaskClient, app: Flask, network: UUID) -> None:
@@ -57,6 +57,38 @@ def test_a_unit_that_left_sees_nothing_and_may_come_back(solveig: FlaskClient, h
     assert join(hans, THERE, said) == 303
     versions = sorted(all_of(app, WorkVersion, WorkVersion.kind == "team"), key=lambda one: one.number)
     assert [one.gone for one in versions] == [False, True, False]
+
+
+def test_a_measure_chosen_later_is_shared_when_it_was_read(
+    solveig: FlaskClient, hans: FlaskClient, app: Flask, network: UUID
+) -> None:
+    said = code(solveig, network)
+    join(hans, THERE, said, "F-P1 K-R1")
+    (team,) = all_of(app, WorkVersion, WorkVersion.kind == "team")
+    assert team.data == {"measures": []}, "only what the network follows"
+    edited = solveig.post(f"/improvement/items/{network}", data={"seen": "1", "title": "Trygge rom", "measure": "F-P1"})
+    assert edited.status_code == 303
+    waits = "Nettverket følger målinger som Sentrum ikke har sagt ja til å dele."
+    assert waits in hans.get(f"/network/{network}").text
+    (read,) = re.findall(r'name="read" value="([^"]*)"', hans.post("/network/joining", data={"unit": THERE, "code": said}).text)
+    assert read == "F-P1"
+    assert join(hans, THERE, said, read) == 303
+    assert waits not in hans.get(f"/network/{network}").text
+    newest = max(all_of(app, WorkVersion, WorkVersion.kind == "team"), key=lambda one: one.number)
+    assert newest.data == {"measures": ["F-P1"]}
+
+
+def test_a_refusal_does_not_tell_who_gets_services_elsewhere(hans: FlaskClient, solveig: FlaskClient, network: UUID) -> None:
+    join(hans, THERE, code(solveig, network))
+    made(hans, f"/network/{network}/posts", {"title": "Erfaring", "story": "Vi hjalp Astrid Lunde med lys"})
+
+
+def test_a_cycle_that_names_a_service_user_is_not_shared(solveig: FlaskClient, app: Flask, network: UUID) -> None:
+    project = made(solveig, "/improvement/new", {"unit": HERE, "title": "Gulv", "state": "active"})
+    cycle = made(solveig, f"/improvement/{project}/new?kind=cycle", {"title": "Lys", "start": "2026-10-01", "plan": "Hos Astrid Lunde"})
+    answer = solveig.post(f"/network/{network}/posts", data={"title": "Erfaring", "cycle": str(cycle)})
+    assert answer.status_code == 422
+    assert count(app, WorkVersion, WorkVersion.kind == "post") == 0
 
 
 def test_a_wrong_code_and_an_old_one_open_nothing(solveig: FlaskClient, hans: FlaskClient, app: Flask, network: UUID) -> None:

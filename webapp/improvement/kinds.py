@@ -62,7 +62,7 @@ LABELS = {
     "staff": "Ansatte til stede", "prompts": "Tema og spørsmål", "risks": "Risiko som ble tatt opp", "feedback": "Tilbakemelding gitt",
     "due": "Frist for tiltaket", "done": "Gjort", "about": "Hva nettverket vil oppnå", "measure2": "Måling nummer to",
     "measure3": "Måling nummer tre", "session_kind": "Hva det er", "begins": "Fra dag", "ends": "Til dag", "place": "Sted",
-    "bring": "Ta med", "story": "Hva dere gjorde, og hva dere lærte", "cycle": "PDSA-runde som deles",
+    "bring": "Ta med", "story": "Hva dere gjorde og lærte; ikke navn, og ikke tall om færre enn fem", "cycle": "PDSA-runde som deles",
 }  # fmt: skip
 OPTIONS = {
     "active": "I gang", "ended": "Ferdig", "thought": "Idé", "tried": "Prøves ut", "kept": "Innført", "left": "Forkastet",

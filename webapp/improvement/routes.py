@@ -187,7 +187,7 @@ def read(kind: str, unit: UUID, parent: UUID | None, kept: work.Data) -> work.Da
     data = kinds.read(kind, request.form, allowed)
     if isinstance(data, Refused) or kind not in kinds.SHARED:
         return data
-    return named.problem(db.session(), data) or data
+    return named.problem(db.session(), current_user, kind, data) or data
 
 
 def created(kind: str, unit: UUID, parent: Item | None) -> Response:

@@ -44,9 +44,15 @@ def titles(network: Item, lang: str) -> list[str]:
     return [says.text(one.text["title"], lang) for one in measures(network)]
 
 
-def shared(session: Session, unit: Unit, today: date, fresh: pages.Fresh) -> Shared:
-    """A unit's points as the network may know them."""
-    return share.shareable(counts(), points.of_unit(session, unit.id, points.EVER, today, fresh))
+def shared(session: Session, team: Item, unit: Unit, today: date, fresh: pages.Fresh) -> Shared:
+    """A unit's points as the network may know them, of the measures it agreed to share."""
+    found = share.shareable(counts(), points.of_unit(session, unit.id, points.EVER, today, fresh))
+    return {name: of_it for name, of_it in found.items() if name in teams.agreed(team)}
+
+
+def unread(network: Item, team: Item) -> bool:
+    """The network follows more than this unit has agreed to share."""
+    return not {one.id for one in measures(network)} <= teams.agreed(team)
 
 
 def cards(session: Session, count: Count, every: Sequence[tuple[Unit, Shared]], today: date, t: Translate, lang: str) -> list[Context]:
@@ -91,7 +97,8 @@ def funnel(count: Count, every: Sequence[tuple[Unit, Shared]], period: date, t: 
              "state": words[made.outside(one)]} for n, one in enumerate(found, 1)]  # fmt: skip
     return {"why": "", "rows": rows, "drawing": drawing(made), "month": months.named(period), "word": pages.unit_of(count, t),
             "across": t("Nevner") if is_share else t("Nevner, %(n)s døgn", n=count.factor),
-            "says": t("Snittet av enhetene som vises er %(mean)s. Enheter i alfabetisk rekkefølge.",
+            "says": t("Snittet av enhetene som vises er %(mean)s; de som ikke vises, er ikke med, så det kan være for høyt eller for lavt. "
+                      "Enheter i alfabetisk rekkefølge.",
                       mean=number(made.mean * scale))}  # fmt: skip
 
 

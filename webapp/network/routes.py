@@ -95,7 +95,8 @@ def create_joining() -> Response:
         return joining_page(unit, None, UNKNOWN.reason, 422)
     if request.form.get("confirmed") != "yes":
         return joining_page(unit, network)
-    made = teams.join(db.session(), network, unit, current_user)
+    read = request.form.get("read", "").split()  # what stood on the page she said yes to, not what was chosen since
+    made = teams.join(db.session(), network, unit, current_user, {one.id for one in pages.measures(network)} & set(read))
     if isinstance(made, Refused):
         db.session().rollback()
         return joining_page(unit, network, made.reason, 422)
@@ -115,6 +116,7 @@ def joining_page(unit: Unit, network: Item | None, problem: str = "", status: in
         host = db.session().get_one(Unit, network.unit_id)
         shown = {"title": network.get("title"), "about": network.get("about"), "host": host.name, "leader": network.versions[0].by,
                  "measures": pages.titles(network, lang),
+                 "read": " ".join(one.id for one in pages.measures(network)),
                  "teams": [one.name for _team, one in teams.of_network(db.session(), network.id)]}  # fmt: skip
     return answer("network/joining.html", t("Bli med i et læringsnettverk"), status, one=shown, unit_id=str(unit.id), unit_name=unit.name,
                   code=request.form.get("code", "")[:20], problem=t(problem) if problem else "", unit_links=unit_links(unit))  # fmt: skip
@@ -128,7 +130,7 @@ def show_network(network_id: UUID) -> Response:
     seen(network)
     lang, t = reader()
     found, day = teams.of_network(db.session(), network.id), today()
-    every = [(unit, pages.shared(db.session(), unit, *as_of_now(unit))) for _team, unit in found]
+    every = [(unit, pages.shared(db.session(), team, unit, *as_of_now(unit))) for team, unit in found]
     period = month_asked(pages.months_shown(day))
     parts = [{"id": count.id, "title": title, "cards": pages.cards(db.session(), count, every, day, t, lang),
               "funnel": pages.funnel(count, every, period, t)}
@@ -139,7 +141,7 @@ def show_network(network_id: UUID) -> Response:
         host=db.session().get_one(Unit, network.unit_id).name, teams=[unit.name for _team, unit in found],
         followed=pages.titles(network, lang),
         sessions=pages.sessions(db.session(), network, day, t), posts=pages.posts(db.session(), network, led(), day, t),
-        mine=[{"id": str(unit.id), "name": unit.name} for _team, unit in found if unit.id in led()],
+        mine=[{"id": str(unit.id), "name": unit.name, "unread": pages.unread(network, team)} for team, unit in found if unit.id in led()],
         is_host=network.unit_id in led(), code=teams.code_of(db.session(), network.id) if network.unit_id in led() else "", **done_words(),
     )  # fmt: skip
 
@@ -155,7 +157,8 @@ def show_teams(network_id: UUID) -> Response:
     network = policy_work.network_or_404(current_user, network_id, host=True)
     seen(network)
     _lang, t = reader()
-    every = [(team, unit, pages.shared(db.session(), unit, *as_of_now(unit))) for team, unit in teams.of_network(db.session(), network.id)]
+    found = teams.of_network(db.session(), network.id)
+    every = [(team, unit, pages.shared(db.session(), team, unit, *as_of_now(unit))) for team, unit in found]
     return answer("network/teams.html", t("Hvem registrerer"), rows=pages.help_rows(db.session(), network, every, today(), t),
                   network_id=str(network.id), name=network.get("title"))  # fmt: skip
 

@@ -58,18 +58,23 @@ def of_network(session: Session, network: UUID) -> list[tuple[Item, Unit]]:
     return sorted(found, key=lambda pair: pair[1].name.casefold())
 
 
-def join(session: Session, network: Item, unit: Unit, by: User) -> Item | Refused:
-    """The unit is in; once more changes nothing."""
-    known = work.one(session, uuid5(network.id, unit.id.hex))
+def join(session: Session, network: Item, unit: Unit, by: User, agreed: Collection[str]) -> Item | Refused:
+    """The unit is in and shares these measures; once more with the same ones changes nothing."""
+    known, data = work.one(session, uuid5(network.id, unit.id.hex)), {"measures": sorted(agreed)}
     if known is None:
-        return work.begin(session, "team", unit.id, {}, by, network.id, uuid5(network.id, unit.id.hex))
-    return work.again(session, known, {}, by) if known.gone else known
+        return work.begin(session, "team", unit.id, data, by, network.id, uuid5(network.id, unit.id.hex))
+    return work.again(session, known, data, by) if known.gone or known.data != data else known
 
 
 def leave(session: Session, network: Item, unit: UUID, by: User) -> Item | Refused:
     """The unit is out, and its numbers with it; what it wrote stays."""
     known = work.one(session, uuid5(network.id, unit.hex))
     return work.take_away(session, known, by, known.number) if known else Refused(work.OVERTAKEN)
+
+
+def agreed(team: Item) -> set[str]:
+    """What its leader read that it shares: a measure the network chose later is not shared before she has read of it."""
+    return set(team.data.get("measures") or ())
 
 
 def followed(network: Item) -> list[str]:

@@ -10,6 +10,8 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from webapp.bundles import registry
 from webapp.measures import pages as measure_pages
@@ -64,6 +66,65 @@ def everything_shown(units: dict[str, dict[str, list[Point]]]) -> str:
     return repr(said)
 
 
+def test_a_month_that_runs_is_not_shared() -> None:
+    """Who read it each day would see each event come."""
+    found = {"F-P1": [point(MONTHS[0], 20, 30, 30), replace(point(MONTHS[1], 20, 30, 30), closed=False)]}
+    assert [one.period for one in share.shareable(COUNTS, found)["F-P1"]] == [MONTHS[0]]
+
+
+def a_month(**numbers: tuple[int, int]) -> dict[str, list[Point]]:
+    return {name.replace("_", "-"): [replace(point(MONTHS[0], num, den, 40), covered=30)] for name, (num, den) in numbers.items()}
+
+
+@pytest.mark.parametrize(("numbers", "gone"), [
+    ({"F_R1": (9, 900), "F_R2": (7, 900)}, "F-R2"),  # two falls that did no harm
+    ({"F_R1": (9, 900), "F_R2": (9, 900)}, "F-R2"),  # none
+    ({"F_R1": (20, 900), "F_R2": (7, 900), "F_B2": (10, 20)}, "F-R2"),  # three that nobody said the harm of
+    ({"F_R1": (9, 900), "F_R3": (6, 40)}, "F-R3"),
+    ({"F_P1": (20, 40), "F_P3": (20, 37)}, "F-P3"),
+    ({"K_R1": (5, 300), "K_R4": (7, 900)}, "K-R1"),
+    ({"K_P1": (10, 20), "K_R5": (12, 20)}, "K-R5"),
+    ({"K_P1": (10, 20), "K_P2": (11, 22)}, "K-P2"),
+])  # fmt: skip
+def test_two_numbers_that_are_shown_never_differ_by_a_few(numbers: dict[str, tuple[int, int]], gone: str) -> None:
+    shown = share.shareable(COUNTS, a_month(**numbers))
+    assert [name for name, (one,) in shown.items() if share.is_empty(one)] == [gone]
+
+
+def test_two_numbers_that_differ_by_more_or_tell_the_same_are_shown() -> None:
+    for numbers in ({"F_R1": (20, 900), "F_R2": (10, 900), "F_B2": (10, 20)}, {"K_R1": (7, 300), "K_R4": (7, 900)},
+                    {"K_P1": (10, 20), "K_R5": (10, 20), "K_P2": (6, 20)}):  # fmt: skip
+        assert not any(share.is_empty(one) for (one,) in share.shareable(COUNTS, a_month(**numbers)).values())
+
+
+APART = {  # of the same form, and looked at: neither is part of the other
+    ("F-R2", "F-R3"), ("F-R3", "F-B2"), ("T-P1", "T-P2"), *((k, p) for k in ("K-R1", "K-R3", "K-R4") for p in ("K-P1", "K-P2", "K-R5")),
+    ("K-R1", "K-R3"), ("K-R3", "K-R4"),
+}  # fmt: skip
+
+
+def test_a_new_measure_of_a_form_must_be_compared_with_the_others() -> None:
+    decided = {frozenset((one.whole[0], one.part[0])) for one in share.NESTED} | {frozenset(pair) for pair in APART}
+    every = list(COUNTS.values())
+    pairs = {frozenset((a.id, b.id)) for a in every for b in every if a.id < b.id and a.form.id == b.form.id}
+    assert pairs <= decided
+
+
+def test_an_old_list_of_few_days_and_a_month_when_hardly_anybody_was_checked_are_hidden() -> None:
+    old = Point(MONTHS[0], 6, 100, 0, 0, 0, 0, 0, closed=True, imported=True)
+    assert share.is_empty(share.shareable(COUNTS, {"F-R1": [old]})["F-R1"][0])
+    assert not share.is_empty(share.shareable(COUNTS, {"F-R1": [replace(old, den=1000)]})["F-R1"][0])
+    assert share.is_empty(share.shareable(COUNTS, {"K-P1": [replace(point(MONTHS[0], 10, 20, 20), covered=3)]})["K-P1"][0])
+
+
+def test_the_mark_of_few_checked_is_not_made_of_a_coverage_that_is_hidden() -> None:
+    usual = [point(one, 20, 40, 20) for one in MONTHS[:3]]
+    four_missing = replace(point(MONTHS[3], 8, 20, 9), covered=5)
+    six_missing = replace(point(MONTHS[3], 8, 20, 12), covered=6)
+    assert not share.marked([*(replace(one, eligible=25) for one in usual), four_missing])[3].thin
+    assert share.marked([*(replace(one, eligible=25) for one in usual), six_missing])[3].thin
+
+
 def is_secret(found: dict[str, list[Point]], name: str, place: int) -> bool:
     return share.is_empty(share.shareable(COUNTS, found)[name][place])
 
@@ -92,6 +153,15 @@ def test_a_hidden_number_may_be_another_and_everything_that_is_shown_is_the_same
     assert everything_shown({"Aker": a, "Berg": b, "Dal": c}) == everything_shown({"Aker": changed, "Berg": b, "Dal": c})
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=False))
+def test_whatever_the_numbers_are_what_is_shown_does_not_depend_on_hidden_ones(rng: Random) -> None:
+    """Without the count above: where every unit has nothing at all there is nothing to change."""
+    a, b, c, other = (months_of_a_unit(rng) for _ in range(4))
+    changed, _count = secrets_changed(a, other)
+    assert everything_shown({"Aker": a, "Berg": b, "Dal": c}) == everything_shown({"Aker": changed, "Berg": b, "Dal": c})
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_no_number_that_is_hidden_is_the_difference_of_what_stands_beside_it(seed: int) -> None:
     found = months_of_a_unit(Random(seed))
@@ -100,6 +170,8 @@ def test_no_number_that_is_hidden_is_the_difference_of_what_stands_beside_it(see
         falls, unhurt, hurt = (shown[name][place] for name in ("F-R1", "F-B2", "F-R2"))
         if share.is_empty(hurt) and not share.is_empty(falls) and not share.is_empty(unhurt):
             assert falls.num - unhurt.num >= 5
+        if share.is_empty(unhurt) and not share.is_empty(falls) and not share.is_empty(hurt):
+            assert falls.num - hurt.num >= 5
         rate, use, all_of_them = (shown[name][place] for name in ("K-R1", "K-R3", "K-R4"))
         if 0 < found["K-R1"][place].eligible < 5:
             assert share.is_empty(rate)
