@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.fixtures.demo import PASSWORD, demo_app, make_demo
 from tests.fixtures.servers import Live
 from tests.people import Actor
 from webapp import db
+from webapp.measures import store
 from webapp.models import MeasureFact
 
 PAINTED = """(canvas) => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -37,6 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def enough_to_be_shown() -> None:
     """In the demo everybody is assessed, and 100 % is not shown: some of them are not, in every month, so many that it may be."""
     session = db.session()
+    store.rebuild(session, datetime.now(UTC))
     order = (MeasureFact.period, MeasureFact.unit_id, MeasureFact.patient_id)
     query = select(MeasureFact).where(MeasureFact.measure == "F-P1").order_by(*order)
     for place, fact in enumerate(session.scalars(query)):
@@ -82,7 +85,7 @@ def test_two_units_follow_the_same_measure_each_with_its_own_line(browser: Brows
     for value in hans.locator(".funnel-card tbody tr td:nth-child(2)").all_inner_texts():
         assert int(value) >= 5
     hans.goto(network + "/posts")
-    hans.get_by_label("Navn").fill("Vi prøvde nattlys")
+    hans.locator("[name=title]").fill("Vi prøvde nattlys")
     hans.get_by_label("Hva dere gjorde og lærte").fill("Alle la merke til lyset.")
     hans.get_by_role("button", name="Lagre").click()
     expect(hans.get_by_role("heading", name="Vi prøvde nattlys")).to_be_visible()

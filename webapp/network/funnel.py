@@ -61,14 +61,20 @@ def drawing(funnel: Funnel) -> dict[str, Any]:
     top = max([*values, funnel.mean, *(funnel.limits(one.size, Z998)[1] for one in funnel.teams)]) * 1.05 or 1.0
     top = min(top, 1.0) if funnel.share else top
 
-    def x(size: float) -> float:
-        return round(LEFT + (WIDE - LEFT - RIGHT) * size / most, 1)
+    def across(size: float) -> float:
+        return LEFT + (WIDE - LEFT - RIGHT) * size / most
 
-    def y(value: float) -> float:
-        return round(BASE - (BASE - TOP) * min(value, top) / top, 1)
+    def up(value: float) -> float:
+        return BASE - (BASE - TOP) * min(value, top) / top
+
+    def x(size: float) -> int:  # a template prints whole numbers only
+        return round(across(size))
+
+    def y(value: float) -> int:
+        return round(up(value))
 
     def line(z: float, side: int) -> str:
-        return " ".join(f"{x(size)},{y(funnel.limits(size, z)[side])}" for size in sizes)
+        return " ".join(f"{across(size):.1f},{up(funnel.limits(size, z)[side]):.1f}" for size in sizes)
 
     return {
         "wide": WIDE, "high": HIGH, "left": LEFT, "right": WIDE - RIGHT, "base": BASE, "top": TOP, "mean": y(funnel.mean),
