@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.types import NullType
 
 from webapp.bundles import Registry
 from webapp.models import CheckRecord, is_shown
-from webapp.sync.dialect import on_postgresql
+from webapp.sync import raw
 
 _C = CheckRecord
 _Later = aliased(CheckRecord)
@@ -49,25 +48,25 @@ def order(row: Any) -> tuple[datetime, str]:
     return min(row.performed_at, row.received_at), str(row.id)
 
 
-def choose(session: Session, refs: Iterable[UUID], found: Shapes, since: datetime, latest: int, flagged: set[UUID]) -> set[UUID]:
-    """Ids of the checks to hold: the `latest` of each form, those that carry open items, recent events, those with open flags."""
+def choose(session: Session, refs: Iterable[UUID], found: Shapes, since: datetime, latest: int, flagged: set[UUID]) -> set[Any]:
+    """Ids of the checks to hold: the `latest` of each form, those that carry open items, recent events, those with open flags.
+
+    Ids as the driver gives them (`raw.ident`)."""
     people = list(refs)
-    kept = set(flagged)
+    held = {raw.key(session, one) for one in flagged}
     if people:
-        kept |= set(session.scalars(_newest(people, found.past, since, latest)))
-        needed: set[Any] = set()
-        here = {_raw(session, one) for one in kept}
+        held |= set(session.scalars(_newest(people, found.past, since, latest)))
+        here = frozenset(held)
         for rows in _list_rows(session, people, found).values():
-            needed |= item_checks(rows, found, here)
-        kept |= {one if isinstance(one, UUID) else UUID(one) for one in needed}
-    return kept
+            held |= item_checks(rows, found, here)
+    return held
 
 
 def _newest(people: list[UUID], past: set[str], since: datetime, latest: int) -> Any:
     order_by = (_ORDER.desc(), _C.id.desc())
     ranked = (
         select(
-            _C.id,
+            raw.bare(_C.id).label("id"),
             _TOLD.label("told"),
             and_(_C.form.in_(past), _C.performed_at > since).label("recent"),
             func.row_number().over(partition_by=(_C.patient_id, _C.form), order_by=order_by).label("n"),
@@ -79,18 +78,12 @@ def _newest(people: list[UUID], past: set[str], since: datetime, latest: int) ->
     return select(ranked.c.id).where(or_(ranked.c.n <= latest, and_(ranked.c.told, or_(ranked.c.m <= latest, ranked.c.recent))))
 
 
-def _raw(session: Session, ident: UUID) -> Any:
-    """An id as the driver gives it."""
-    return ident if on_postgresql(session) else ident.hex
-
-
 def _list_rows(session: Session, people: list[UUID], found: Shapes) -> dict[Any, list[Any]]:
-    """Standing checks of these people with something in a list, by person, in the order of checks; ids as the driver gives them,
-    because most rows are only looked at."""
+    """Standing checks of these people with something in a list, by person, in the order of checks."""
     rows: dict[Any, list[Any]] = defaultdict(list)
     if found.lists:
         filled = or_(*(and_(_C.form == form, or_(*map(_filled, parts))) for form, parts in sorted(found.lists.items())))
-        ids = (type_coerce(_C.id, NullType()).label("id"), type_coerce(_C.patient_id, NullType()).label("patient_id"))
+        ids = (raw.bare(_C.id).label("id"), raw.bare(_C.patient_id).label("patient_id"))
         query = select(*ids, _C.form, _C.answers).order_by(_ORDER, _C.id)
         for row in session.execute(query.where(_C.patient_id.in_(people), filled, _TOLD, STANDS, is_shown())):
             rows[row.patient_id].append(row)
@@ -102,9 +95,9 @@ def _filled(part: tuple[str, str, str, tuple[str, ...]]) -> ColumnElement[bool]:
     return text != "[]"
 
 
-def item_checks(rows: list[Any], found: Shapes, kept: set[Any]) -> set[Any]:
+def item_checks(rows: list[Any], found: Shapes, kept: frozenset[Any]) -> set[Any]:
     """Of one person's rows, in order, those that items need: every record of an open item, and the latest record of each item
-    that a kept check mentions. Without that one a closed item would look open again. Ids are as the driver gives them."""
+    that a kept check mentions. Without that one a closed item would look open again."""
     is_open: dict[tuple[str, str], bool] = {}
     carried: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows:

@@ -1,7 +1,7 @@
 """What judging a check reads of a person: identity facts, open flags and the checks that rules look back at. Nothing to show."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 
 from webapp.bundles import Registry
 from webapp.models import CheckRecord, Flag, Patient
-from webapp.sync import kept
+from webapp.sync import kept, raw
 from webapp.sync.people import LATEST, PAST_DAYS, Person, oslo
 from webapp.sync.submission import Submission
 
 EVERYTHING = 1_000_000
 _C = CheckRecord
-_READ = (
-    _C.id, _C.patient_id, _C.form, _C.performed_at, _C.received_at, _C.outcome, _C.context, _C.actions, _C.answers,
-    _C.derived, _C.flags, _C.supersedes,
-)  # fmt: skip
+READ = ("id", "patient_id", "form", "performed_at", "received_at", "outcome", "context", "actions", "answers", "derived", "flags",
+        "supersedes")  # fmt: skip
+_COLUMNS = raw.columns(READ)
 
 
 def load(session: Session, refs: Iterable[UUID], registry: Registry, now: datetime, latest: int = LATEST) -> dict[UUID, Person]:
@@ -29,11 +28,19 @@ def load(session: Session, refs: Iterable[UUID], registry: Registry, now: dateti
     flagged = _add_flags(session, found)
     since = now - timedelta(days=PAST_DAYS if latest == LATEST else EVERYTHING // 10)
     wanted = kept.choose(session, found, kept.shapes(registry), since, latest, flagged)
-    _, replaced = kept.corrected(session, flagged)  # every other one was chosen because nothing corrects it
-    for row in sorted(session.execute(select(*_READ).where(_C.id.in_(wanted))), key=kept.order):
-        if row.patient_id in found:
-            found[row.patient_id]["checks"].append(read(row._mapping, replaced.get(row.id)))
+    _, corrections = kept.corrected(session, flagged)  # every other one was chosen because nothing corrects it
+    replaced = {str(one): by for one, by in corrections.items()}
+    of = {raw.key(session, ref): person["checks"] for ref, person in found.items()}
+    rows = session.connection().execute(select(*_COLUMNS).where(raw.bare(_C.id).in_(wanted)))
+    for row in sorted(rows, key=_order):
+        if row[1] in of:
+            of[row[1]].append(read(row, replaced.get(raw.uuid(row[0]))))
     return found
+
+
+def _order(row: Any) -> tuple[Any, str]:
+    """As `kept.order`, of a row of READ."""
+    return min(row[3], row[4]), raw.uuid(row[0])
 
 
 def _person(row: Any) -> Person:
@@ -45,30 +52,26 @@ def _person(row: Any) -> Person:
 
 def _add_flags(session: Session, people: dict[UUID, Person]) -> set[UUID]:
     """Open flags, oldest first; the checks that raised them."""
-    query = select(Flag.id, Flag.patient_id, Flag.code, Flag.severity, Flag.subject, Flag.check_id, Flag.opened_at)
+    query = select(raw.bare(Flag.id), raw.bare(Flag.patient_id), Flag.code, Flag.severity, Flag.subject, Flag.check_id, Flag.opened_at)
     mine = query.where(Flag.patient_id.in_(list(people)), Flag.closed_at.is_(None)).order_by(Flag.opened_at, Flag.id)
+    of = {raw.key(session, ref): person["flags"] for ref, person in people.items()}
     raised = set()
-    for row in session.execute(mine):
-        flag = {"id": str(row.id), "code": row.code, "severity": row.severity, "subject": row.subject, "check_id": str(row.check_id)}
-        people[row.patient_id]["flags"].append({**flag, "opened_at": oslo(row.opened_at)})
-        raised.add(row.check_id)
+    for ident, ref, code, severity, subject, check, opened in session.execute(mine):
+        flag = {"id": raw.uuid(ident), "code": code, "severity": severity, "subject": subject, "check_id": str(check)}
+        of[ref].append({**flag, "opened_at": oslo(opened)})
+        raised.add(check)
     return raised
 
 
-def read(row: Any, superseded_by: UUID | None) -> dict[str, Any]:
-    """Of a check's row, what rules and due lists look back at."""
+def read(row: Iterable[Any], superseded_by: UUID | None) -> dict[str, Any]:
+    """Of a check's row (READ), what rules and due lists look back at."""
+    ident, _, form, performed, received, outcome, context, actions, answers, derived, flags, supersedes = row
     return {
-        "id": str(row["id"]), "form": row["form"], "performed_at": second(row["performed_at"]),
-        "received_at": second(row["received_at"]), "outcome": row["outcome"], "context": row["context"],
-        "actions": row["actions"], "answers": row["answers"], "derived": row["derived"], "flags": row["flags"],
-        "supersedes": str(row["supersedes"]) if row["supersedes"] else None,
+        "id": raw.uuid(ident), "form": form, "performed_at": raw.moment(performed), "received_at": raw.moment(received),
+        "outcome": outcome, "context": context, "actions": raw.data(actions), "answers": raw.data(answers),
+        "derived": raw.data(derived), "flags": raw.data(flags), "supersedes": raw.uuid(supersedes) if supersedes else None,
         "superseded_by": str(superseded_by) if superseded_by else None, "status": "final",
     }  # fmt: skip
-
-
-def second(moment: datetime) -> str:
-    """To the second, as devices hold it: both sides must order checks alike."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def reaches(person: Person, sub: Submission) -> bool:
@@ -78,7 +81,7 @@ def reaches(person: Person, sub: Submission) -> bool:
     Of items that were closed since, only the last record is there."""
     if person.get("whole"):
         return True
-    at, form = second(sub.performed_at), sub.form
+    at, form = raw.moment(sub.performed_at), sub.form
     carriers = {one.id for one in form.siblings if one.lists} if form.lists or form.reads.items else set()
     told: dict[str, list[tuple[str, str]]] = {name: [] for name in {form.id, *form.reads.last, *form.reads.past, *carriers}}
     for one in person["checks"]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.bundles import Registry
 from webapp.models import CheckRecord, Episode, Flag, HiddenCheck, Patient, Trigger, User, Visit
-from webapp.sync import kept
+from webapp.sync import kept, raw
 
 Person = dict[str, Any]
 OSLO = ZoneInfo("Europe/Oslo")
@@ -131,7 +131,7 @@ def add_checks(session: Session, people: dict[UUID, Person], registry: Registry,
     """The checks a device must hold: the latest per form, open items, recent events, and what each corrected."""
     flagged = {UUID(flag["check_id"]) for person in people.values() for flag in person["flags"]}
     since = now - timedelta(days=PAST_DAYS)
-    wanted = kept.choose(session, people, kept.shapes(registry), since, LATEST, flagged)
+    wanted = {raw.ident(one) for one in kept.choose(session, people, kept.shapes(registry), since, LATEST, flagged)}
     earlier, replaced = kept.corrected(session, wanted)
     for row in sorted(session.execute(select(*_FULL).where(_C.id.in_(wanted | earlier))), key=kept.order):
         if row.patient_id in people:

@@ -144,7 +144,7 @@ class Batch:
 
     def _remember(self, sub: Submission, person: Person, row: dict[str, Any]) -> None:
         """The check joins the person in memory: the next one of the batch has it in its history."""
-        fresh = past.read(row, self.corrections.get((sub.id, sub.patient_id)))
+        fresh = past.read([row[name] for name in past.READ], self.corrections.get((sub.id, sub.patient_id)))
         if sub.supersedes:
             self.corrections[sub.supersedes, sub.patient_id] = sub.id
             for check in person["checks"]:
