@@ -6,6 +6,7 @@ TOOLS := .venv-security
 export DATA_DIR ?= var
 export PORT ?= 8000
 export PLAY FIRST MINUTES
+unexport PYTHONDONTWRITEBYTECODE  # or each start compiles the whole program anew
 
 .PHONY: run test test-engines faults lan screenshots bench stolen-tablet security sbom oracle migrate backup restore help
 

@@ -6,13 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from sqlalchemy import make_url, select
-from sqlalchemy.exc import DatabaseError
+from webapp import config
 
-from webapp import config, db, migrate
-from webapp.backup import command as backup_command
-from webapp.sync import keyfile
-from webapp.sync.keyfile import KeyFileTrouble
+# The rest is imported by the command that needs it: half of what this file does is to say one sentence.
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,17 +33,23 @@ def main(argv: list[str] | None = None) -> int:
     commands.choices["administrator"].add_argument("name", nargs="?", default="", help="her whole name, for a new account")
     commands.choices["measures"].add_argument("action", choices=["settle", "rebuild"])
     commands.choices["summary"].add_argument("action", choices=["send"])
-    backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
-    chosen = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    if given and given[0] in ("backup", "restore"):
+        from webapp.backup import command as backup_command
+
+        backup_command.arguments(commands.choices["backup"], commands.choices["restore"])
+    chosen = parser.parse_args(given)
     try:
         return COMMANDS[chosen.command][0](chosen)
     except config.ConfigProblem as wrong:
         return _stop(str(wrong))
-    except KeyFileTrouble as wrong:
+    except _key_file_trouble() as wrong:
         return _stop(str(wrong))
-    except DatabaseError as wrong:
+    except _database_error() as wrong:
+        from sqlalchemy import make_url
+
         where = make_url(config.from_environment()["DATABASE_URL"]).render_as_string(hide_password=True)
-        why = str(wrong.orig).splitlines()[0].rstrip(".")
+        why = str(getattr(wrong, "orig", wrong)).splitlines()[0].rstrip(".")
         return _stop(f"The database {where} cannot be reached or read: {why}. Check DATABASE_URL and that the server runs.")
 
 
@@ -56,8 +58,23 @@ def _stop(sentence: str) -> int:
     return 2
 
 
+def _key_file_trouble() -> type[Exception]:
+    from webapp.sync.keyfile import KeyFileTrouble
+
+    return KeyFileTrouble
+
+
+def _database_error() -> type[Exception]:
+    from sqlalchemy.exc import DatabaseError
+
+    return DatabaseError
+
+
 def _migrate(_chosen: argparse.Namespace) -> int:
-    engine = db.make_engine(config.from_environment()["DATABASE_URL"])
+    settings = config.from_environment()
+    from webapp import db, migrate
+
+    engine = db.make_engine(settings["DATABASE_URL"])
     migrate.upgrade(engine)
     if problem := migrate.problem(engine):
         return _stop(problem)
@@ -67,14 +84,22 @@ def _migrate(_chosen: argparse.Namespace) -> int:
 
 def _read_refused() -> None:
     """What an earlier version kept in quarantine, read with this one."""
-    from webapp import create_app
+    from sqlalchemy import select
+
+    from webapp import db
     from webapp.models import Quarantine
-    from webapp.sync import repair
 
     if _ready():
         return  # said when it is served
-    with create_app().app_context(), db.open_session(db.engine(), write=True) as session:
-        if session.scalar(select(Quarantine.envelope_hash).limit(1)):
+    engine = db.make_engine(config.from_environment()["DATABASE_URL"])
+    with db.open_session(engine, write=False) as session:
+        kept = session.scalar(select(Quarantine.envelope_hash).limit(1))
+    engine.dispose()
+    if kept:
+        from webapp import create_app
+        from webapp.sync import repair
+
+        with create_app().app_context(), db.open_session(db.engine(), write=True) as session:
             repair.read_again(session)
             session.commit()
 
@@ -82,6 +107,9 @@ def _read_refused() -> None:
 def _ready() -> str:
     """What keeps the app from working, before anything is served or filled: empty, or a sentence."""
     settings = config.from_environment()
+    from webapp import db, migrate
+    from webapp.sync import keyfile
+
     engine = db.make_engine(settings["DATABASE_URL"])
     try:
         return migrate.problem(engine) or keyfile.problem(settings["DATA_DIR"])
@@ -90,55 +118,59 @@ def _ready() -> str:
 
 
 def _seed(_chosen: argparse.Namespace) -> int:
+    if problem := _ready():
+        return _stop(problem)
     from webapp import create_app
     from webapp.demo import seed
 
-    if problem := _ready():
-        return _stop(problem)
     with create_app().app_context():
         sys.stdout.write(seed.fill_if_empty() + "\n")
     return 0
 
 
 def _serve(_chosen: argparse.Namespace) -> int:
-    from webapp import serve
-
     if problem := _ready():
         return _stop(problem)
+    from webapp import serve
+
     return serve.run(config.from_environment())
 
 
 def _lan(_chosen: argparse.Namespace) -> int:
-    from webapp import lan
-
     if problem := _ready():
         return _stop(problem)
+    from webapp import lan
+
     return lan.run()
 
 
 def _keys(chosen: argparse.Namespace) -> int:
+    settings = config.from_environment()
     from webapp.sync import keys_command
 
-    return keys_command.run(chosen.action, config.from_environment(), chosen.file)
+    return keys_command.run(chosen.action, settings, chosen.file)
 
 
 def _rescue(chosen: argparse.Namespace) -> int:
-    from webapp.sync import rescue_command
-
     if problem := _ready():
         return _stop(problem)
+    from webapp.sync import rescue_command
+
     return rescue_command.run(chosen.file)
 
 
 def _backup(chosen: argparse.Namespace) -> int:
-    return backup_command.run(chosen, config.from_environment())
+    settings = config.from_environment()
+    from webapp.backup import command
+
+    return command.run(chosen, settings)
 
 
 def _audit(chosen: argparse.Namespace) -> int:
-    from webapp.accounts import audit_command
-
     if problem := _ready():
         return _stop(problem)
+    from webapp.accounts import audit_command
+
     return audit_command.run(config.from_environment()["DATABASE_URL"], chosen.number, chosen.hash)
 
 
@@ -153,34 +185,34 @@ def _oidc(chosen: argparse.Namespace) -> int:
 
 
 def _administrator(chosen: argparse.Namespace) -> int:
-    from webapp.accounts import administrator_command
-
     if problem := _ready():
         return _stop(problem)
+    from webapp.accounts import administrator_command
+
     return administrator_command.run(config.from_environment()["DATABASE_URL"], chosen.username, chosen.name)
 
 
 def _measures(chosen: argparse.Namespace) -> int:
-    from webapp.measures import command
-
     if problem := _ready():
         return _stop(problem)
+    from webapp.measures import command
+
     return command.run(chosen.action)
 
 
 def _summary(_chosen: argparse.Namespace) -> int:
-    from webapp.summary import command
-
     if problem := _ready():
         return _stop(problem)
+    from webapp.summary import command
+
     return command.run()
 
 
 def _set(chosen: argparse.Namespace) -> int:
-    from webapp import settings_command
-
     if problem := _ready():
         return _stop(problem)
+    from webapp import settings_command
+
     return settings_command.run(chosen.name, chosen.value, config.from_environment()["DATABASE_URL"])
 
 

@@ -26,12 +26,14 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The app, made in each worker. What it has made by then lives as long as the worker: nothing looks for rubbish among it."""
+        """The app, made once: each worker is a copy of this process, and one that died is there again at once. What has been made
+        by then lives as long as they do: nothing looks for rubbish among it."""
         from webapp import create_app
 
         app = create_app()
         with app.app_context():
             warm()
+        app.extensions["engine"].dispose()  # a connection is never two processes'
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
@@ -60,7 +62,7 @@ def run(settings: dict[str, Any], **tls: str) -> int:
             "loglevel": os.environ.get("LOG_LEVEL", "warning"),
             "graceful_timeout": 10,
             "timeout": 60,
-            "preload_app": False,
+            "preload_app": True,
             "control_socket_disable": True,
             **tls,
         }

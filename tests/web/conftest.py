@@ -9,17 +9,42 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import sign_in
+from tests.conftest import make_app, sign_in
 from tests.device import Tablet, Vault
 from tests.fixtures.databases import Template
 from tests.people import BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, Actor
 from tests.web.filled import Filled
+from tests.web.offices import BUNDLES as BUNDLES
+from tests.web.offices import Office, office
 from tests.web.phone import Phone
 from webapp import create_app
 from webapp.security import limiter
 
-BUNDLES = Path(__file__).parent / "bundles"
 Login = Callable[[Actor], FlaskClient]
+
+
+def of_kind(request: pytest.FixtureRequest, kind: str, factory: pytest.TempPathFactory) -> Office:
+    return office(request.getfixturevalue("sqlite_db" if kind == "sqlite" else "postgres_db"), factory.mktemp("office"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """As everywhere; a test that asks for a filled office gets its app."""
+    if "filled" in request.fixturenames:
+        yield from of_kind(request, request.param, tmp_path_factory).app(tmp_path)
+    else:
+        yield from make_app(request.getfixturevalue("sqlite_db" if request.param == "sqlite" else "postgres_db"), tmp_path)
+
+
+@pytest.fixture
+def sqlite_app(
+    request: pytest.FixtureRequest, sqlite_db: Template, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The same on SQLite only."""
+    if "filled_sqlite" in request.fixturenames:
+        yield from of_kind(request, "sqlite", tmp_path_factory).app(tmp_path)
+    else:
+        yield from make_app(sqlite_db, tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +85,16 @@ def per(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def filled(app: Flask) -> Filled:
+def filled(app: Flask, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """Something behind every address, on both databases."""
-    return Filled(app)
+    kind = "sqlite" if app.config["DATABASE_URL"].startswith("sqlite") else "postgresql"
+    return of_kind(request, kind, tmp_path_factory).filled_in(app)
 
 
 @pytest.fixture
-def filled_sqlite(sqlite_app: Flask) -> Filled:
+def filled_sqlite(sqlite_app: Flask, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """The same where the database does not matter."""
-    return Filled(sqlite_app)
+    return of_kind(request, "sqlite", tmp_path_factory).filled_in(sqlite_app)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class Compiler:
                 raise CompileError(asker or name, line, f"there is no template {name}")
             text = self.env.loader.get_source(self.env, name)[0]
             try:
-                self.env.compile(text, name, name)  # what only Jinja2's own generator finds
+                self.env.compile(text, name, name, raw=True)  # what only Jinja2's own generator finds
                 tree = self.env.parse(text, name, name)
             except TemplateSyntaxError as wrong:
                 raise CompileError(wrong.name or name, wrong.lineno, wrong.message or "not a template") from wrong

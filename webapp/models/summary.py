@@ -29,7 +29,7 @@ class SummaryMail(Base):
     """One week's message to one address: taken in hand before it is sent, so that two who send at once send one."""
 
     __tablename__ = "summary_mail"
-    __table_args__ = (UniqueConstraint("address_id", "week"),)
+    __table_args__ = (UniqueConstraint("address_id", "week", name="uq_summary_mail_address_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     address_id: Mapped[UUID] = mapped_column(ForeignKey("summary_address.id"))
