@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -167,3 +168,10 @@ def js(browser: Browser, sqlite_db: Template, tmp_path_factory: pytest.TempPathF
     server.stop()
     for _ in made:
         pass
+
+
+def pytest_collection_finish() -> None:
+    """As the server does when it has its app (webapp/serve.py): what is there now stays, and nothing looks for rubbish among it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

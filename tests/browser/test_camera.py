@@ -20,7 +20,7 @@ from tests.people import BERIT
 from tests.web.sync.reading import all_of
 from webapp.models import Photo
 
-FAKE = "--use-fake-device-for-media-stream"
+FAKE = "--use-fake-device-for-media-stream=fps=5"  # each frame is drawn, scaled and looked at: a fifth of what it gives by itself
 ALLOW = "--use-fake-ui-for-media-stream"
 BUSY = """() => {
   const media = navigator.mediaDevices, real = media.getUserMedia;

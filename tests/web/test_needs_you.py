@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, update
 
 from tests.conftest import sign_in
+from tests.device import now_oslo
 from tests.html import Page
 from tests.people import BERIT, HANS, KARI, SERVICE_USERS, SOLVEIG, ident, ref
 from tests.web import office
@@ -198,7 +199,7 @@ def test_what_a_correction_closed_is_not_opened_by_hand(app: Flask, berit: Flask
 
 def test_a_flag_gets_an_owner_and_a_day(app: Flask, berit: FlaskClient, solveig: FlaskClient) -> None:
     office.record(berit, ASTRID, "high")
-    flag, soon = the_flag(app, ASTRID), date.today() + timedelta(days=2)
+    flag, soon = the_flag(app, ASTRID), now_oslo().date() + timedelta(days=2)
     answer = solveig.post(f"/review/flags/{flag.id}/owner", data={"owner": BERIT.id, "due_on": soon.isoformat()}, headers=HTMX)
     assert answer.status_code == 200
     assert "Følges opp av Berit Nygård" in answer.text

@@ -15,7 +15,7 @@ from webapp.models import CheckRecord, is_shown
 from webapp.sync import raw
 
 _C = CheckRecord
-_Later = aliased(CheckRecord)
+_Later, _Corrected = aliased(CheckRecord), aliased(CheckRecord)
 _ORDER = case((_C.performed_at < _C.received_at, _C.performed_at), else_=_C.received_at)
 _TOLD = _C.outcome != "not_done"
 # Nobody's check counts as corrected by a record about somebody else.
@@ -124,7 +124,6 @@ def corrected(session: Session, kept: set[UUID]) -> tuple[set[UUID], dict[UUID, 
         frontier = {one for one in earlier if one is not None} - chain - kept
         chain |= frontier
     columns = (_C.id, _C.supersedes, _C.performed_at, _C.received_at, _C.patient_id)
-    mine = aliased(CheckRecord)
-    query = select(*columns).join(mine, and_(mine.id == _C.supersedes, mine.patient_id == _C.patient_id))
+    query = select(*columns).join(_Corrected, and_(_Corrected.id == _C.supersedes, _Corrected.patient_id == _C.patient_id))
     rows = session.execute(query.where(_C.supersedes.in_(kept | chain)))
     return chain, {row.supersedes: row.id for row in sorted(rows, key=order)}
