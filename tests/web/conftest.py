@@ -15,7 +15,7 @@ from tests.fixtures.databases import Template
 from tests.people import BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, Actor
 from tests.web.filled import Filled
 from tests.web.offices import BUNDLES as BUNDLES
-from tests.web.offices import Office, office
+from tests.web.offices import Office, nothing_more, office
 from tests.web.phone import Phone
 from webapp import create_app
 from webapp.security import limiter
@@ -24,7 +24,9 @@ Login = Callable[[Actor], FlaskClient]
 
 
 def of_kind(request: pytest.FixtureRequest, kind: str, factory: pytest.TempPathFactory) -> Office:
-    return office(request.getfixturevalue("sqlite_db" if kind == "sqlite" else "postgres_db"), factory.mktemp("office"))
+    """A module may say what else HAPPENED in the office of its tests."""
+    template = request.getfixturevalue("sqlite_db" if kind == "sqlite" else "postgres_db")
+    return office(template, factory.mktemp("office"), getattr(request.module, "HAPPENED", nothing_more))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

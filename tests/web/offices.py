@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,8 +16,9 @@ from tests.device import OSLO
 from tests.fixtures.databases import Template, template_at
 from tests.web.filled import Filled
 
+Happened = Callable[[Filled], None]
 BUNDLES = Path(__file__).parent / "bundles"
-OFFICES: dict[tuple[str, date], Office] = {}
+OFFICES: dict[tuple[str, date, Happened], Office] = {}
 
 
 @dataclass
@@ -42,14 +43,19 @@ class Office:
         return mine
 
 
-def office(template: Template, folder: Path) -> Office:
-    """Today's, in this folder where it has to be made."""
-    key = (template.kind, datetime.now(OSLO).date())
+def nothing_more(_filled: Filled) -> None:
+    """As Filled leaves it."""
+
+
+def office(template: Template, folder: Path, happened: Happened = nothing_more) -> Office:
+    """Today's, in this folder where it has to be made; `happened`: what is done in it besides."""
+    key = (template.kind, datetime.now(OSLO).date(), happened)
     if key not in OFFICES:
         made = make_app(template, folder)
         app = next(made)
         app.config["BUNDLE_DIRS"] = [BUNDLES]
         filled = Filled(app)
+        happened(filled)
         app.extensions["engine"].dispose()
         OFFICES[key] = Office(template_at(app.config["DATABASE_URL"]), folder / "data", filled)
     return OFFICES[key]

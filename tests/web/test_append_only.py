@@ -12,7 +12,7 @@ from sqlalchemy import Executable, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import sign_in
-from tests.people import JORUNN, KARI, ident
+from tests.people import JORUNN, KARI, SOLVEIG, ident
 from tests.web import office
 from tests.web.filled import Filled, contents
 from tests.web.sync.reading import all_of, change
@@ -43,9 +43,9 @@ PROTECTED: list[type[Base]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def decided(filled: Filled, solveig: FlaskClient) -> Filled:
+def decide(filled: Filled) -> None:
     """Something in every table that is protected."""
+    solveig = sign_in(filled.app.test_client(), SOLVEIG)
     assert solveig.post(f"/review/flags/{filled.flag}/closing", data={"outcome": "done"}).status_code == 200
     left_out = {"decision": "reject", "reason": "Skrevet to ganger"}
     assert solveig.post(f"/review/quarantine/{filled.envelope}/decision", data=left_out).status_code == 303
@@ -60,6 +60,14 @@ def decided(filled: Filled, solveig: FlaskClient) -> Filled:
     old = uuid4()
     change(filled.app, lambda session: session.add(MeasureImport(id=old, unit_id=ident("Fjordsida"), measure="F-P1", file="x", by=KARI.id)))
     change(filled.app, lambda session: session.add(MeasureImportPoint(import_id=old, period=date(2014, 1, 1), num=1, den=2)))
+
+
+HAPPENED = decide
+
+
+@pytest.fixture
+def decided(filled: Filled) -> Filled:
+    """The office in which that was done."""
     return filled
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -118,11 +119,18 @@ def test_a_session_key_that_is_too_short(tmp_path: Path) -> None:
     stopped(webapp("serve", DATA_DIR=str(tmp_path)), "secret.key", "shorter")
 
 
-@pytest.fixture
-def migrated(tmp_path: Path) -> Path:
-    done = webapp("migrate", DATA_DIR=str(tmp_path))
+@pytest.fixture(scope="module")
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("migrated")
+    done = webapp("migrate", DATA_DIR=str(folder))
     assert (done.returncode, done.stderr) == (0, "")
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def migrated(migrated_once: Path, tmp_path: Path) -> Path:
+    """A folder as `webapp migrate` leaves it."""
+    return Path(shutil.copytree(migrated_once, tmp_path, dirs_exist_ok=True))
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format":1}', b"\x00\xff" * 50], ids=["empty", "cut", "list", "lacking", "noise"])
