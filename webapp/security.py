@@ -24,7 +24,8 @@ POLICY = {
 }
 KDF_WORKER = "/sw/kdf_worker.js"  # the one script that compiles WebAssembly; it sees a PIN and a salt, nothing else
 WORKERS = {KDF_WORKER, "/worker.js"}
-PROGRAM = {"text/javascript", "text/css", "text/plain", "image/png", "application/json",
+PICTURE = "image/svg+xml"  # opened by itself it is a document
+PROGRAM = {"text/javascript", "text/css", "text/plain", "image/png", PICTURE, "application/json",
            "application/manifest+json"}  # where a cache may keep it
 NOT_KEPT = "no-store"
 BODY_LIMIT = 2 * 1024 * 1024
@@ -72,14 +73,15 @@ def make_room() -> None:
 
 def headers(answer: Response) -> Response:
     """Security headers, and the CSRF token as a cookie that the page's own script sends back in a header."""
-    if answer.headers.get("Cache-Control", NOT_KEPT) != NOT_KEPT and answer.mimetype in PROGRAM and request.path not in WORKERS:
-        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-        return answer  # public code, the same for everybody: the rest is for documents and workers, and a first load has many files
-    policy = dict(POLICY)
-    if request.path == KDF_WORKER:
-        policy["script-src"] = "'self' 'wasm-unsafe-eval'"
-    answer.headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items()))
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    program = answer.headers.get("Cache-Control", NOT_KEPT) != NOT_KEPT and answer.mimetype in PROGRAM
+    if not program or request.path in WORKERS or answer.mimetype == PICTURE:
+        policy = dict(POLICY)
+        if request.path == KDF_WORKER:
+            policy["script-src"] = "'self' 'wasm-unsafe-eval'"
+        answer.headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items()))
+    if program:  # public code, the same for everybody: the rest is for pages, and a first load has many files
+        return answer
     answer.headers.setdefault("X-Frame-Options", "DENY")
     answer.headers.setdefault("Referrer-Policy", "no-referrer")
     answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

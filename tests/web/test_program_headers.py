@@ -44,3 +44,8 @@ def test_a_page_is_compressed_only_where_a_stranger_chooses_nothing_of_it(sqlite
     assert first.headers["Content-Encoding"] == "br"
     assert "no-store" in first.headers["Cache-Control"]
     assert "Content-Encoding" not in any_other.headers
+
+
+def test_a_file_has_one_date_on_the_wire(sqlite_app: Flask) -> None:
+    """The server writes one; a second one on each of a first load's files was a kilobyte."""
+    assert "Date" not in sqlite_app.test_client().get("/sw/store.js").headers

@@ -32,7 +32,9 @@ def serve(asset: Asset, cache: str = "no-cache") -> Response:
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = cache
     answer.set_etag(asset.etag, weak=True)
-    return answer.make_conditional(request)  # type: ignore[return-value]
+    answer.make_conditional(request)
+    del answer.headers["Date"]  # the server sets one too
+    return answer
 
 
 def found(url: str, cache: str = "no-cache") -> Response:
