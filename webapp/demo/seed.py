@@ -1,4 +1,4 @@
-"""Fill an empty database: municipality, staff, residents with episodes, twelve months of checks, today's routes."""
+"""Fill an empty database: municipality, staff, residents with episodes, twelve months of checks, today's routes, leaders' work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import db
-from webapp.demo import cast
+from webapp.demo import cast, work
 from webapp.demo.cast import Resident, uuid_from
 from webapp.demo.simulate import Unit, Year
 from webapp.models import Episode, Membership, Municipality, Patient, Setting, User, Visit
@@ -66,6 +66,8 @@ def fill(session: Session, now: datetime) -> None:
         own = random.Random(f"{today.isoformat()} {resident.ref}")
         Year(session, resident, units[resident.unit], now, own).run()
     routes(session, people, units, today, random.Random(f"routes {today.isoformat()}"))
+    session.flush()
+    work.fill(session, units, today)
 
 
 def organisation(session: Session, rng: random.Random) -> list[UnitRow]:
