@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from webapp import create_app, db, migrate
 from webapp.bundles import due
 from webapp.demo import cast, seed
-from webapp.models import CheckRecord, Episode, FeedRow, Flag, Patient, Unit, User, Visit
+from webapp.improvement.kinds import CHOSEN, FORMS, missing, read
+from webapp.models import CheckRecord, Episode, FeedRow, Flag, Patient, Unit, User, Visit, WorkVersion
 from webapp.sync import people, world
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -129,3 +130,29 @@ def test_the_cast_is_the_same_for_the_same_day() -> None:
 
     today = NOW.date()
     assert cast.residents(random.Random("a"), today) == cast.residents(random.Random("a"), today)
+
+
+def test_leaders_have_work_to_look_at_and_nothing_twice(session: Session) -> None:
+    """Work that says everything and work that says what it lacks, actions in time, overdue and open, grey days, a network of two."""
+    rows = list(session.scalars(select(WorkVersion)))
+    named: dict[str, list[WorkVersion]] = {}
+    for row in rows:
+        named.setdefault(row.kind, []).append(row)
+    lacking = [len(missing(one.data)) for one in named["aim"]]
+    assert sorted(lacking) == [0, 5]
+    assert {one.data["act"] for one in named["cycle"]} == {"adopt", "adapt", "abandon", ""}
+    today = NOW.date().isoformat()
+    states = [(bool(one.data["done"]), one.data["due"] < (one.data["done"] or today)) for one in named["action"]]
+    assert {(True, False), (False, True), (False, False)} <= set(states)
+    assert {one.data["colour"] for one in named["cross"]} >= {"green", "yellow"}
+    assert all(one.data["day"] < today for one in named["cross"])
+    assert len({one.unit_id for one in named["team"]}) == 2
+    assert all(one.at <= NOW for one in rows)
+    assert len({one.item for one in rows}) == len(rows)
+
+
+def test_what_leaders_wrote_is_what_their_forms_take(session: Session) -> None:
+    for row in session.scalars(select(WorkVersion).where(WorkVersion.kind.in_(FORMS))):
+        known = {kind: [str(one) for one in row.data.values()] for kind in CHOSEN}
+        given = {name: str(value).replace(".", ",") if isinstance(value, float) else str(value) for name, value in row.data.items()}
+        assert read(row.kind, given, known) == row.data

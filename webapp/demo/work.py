@@ -20,7 +20,7 @@ from webapp.network.teams import LENGTH, LETTERS, code_item
 
 OSLO = ZoneInfo("Europe/Oslo")
 CHANGE = YEAR - CHANGE_AFTER  # days since one unit began to work in the new way
-MEASURES = ("K-P2", "K-R5", "K-R3")
+MEASURES = ("T-P2", "F-P1", "L-P2")  # of so many people that a month can be shown
 Data = dict[str, Any]
 
 
@@ -154,8 +154,8 @@ def green_cross(unit: Work) -> None:
 def network(first: Work, second: Work, cycle: UUID) -> None:
     """Two of three units follow the same measures."""
     shared = first.add(
-        "network", 125, title="Trygg kateterbruk i Solvik", measure=MEASURES[0], measure2=MEASURES[1], measure3=MEASURES[2],
-        about="Katetre skal ha en grunn som alle kjenner, og behovet skal vurderes etter plan. Sonene lærer av hverandres forsøk.",
+        "network", 125, title="Hver gang i Solvik", measure=MEASURES[0], measure2=MEASURES[1], measure3=MEASURES[2],
+        about="Sjekkene skal bli gjort hver gang, til alle døgnets tider, uansett hvem som er på vakt. Sonene lærer av hverandres forsøk.",
     )  # fmt: skip
     code = "".join(LETTERS[byte % len(LETTERS)] for byte in uuid5(shared, "letters").bytes[:LENGTH])
     first.add("code", 125, shared, code_item(shared), code=code)
