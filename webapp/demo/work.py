@@ -70,6 +70,17 @@ def fewer_catheters(unit: Work) -> UUID:
         "aim", CHANGE + 28, project, text="Høyst 10 % av katetrene er uten gyldig grunn", measure="K-R5", baseline=30.0, target=10.0,
         deadline=unit.on(-20), population="Brukere i Fjordsida med kateter i urinrøret", owner=me,
     )  # fmt: skip
+    last = months.first_of(unit.today)
+    unit.session.add(MeasureDecision(
+        id=uuid5(project, "target"), unit_id=unit.unit, measure="K-R5", kind="target", grain="month", period=last, value=10.0,
+        reason="Målet i forbedringsarbeidet «Færre katetre uten gyldig grunn»", by=unit.by.id,
+        at=datetime.combine(last, time(12), OSLO),
+    ))  # fmt: skip
+    return tried(unit, project, me)
+
+
+def tried(unit: Work, project: UUID, me: str) -> UUID:
+    """Ideas with their days, and what was learned of each; the cycle that was adopted."""
     asked = unit.add("idea", CHANGE + 20, project, text="Spør etter grunnen ved hvert kateterstell", idea_state="kept",
                      start=unit.on(CHANGE))  # fmt: skip
     called = unit.add("idea", CHANGE + 20, project, text="Ta kontakt med legen samme dag når ingen vet grunnen", idea_state="kept",
@@ -103,12 +114,6 @@ def fewer_catheters(unit: Work) -> UUID:
         plan="Skriv dato for ny vurdering ved alle nye katetre.", prediction="Vi tror datoen er med for de fleste.",
         do="I gang på dag- og kveldsvakt.",
     )  # fmt: skip
-    last = months.first_of(unit.today)
-    unit.session.add(MeasureDecision(
-        id=uuid5(project, "target"), unit_id=unit.unit, measure="K-R5", kind="target", grain="month", period=last, value=10.0,
-        reason="Målet i forbedringsarbeidet «Færre katetre uten gyldig grunn»", by=unit.by.id,
-        at=datetime.combine(last, time(12), OSLO),
-    ))  # fmt: skip
     return one
 
 
