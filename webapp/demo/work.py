@@ -67,7 +67,7 @@ def fewer_catheters(unit: Work) -> UUID:
             "grunnen er borte.",
     )  # fmt: skip
     unit.add(
-        "aim", CHANGE + 28, project, text="Høyst 10 % av katetrene er uten gyldig grunn", measure="K-R5", baseline=30.0, target=10.0,
+        "aim", CHANGE + 28, project, text="Høyst 10 % av katetrene er uten gyldig grunn", measure="K-R5", baseline=22.0, target=10.0,
         deadline=unit.on(-20), population="Brukere i Fjordsida med kateter i urinrøret", owner=me,
     )  # fmt: skip
     last = months.first_of(unit.today)
