@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,15 +11,12 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import BoardLink, User
+from webapp.sync.keys import token_hash
 
 LASTS = timedelta(days=90)
 NAME_MOST = 80
 COOKIE = "tr_screen"
 PATH = "/screen"  # the cookie goes nowhere else
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()  # 256 random bits need no slow hash
 
 
 def is_name(text: str) -> bool:
@@ -30,7 +26,7 @@ def is_name(text: str) -> bool:
 def make(session: Session, unit_id: UUID, name: str, by: User, now: datetime) -> tuple[str, BoardLink]:
     """(the token, shown once; the row)."""
     token = secrets.token_urlsafe(32)
-    row = BoardLink(unit_id=unit_id, name=name, token_hash=hashed(token), made_by=by.id, made_at=now, expires_at=now + LASTS)
+    row = BoardLink(unit_id=unit_id, name=name, token_hash=token_hash(token), made_by=by.id, made_at=now, expires_at=now + LASTS)
     session.add(row)
     session.flush()
     return token, row
@@ -40,7 +36,7 @@ def find(session: Session, token: str, now: datetime) -> BoardLink | None:
     """The link a screen shows, while it works."""
     if not 0 < len(token) <= 100:
         return None
-    return session.scalar(select(BoardLink).where(BoardLink.token_hash == hashed(token), *_open(now)))
+    return session.scalar(select(BoardLink).where(BoardLink.token_hash == token_hash(token), *_open(now)))
 
 
 def withdraw(session: Session, link_id: UUID, by: User, now: datetime) -> bool:

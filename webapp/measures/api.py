@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
@@ -15,21 +14,17 @@ from webapp.bedside import says
 from webapp.measures import decide, lately, pages, points, verdicts
 from webapp.measures.series import Series, series
 from webapp.models import MeasureToken, Unit, User, utc_now
+from webapp.sync.keys import token_hash
 from webapp.words import Translate
 
 PREFIX = "trm_"  # so that a leaked one is recognised for what it is
 VERSION = 1
 
 
-def hashed(token: str) -> str:
-    """256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def make(session: Session, by: User, unit: Unit, name: str) -> str:
     """The token, said this once: what is kept is its hash."""
     token = PREFIX + secrets.token_urlsafe(32)
-    row = MeasureToken(unit_id=unit.id, name=name, token_hash=hashed(token), by=by.id)
+    row = MeasureToken(unit_id=unit.id, name=name, token_hash=token_hash(token), by=by.id)
     session.add(row)
     session.flush()
     log.write(session, by, "measure_token_made", unit_id=unit.id, detail={"id": str(row.id)})
@@ -46,7 +41,7 @@ def known(session: Session, header: str) -> MeasureToken | None:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.startswith(PREFIX):
         return None
-    return session.scalar(select(MeasureToken).where(MeasureToken.token_hash == hashed(token), MeasureToken.revoked_at.is_(None)))
+    return session.scalar(select(MeasureToken).where(MeasureToken.token_hash == token_hash(token), MeasureToken.revoked_at.is_(None)))
 
 
 def of_unit(session: Session, unit: Unit, now: datetime, t: Translate, lang: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from webapp.measures.series import series
 from webapp.measures.verdicts import number
 from webapp.models import CheckRecord, Unit
 from webapp.network import share, teams
-from webapp.network.funnel import Funnel, Team, drawing
+from webapp.network.funnel import Z95, Z998, Funnel, Team, drawing
 from webapp.words import Translate
 
 Context = dict[str, Any]
@@ -93,7 +93,7 @@ def funnel(count: Count, every: Sequence[tuple[Unit, Shared]], period: date, t: 
         return " – ".join(number(one * scale) for one in made.limits(size, z))
 
     rows = [{"n": n, "name": one.name, "num": one.num, "den": one.den, "value": number(one.num / one.size * scale),
-             "inner": between(one.size, 1.959963984540054), "outer": between(one.size, 3.090232306167813),
+             "inner": between(one.size, Z95), "outer": between(one.size, Z998),
              "state": words[made.outside(one)]} for n, one in enumerate(found, 1)]  # fmt: skip
     return {"why": "", "rows": rows, "drawing": drawing(made), "month": months.named(period), "word": pages.unit_of(count, t),
             "across": t("Nevner") if is_share else t("Nevner, %(n)s døgn", n=count.factor),

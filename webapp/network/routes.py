@@ -17,6 +17,7 @@ from webapp.accounts.policy import REVIEW, requires
 from webapp.improvement.routes import answer, created, done_words, form_page, today, unit_links
 from webapp.improvement.work import Item, Refused
 from webapp.language import reader
+from webapp.leadership.routes import unit_asked
 from webapp.measures import months
 from webapp.measures.routes import as_of_now
 from webapp.models import Unit
@@ -24,13 +25,6 @@ from webapp.network import pages, teams
 
 bp = Blueprint("network", __name__, url_prefix="/network")
 UNKNOWN = Refused("Koden gjelder ikke. Ingenting er endret. Se over koden, eller spør den som leder nettverket.")
-
-
-def unit_asked(said: str) -> Unit:
-    unit = policy_work.led_unit_or_404(current_user, said)
-    if unit is None:
-        abort(404)
-    return unit
 
 
 def led() -> set[UUID]:

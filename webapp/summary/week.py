@@ -38,8 +38,7 @@ def monday(today: date) -> date:
 
 def of_unit(session: Session, unit: Unit, now: datetime, t: Translate, lang: str) -> list[Item]:
     """The week of a unit; nothing when nothing changed."""
-    today = now.astimezone(OSLO).date()
-    return [*flags(session, unit, now, t), *measures(session, unit, now, t, lang), *devices(session, unit, t)] if today else []
+    return [*flags(session, unit, now, t), *measures(session, unit, now, t, lang), *devices(session, unit, t)]
 
 
 def flags(session: Session, unit: Unit, now: datetime, t: Translate) -> list[Item]:
