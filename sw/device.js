@@ -99,7 +99,7 @@ async function find(asked) {
   if (WRITES.has(found.page)) return actions[found.page]({ world, t, params: found.params, body: asked.body });
   await bedside.ready(found.page, world, found.params);
   const page = await bedside.show(found.page, world, t, { ...found.params, q: asked.body.find(([name]) => name === "q")?.[1] ?? "" });
-  if (page.status === 200) await views.seen(found.page, found.params, world);
+  if (page.status === 200) await views.seen(found.page, asked.method, found.params, world);
   return page;
 }
 

@@ -8,7 +8,7 @@
  * drafts    draft id → Locked           begun checks
  * blobs     "user/what" → Locked        the snapshot, one blob per service user
  * receipts  check id → Receipt          the server's word for each record
- * views     "user/…" → Locked           views of people not yet sealed
+ * views     "user/…" → Locked           views of people and lists, not yet sealed
  *
  * In a database of their own, so that an app of an older version still opens the records:
  * photos      check id/hash → Photo       photos of findings, encrypted and sealed

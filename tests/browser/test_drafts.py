@@ -12,15 +12,9 @@ from tests.browser.pages.bedside import CheckForm, Round
 from tests.browser.profile import PHONE, Profile
 from tests.browser.tablet import READY, Tablet
 from tests.fixtures.servers import Live
-from tests.people import BERIT, ref
-from tests.web.sync.reading import all_of
-from webapp.models import AccessLog
+from tests.people import BERIT
 
 SAID = "Falt på vei til badet"
-ALL_HOME = """async () => {
-  await (await import('/sw/sync.js')).flush();
-  return !(await (await import('/sw/sealed.js')).entries()).some(({ state }) => state === 'waiting');
-}"""
 NOTE = "async () => (await import('/sw/records.js')).draft(location.pathname.split('/').pop())?.common.note"
 
 
@@ -177,14 +171,3 @@ def test_a_worker_that_the_browser_stopped_starts_again_without_a_server(lost_wo
     lost_worker.open()
     lost_worker.unlock()
     lost_worker.sees_heading("Min runde")
-
-
-def test_whom_a_draft_shows_that_is_opened_again_without_a_server_is_in_the_access_log_later(berit: Tablet, live: Live) -> None:
-    live.stop()
-    Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").choose("Falt siste 12 måneder?", "Ja").drafted()
-    Round(berit.page).home().continue_draft("Astrid Lunde").shown("Fallsjekk")
-    berit.lock()  # what was seen is sealed then
-    live.start()
-    berit.until(ALL_HOME)
-    rows = all_of(live.app, AccessLog, AccessLog.user_id == BERIT.id, AccessLog.patient_id == ref("Astrid Lunde"))
-    assert {"person", "draft"} <= {row.action for row in rows if row.detail.get("offline")}

@@ -79,7 +79,7 @@ class Check(_Strict, tag_field="kind", tag="check"):
 
 
 class View(_Strict, tag_field="kind", tag="view"):
-    """What was looked at offline: rows for the access log."""
+    """What was looked at offline: rows for the access log. A list or a search is about nobody in particular."""
 
     id: UUID
     inst: UUID
@@ -89,7 +89,7 @@ class View(_Strict, tag_field="kind", tag="view"):
     rec: Instant
     clk: Clock
     app: Short
-    v: Annotated[list[tuple[UUID, Instant, Action]], msgspec.Meta(min_length=1, max_length=500)]
+    v: Annotated[list[tuple[UUID | None, Instant, Action]], msgspec.Meta(min_length=1, max_length=500)]
 
 
 class Photo(_Strict, tag_field="kind", tag="photo"):

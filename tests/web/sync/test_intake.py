@@ -202,12 +202,14 @@ def test_offline_views_become_rows_of_the_access_log_once(app: Flask, tablet: Ta
     view = {
         "id": str(uuid7()), "kind": "view", "inst": str(tablet.installation), "key": vault.key_id, "n": vault.series,
         "u": vault.unit, "rec": hours_ago(0), "clk": {"s": None, "d": None, "n": hours_ago(0)}, "app": "test",
-        "v": [[ASTRID, hours_ago(1), "person"], [ODD, hours_ago(0.5), "check"]],
+        "v": [[ASTRID, hours_ago(1), "person"], [ODD, hours_ago(0.5), "check"], [None, hours_ago(0.4), "search"]],
     }  # fmt: skip
     sealed = tablet.seal(vault, view)
     assert [tablet.verdicts([sealed])[0]["verdict"] for _ in range(2)] == ["accepted", "duplicate"]
-    rows = all_of(app, AccessLog, AccessLog.patient_id.in_([UUID(ASTRID), UUID(ODD)]))
-    assert sorted(row.action for row in rows) == ["check", "person"]
+    rows = all_of(app, AccessLog, AccessLog.detail["offline"].as_boolean())
+    told = [(row.action, row.patient_id, row.unit_id) for row in sorted(rows, key=lambda row: row.at)]
+    unit = UUID(vault.unit)
+    assert told == [("person", UUID(ASTRID), unit), ("check", UUID(ODD), unit), ("search", None, unit)]
 
 
 @pytest.mark.parametrize("statement", ["UPDATE check_record SET note = 'x'", "DELETE FROM check_record"])
