@@ -6,6 +6,9 @@ import * as shell from "./shell.js";
 /** @typedef {{ template: string, context: any, status: number, headers: Record<string, string> }} Page */
 /** @typedef {{ ref?: string, check_id?: string, bundle_id?: string, q?: string, tried?: boolean, fragment?: boolean }} Params */
 
+/** Comes with the texts it shows, when the device works: a first load goes without. @type {typeof import("./pages/about.js") | null} */
+let explaining = null;
+
 /** @type {Record<string, (world: World, t: Translate, params: Params) => Page>} */
 const BUILDERS = {
   round: (world, t) => pages.roundPage(world, t, shell.registry()),
@@ -16,12 +19,15 @@ const BUILDERS = {
   event: (world, t, { q = "" }) => pages.eventPage(world, t, shell.registry(), q),
   sent: (world, t) => pages.sentPage(world, t, shell.registry()),
   shift: (world, t) => pages.shiftPage(world, t, shell.registry()),
-  about: (world, t, { bundle_id = "" }) => pages.aboutPage(world, t, shell.registry(), bundle_id, shell.explained),
+  about: (world, t, { bundle_id = "" }) => explaining?.about(world, t, shell.registry(), bundle_id, shell.explained)
+    ?? pages.missingPage(world, t),
 };
 
 /** Get what a page needs that is not in the shell. @param {string} name @param {World} world @param {Params} params */
 export async function ready(name, world, { bundle_id = "" }) {
-  if (name === "about") await shell.explain(bundle_id, world.active[bundle_id], world.me.lang);
+  if (name !== "about") return;
+  explaining ??= await import("./pages/about.js").catch(() => null);
+  await shell.explain(bundle_id, world.active[bundle_id], world.me.lang);
 }
 
 /** A draft is its form, a finished check its result. @param {World} world @param {Translate} t @param {Params} params @returns {Page} */

@@ -11,7 +11,6 @@ import { remember } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as records from "./records.js";
 import { ensureWorker } from "./registration.js";
-import * as rescue from "./rescue.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
 import { isFull } from "./store.js";
@@ -28,7 +27,7 @@ const LOCKS = /** @type {Record<string, (asked: Asked) => Promise<Page>>} */ ({
   lock: lock.close, pin: lock.pinForm, set_pin: lock.setPin, passkey: lock.setPasskey, logout: lock.logOut,
 });
 /** What needs no key: asked on the lock page too. @type {Record<string, () => Promise<Page>>} */
-const OPEN = { health: () => health.page(), rescue: () => rescue.write() };
+const OPEN = { health: () => health.page(), rescue: async () => (await import("./rescue.js")).write() };
 
 /** What the pages of an open vault are made by: not needed to show the lock page, so it is read while the nurse types. */
 async function inside() {

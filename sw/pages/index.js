@@ -1,5 +1,4 @@
 /** The bedside pages by name, as routes.json names them. Twin: webapp/bedside/pages.py. */
-export { about as aboutPage } from './about.js'
 export { check as checkPage, findDraft, judged } from './check.js'
 export { missing as missingPage } from './frame.js'
 export { person as personPage } from './person.js'

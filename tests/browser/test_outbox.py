@@ -116,6 +116,15 @@ def test_a_session_that_ends_in_the_middle_stops_no_upload_and_says_what_to_do(b
     assert len(stored(live.app)) == 1
 
 
+def test_the_device_page_says_that_the_session_has_ended_to_one_who_is_reading_it(berit: Tablet, live: Live) -> None:
+    berit.page.get_by_role("link", name="Innlogget som").click()
+    berit.sees_heading("Denne enheten")
+    end_sessions(live.app)
+    berit.run("async () => { await (await import('/sw/sync.js')).flush({ fetch: true }); }")
+    expect(berit.page.get_by_role("status").filter(has_text="Innloggingen er utløpt")).to_be_visible()
+    expect(berit.page.get_by_role("link", name="Logg inn")).to_be_visible()
+
+
 def test_a_device_that_lost_every_cookie_keeps_its_records_until_somebody_logs_in(berit: Tablet, live: Live) -> None:
     berit.context.clear_cookies()
     end_sessions(live.app)
