@@ -10,6 +10,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.http import dump_cookie
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
@@ -80,6 +81,8 @@ def headers(answer: Response) -> Response:
         if request.path == KDF_WORKER:
             policy["script-src"] = "'self' 'wasm-unsafe-eval'"
         answer.headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items()))
+    if answer.location:
+        answer.data = b""  # nobody reads the page that Flask writes into a redirect
     if program:  # public code, the same for everybody: the rest is for pages, and a first load has many files
         return answer
     answer.headers.setdefault("X-Frame-Options", "DENY")
@@ -96,5 +99,7 @@ def headers(answer: Response) -> Response:
         session.modified = session.modified or session.permanent  # a page looked at lengthens the log-in
         # As long as a log-in may last: a browser that starts again still has its session, and needs this beside it.
         secure = bool(current_app.config["SECURE_COOKIES"])
-        answer.set_cookie("csrf", generate_csrf(), max_age=timedelta(hours=24), samesite="Strict", secure=secure)
+        day = timedelta(hours=24)  # not as a date too, as `set_cookie` says it: every browser that has workers reads the age
+        cookie = dump_cookie("csrf", generate_csrf(), max_age=day, samesite="Strict", secure=secure, sync_expires=False)
+        answer.headers.add("Set-Cookie", cookie)
     return answer

@@ -49,7 +49,7 @@ class Asset:
 
     @cached_property
     def etag(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()[:12]
+        return hashlib.sha256(self.content).hexdigest()[:10]
 
     @cached_property
     def integrity(self) -> str:
