@@ -28,8 +28,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    from webapp import accounts, audit, bedside, device, health, improvement, leadership, measures, network, review, summary, sync
+    from webapp import accounts, audit, bedside, device, health, improvement, leadership, measures, network, review, summary, sync, yearly
 
-    for part in (health, accounts, device, bedside, sync, review, measures, improvement, leadership, network, summary, audit):
+    for part in (health, accounts, device, bedside, sync, review, measures, improvement, leadership, network, summary, yearly, audit):
         if hasattr(part, "init"):
             part.init(app)

@@ -68,6 +68,7 @@ GET    /measures/one/point                      login  login  login  404-   403 
 GET    /measures/one/file.csv                   login  login  login  404-   403    403    403    404-   403    403    404-
 GET    /measures/import                         login  login  login  403    403    403    403    200+   403    403    200+
 GET    /measures/report                         login  login  login  200+   403    403    403    200+   403    403    200+
+GET    /measures/year                           login  login  login  200+   403    403    403    200+   403    403    200+
 GET    /measure-tokens                          login  login  login  403    403    200    403    200    403    403    200
 GET    /api/measures                            401    401    401    401    401    401    401    401    401    401    401
 GET    /leadership/board                        login  login  login  403    403    403    403    200+   403    403    200+
@@ -174,6 +175,7 @@ POST   /summary/addresses/{none}/withdrawal     login  login  login  403    403 
 POST   /leadership/board/names                  login  login  login  403    403    403    403    303    403    403    303
 POST   /leadership/board/links                  login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/board/links/{none}/withdrawal login login  login  403    403    403    403    404    403    403    404
+POST   /measures/year/texts                     login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/cross                        login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/cross/undo                   login  login  login  403    403    403    403    422    403    403    422
 POST   /leadership/visits/new                   login  login  login  403    403    403    403    422    403    403    422

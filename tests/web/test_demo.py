@@ -17,6 +17,8 @@ from webapp.demo import cast, seed
 from webapp.improvement.kinds import CHOSEN, FORMS, missing, read
 from webapp.models import CheckRecord, Episode, FeedRow, Flag, Patient, Unit, User, Visit, WorkVersion
 from webapp.sync import people, world
+from webapp.yearly import texts
+from webapp.yearly.years import Year
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -147,6 +149,7 @@ def test_leaders_have_work_to_look_at_and_nothing_twice(session: Session) -> Non
     assert {one.data["colour"] for one in named["cross"]} >= {"green", "yellow"}
     assert all(one.data["day"] < today for one in named["cross"])
     assert len({one.unit_id for one in named["team"]}) == 2
+    assert [one.data["part"] for one in named["yearly"]] == ["plan", "do", "study"], "the last part says that it is missing"
     assert all(one.at <= NOW for one in rows)
     assert len({one.item for one in rows}) == len(rows)
 
@@ -156,3 +159,5 @@ def test_what_leaders_wrote_is_what_their_forms_take(session: Session) -> None:
         known = {kind: [str(one) for one in row.data.values()] for kind in CHOSEN}
         given = {name: str(value).replace(".", ",") if isinstance(value, float) else str(value) for name, value in row.data.items()}
         assert read(row.kind, given, known) == row.data
+    for row in session.scalars(select(WorkVersion).where(WorkVersion.kind == texts.KIND)):
+        assert texts.read(Year(row.data["year"], NOW.date()), row.data["part"], row.data) == row.data

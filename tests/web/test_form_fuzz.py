@@ -54,7 +54,7 @@ def test_every_field_of_the_supervisors_and_the_accounts_forms(filled: Filled) -
     app = filled.app
     solveig = sign_in(app.test_client(), SOLVEIG)
     forms: dict[str, set[str]] = {}
-    for path in ("/review", "/review/quarantine", "/account", "/round/people"):
+    for path in ("/review", "/review/quarantine", "/account", "/round/people", "/measures/year"):
         forms |= fields_of(solveig.get(path).text)
     forms.pop("/logout")
     assert len(forms) >= 4

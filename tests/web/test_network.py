@@ -137,7 +137,7 @@ def test_what_a_unit_shares_is_read_by_the_others_with_its_cycle_as_it_was(solve
 def test_what_seems_to_be_about_a_service_user_is_not_shared(solveig: FlaskClient, app: Flask, network: UUID, story: str) -> None:
     answer = solveig.post(f"/network/{network}/posts", data={"title": "Erfaring", "story": story})
     assert answer.status_code == 422
-    assert "Ingenting er lagret. Andre enheter leser dette" in answer.text
+    assert "Ingenting er lagret. Andre leser dette" in answer.text
     assert count(app, WorkVersion, WorkVersion.kind == "post") == 0
 
 

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from flask import abort, request, session
 from flask_login import current_user
-from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, object_session
 
 from webapp import db
 from webapp.accounts import log, lookup
 from webapp.models import CheckRecord, Device, Flag, HiddenCheck, Lookup, Membership, Patient, Photo, Quarantine, ServerDraft, Unit, User
-from webapp.sync import hidden
+from webapp.sync import hidden, quarantine
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -266,8 +266,7 @@ def refused_of(user: User) -> Select[Quarantine]:
     units = unit_ids(user) if may(user, REVIEW) else []
     if not units:
         return select(Quarantine).where(false())
-    home = select(Patient.unit_id).where(Patient.id == Quarantine.about).correlate(Quarantine).scalar_subquery()
-    unit = func.coalesce(home, Quarantine.unit_id)
+    unit = quarantine.unit_of()
     works = select(Membership.user_id).where(Membership.user_id == Quarantine.user_id).correlate(Quarantine)
     authors = or_(exists(works.where(Membership.unit_id.in_(units))), ~exists(works))
     return select(Quarantine).where(or_(unit.in_(units), and_(unit.is_(None), authors)))

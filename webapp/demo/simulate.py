@@ -25,6 +25,7 @@ from webapp.sync.submission import Author, Source, Submission
 OSLO = ZoneInfo("Europe/Oslo")
 YEAR = 365
 CHANGE_AFTER = 180  # from month 7 one unit takes catheters without accepted reason out
+WANTED = timedelta(days=7)  # the day a supervisor sets for what hurries
 POOR = 0.3  # share of new catheters without an accepted reason, before that
 FIRST = ("kateter", "trykksar", "fall_screen", "med_check")
 CLOSING_SPACE = UUID("0f0f0f0f-0000-4000-8000-000000000001")
@@ -242,7 +243,10 @@ class Year:
             if age < timedelta(days=2) or self.rng.random() > (0.35 if flag["severity"] in ("urgent", "high") else 0.12):
                 continue
             at = moment.astimezone(UTC)
-            self.batch.follow.flags[flag["id"]]["closed_at"] = at
+            row = self.batch.follow.flags[flag["id"]]
+            row["closed_at"] = at
+            if flag["severity"] in ("urgent", "high"):
+                row["due_on"] = datetime.fromisoformat(flag["opened_at"]).date() + WANTED
             self.person["flags"].remove(flag)
             outcome, reason = (
                 ("done", "Fulgt opp med primærkontakt") if self.rng.random() < 0.85 else ("not_relevant", "Avklart med fastlege")

@@ -1,4 +1,4 @@
-"""What the made-up municipality's leaders do: improvement work, walk-rounds, the green cross, a learning network. Days count back."""
+"""The made-up leaders' improvement work, walk-rounds, green cross, learning network and yearly review. Days count back."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from webapp.demo.simulate import CHANGE_AFTER, YEAR, Unit
 from webapp.improvement.kinds import FORMS
 from webapp.leadership import cross
-from webapp.measures import months
+from webapp.measures import months, store
 from webapp.models import MeasureDecision, User, WorkVersion
 from webapp.models import Unit as UnitRow
 from webapp.network.teams import LENGTH, LETTERS, code_item
+from webapp.yearly import texts, years
 
 OSLO = ZoneInfo("Europe/Oslo")
 CHANGE = YEAR - CHANGE_AFTER  # days since one unit began to work in the new way
@@ -55,6 +56,7 @@ def fill(session: Session, units: Sequence[Unit], today: date) -> None:
     rounds(first)
     green_cross(first)
     network(first, second, cycle)
+    year(first)
     session.flush()
 
 
@@ -178,3 +180,17 @@ def network(first: Work, second: Work, cycle: UUID) -> None:
               story="Vi begynte med to brukere i én uke. Det enkleste var å spørre ved stellet, før vi dokumenterte.")  # fmt: skip
     second.add("post", 31, shared, title="Det som stoppet oss",
                story="Vi fikk ikke svar når meldingen ikke hadde et tydelig spørsmål. Nå skriver vi det samme hver gang.")  # fmt: skip
+
+
+def year(unit: Work) -> None:
+    """The review of the year that is looked at now: begun, and the last part not written yet."""
+    number = years.usual(store.began(unit.session, unit.today), unit.today).number
+    for ago, part, text in (
+        (12, "plan", "Vi valgte ett mål: færre katetre uten gyldig grunn. Det har utgangspunkt, tall, frist og ansvarlig.\n"
+                     "Fall, hud og legemidler fulgte vi med målinger, uten egne mål. Det var for lite: fall trenger et eget mål."),
+        (12, "do", "Endringene ble prøvd hos få brukere før alle tok dem i bruk. De som var med på den første visitten, har fått svar.\n"
+                   "Øvelse på fall er avtalt, men ikke gjort ennå."),
+        (9, "study", "Vi leser tidsseriene sammen med dekningen. Der langt færre er sjekket enn ellers, trekker vi ingen slutning.\n"
+                     "Grønt kors har for mange grå dager: vi bestemmer fargen på tavlemøtet hver virkedag."),
+    ):  # fmt: skip
+        unit.add(texts.KIND, ago, item=texts.ident(unit.unit, number, part), year=number, part=part, text=text)

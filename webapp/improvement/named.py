@@ -20,8 +20,8 @@ from webapp.models import Patient, User
 DIGITS = re.compile(r"(?<!\d)(?:\d[ .\-]?){10}\d(?!\d)")
 FIRST, SECOND = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 WORD = re.compile(r"[^\W\d_]+")
-NUMBER = Refused("Teksten ser ut til å ha et fødselsnummer. Ingenting er lagret. Andre enheter leser dette: ta det bort.")
-NAME = Refused("Teksten har navnet til en som får tjenester her. Ingenting er lagret. Andre enheter leser dette: ta det bort.")
+NUMBER = Refused("Teksten ser ut til å ha et fødselsnummer. Ingenting er lagret. Andre leser dette: ta det bort.")
+NAME = Refused("Teksten har navnet til en som får tjenester her. Ingenting er lagret. Andre leser dette: ta det bort.")
 
 
 def problem(session: Session, user: User, kind: str, data: Mapping[str, Any]) -> Refused | None:
@@ -29,7 +29,11 @@ def problem(session: Session, user: User, kind: str, data: Mapping[str, Any]) ->
     shared = [*written(kind, data)]
     if data.get("cycle") and (cycle := work.one(session, UUID(data["cycle"]))):
         shared += written("cycle", cycle.data)
-    text = "\n".join(shared)
+    return in_text(session, user, "\n".join(shared))
+
+
+def in_text(session: Session, user: User, text: str) -> Refused | None:
+    """The same of a text that is not one of a form's."""
     if has_number(text):
         return NUMBER
     said = f" {' '.join(words(text))} "

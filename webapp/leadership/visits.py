@@ -19,17 +19,17 @@ Context = dict[str, Any]
 YEAR = timedelta(days=365)
 
 
-def in_time(actions: Iterable[Item], today: date) -> tuple[int, int]:
-    """(closed by their day, due) of the last year: due is what has passed its day, or was closed before it."""
-    since, now = (today - YEAR).isoformat(), today.isoformat()
-    due = [one for one in actions if since <= one.get("due") and (one.get("due") < now or one.get("done"))]
+def in_time(actions: Iterable[Item], today: date, since: date, until: date = date.max) -> tuple[int, int]:
+    """(closed by their day, due) of the days from `since` to before `until`: due is what has passed its day, or was closed before it."""
+    first, after, now = since.isoformat(), until.isoformat(), today.isoformat()
+    due = [one for one in actions if first <= one.get("due") < after and (one.get("due") < now or one.get("done"))]
     return sum(bool(one.get("done")) and one.get("done") <= one.get("due") for one in due), len(due)
 
 
-def held(visits: Iterable[Item], today: date) -> tuple[int, int]:
-    """(held, planned) of the last year, up to today."""
-    since, now = (today - YEAR).isoformat(), today.isoformat()
-    planned = [one for one in visits if since <= one.get("planned") and (one.get("planned") <= now or one.get("held"))]
+def held(visits: Iterable[Item], today: date, since: date, until: date = date.max) -> tuple[int, int]:
+    """(held, planned) of the days since then, up to today."""
+    first, after, now = since.isoformat(), until.isoformat(), today.isoformat()
+    planned = [one for one in visits if first <= one.get("planned") < after and (one.get("planned") <= now or one.get("held"))]
     return sum(bool(one.get("held")) for one in planned), len(planned)
 
 
@@ -40,8 +40,8 @@ def listing(session: Session, unit: Unit, today: date, t: Translate, lang: str) 
     here = {one.id for one in visits}
     actions = [one for one in every if one.kind == "action" and one.parent in here]
     known = pages.names(session, unit.id, None, lang)
-    done, due = in_time(actions, today)
-    went, planned = held(visits, today)
+    done, due = in_time(actions, today, today - YEAR)
+    went, planned = held(visits, today, today - YEAR)
     waiting = sorted((one for one in actions if not one.get("done")), key=lambda one: one.get("due"))
     return {
         "visits": [row(one, actions, today, t) for one in visits],

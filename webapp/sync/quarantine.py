@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import AliasedClass
 
-from webapp.models import Quarantine, QuarantineDecision
+from webapp.models import Patient, Quarantine, QuarantineDecision
 from webapp.sync.dialect import insert_once
 
 # As it is; about somebody else; in another unit; not at all; by itself when it came again.
@@ -37,6 +37,12 @@ _EARLIER = or_(
     and_(_Kept.received_at == Quarantine.received_at, _Kept.envelope_hash < Quarantine.envelope_hash),
 )
 FIRST = ~exists(select(_Kept.envelope_hash).where(same(_Kept, Quarantine), _EARLIER).correlate(Quarantine))
+
+
+def unit_of() -> ColumnElement[UUID | None]:
+    """Where a record belongs: where the person it is about is now, if she is known, else the unit it came with."""
+    home = select(Patient.unit_id).where(Patient.id == Quarantine.about).correlate(Quarantine).scalar_subquery()
+    return func.coalesce(home, Quarantine.unit_id)
 
 
 def record_of(row: Quarantine) -> Record:
