@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path[0] = str(ROOT)  # not this folder: it has a html.py
+from tests import in_memory  # noqa: E402
 from tests.engines.browsers import ENGINES  # noqa: E402
 from tests.engines.browsers import missing as missing_engines  # noqa: E402
 
@@ -58,11 +59,11 @@ def lighten() -> None:
         subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", light], capture_output=True, check=False)
 
 
-def step(name: str, command: list[str | Path], folder: Path = ROOT) -> None:
-    """Run one step; stop at the first that fails."""
+def step(name: str, command: list[str | Path], folder: Path = ROOT, more: Mapping[str, str] | None = None) -> None:
+    """Run one step, with `more` in its environment; stop at the first that fails."""
     begun = time.monotonic()
     print(f"== {name}", flush=True)
-    code = subprocess.run(command, cwd=folder, check=False).returncode
+    code = subprocess.run(command, cwd=folder, env={**os.environ, **(more or {})}, check=False).returncode
     if code:
         sys.exit(f"{name} failed (exit {code}). Nothing after it was run.")
     print(f"   {name}: {time.monotonic() - begun:.0f} s", flush=True)
@@ -107,7 +108,8 @@ def main() -> None:
     step("lint", [BIN / "ruff", "check", "."])
     step("types", [BIN / "mypy"])
     scripts = javascript_types()
-    step("tests", [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", *sys.argv[1:]])
+    with in_memory.temporary() as place:
+        step("tests", [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", *sys.argv[1:]], more=place)
     print(
         f"Ran: lint, Python types, {scripts}, unit, web, contract and browser tests on SQLite and PostgreSQL in Chromium, "
         "and the quick fault set (152 schedules on SQLite, 48 on PostgreSQL; longer runs: make faults)"
