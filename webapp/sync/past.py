@@ -32,10 +32,15 @@ def load(session: Session, refs: Iterable[UUID], registry: Registry, now: dateti
     replaced = {str(one): by for one, by in corrections.items()}
     of = {raw.key(session, ref): person["checks"] for ref, person in found.items()}
     rows = session.connection().execute(select(*_COLUMNS).where(raw.bare(_C.id).in_(wanted)))
-    for row in rows:  # in no order: what reads a person's checks puts them in theirs (bundles/history.py)
+    for row in sorted(rows, key=_order):
         if row[1] in of:
             of[row[1]].append(read(row, replaced.get(raw.uuid(row[0]))))
     return found
+
+
+def _order(row: Any) -> tuple[Any, str]:
+    """As `kept.order`, of a row of READ."""
+    return min(row[3], row[4]), raw.uuid(row[0])
 
 
 def _person(row: Any) -> Person:
