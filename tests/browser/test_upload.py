@@ -59,7 +59,7 @@ def sent(lab: Tablet, count: int, *says: dict[str, Any], rounds: int = 1, quick:
 
 
 def test_after_the_first_answer_two_batches_are_on_their_way_and_all_arrive_once_in_order(lab: Tablet) -> None:
-    found = sent(lab, 1000, {"wait": 30})
+    found = sent(lab, 1000, {"wait": 300})
     assert max(flying for flying, _, _ in found["log"]) == 2
     assert [flying for flying, _, _ in found["log"]][:2] == [1, 1]
     assert [first for _, first, _ in found["log"]] == ["0000", "0030", "0150", "0390", "0630", "0870"]

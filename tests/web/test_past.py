@@ -19,6 +19,7 @@ from webapp import db
 from webapp.bundles import Registry, history
 from webapp.models import CheckRecord
 from webapp.sync import kept, past, raw, world
+from webapp.sync.people import LATEST
 from webapp.sync.submission import Author, Submission
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -110,6 +111,34 @@ def test_a_check_is_judged_on_the_latest_before_it_however_late_it_arrives(app: 
             ours, truth = (history.prior(form, one, at, corrects) for one in (held, everything[person]))
             assert (ours["last"], ours["past"]) == (truth["last"], truth["past"])
             assert still_open(form, ours["items"]) == still_open(form, truth["items"])
+
+
+def test_correcting_the_check_that_closed_an_item_opens_it_again_with_all_its_records(app: Flask, registry: Registry) -> None:
+    shapes = kept.shapes(registry)
+    (name, (part, *_)), *_ = sorted(shapes.lists.items())
+    field, identity, key, (state, *final) = part
+    form, person = registry.form(name), PEOPLE[0]
+    said: list[dict[str, Any]] = [{state: "open"}, {state: "open"}, {}, {}, {state: final[0]}]
+    with db.open_session(app.extensions["engine"], write=True) as session:
+        rows = [row(form, person, NOW - timedelta(days=90 - n), {field: [{key: "k", **one}] if one else []}) for n, one in enumerate(said)]
+        session.add_all(rows)
+        session.flush()
+        held, truth = (past.load(session, [person], registry, NOW, latest)[person] for latest in (LATEST, past.EVERYTHING))
+        sub = submission(form, person, rows[-1].performed_at + timedelta(hours=1), str(rows[-1].id))
+        if not past.reaches(held, sub):
+            past.add_rest(session, held, registry, NOW)
+        at = sub.performed_at.isoformat()
+        ours, whole = (history.prior(form, one, at, str(sub.supersedes))["items"][identity]["k"] for one in (held, truth))
+    assert ours == whole
+    assert len(whole) == 2
+
+
+def row(form: Any, person: UUID, at: datetime, answers: dict[str, Any]) -> CheckRecord:
+    return CheckRecord(
+        id=uuid4(), patient_id=person, unit_id=ident("Fjordsida"), bundle_id=form.bundle, bundle_version=1, form=form.id, performed_at=at,
+        recorded_at=at, received_at=at, author_id=BERIT.id, author_name="Berit", context="other", outcome="done", answers=answers,
+        derived={}, content_hash="",
+    )  # fmt: skip
 
 
 def still_open(form: Any, items: dict[str, dict[str, list[dict[str, Any]]]]) -> dict[str, Any]:

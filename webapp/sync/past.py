@@ -83,6 +83,8 @@ def reaches(person: Person, sub: Submission) -> bool:
         return True
     at, form = raw.moment(sub.performed_at), sub.form
     carriers = {one.id for one in form.siblings if one.lists} if form.lists or form.reads.items else set()
+    if carriers and sub.supersedes:
+        return False  # without the check that it corrects, what that one closed is open again, with every record of it
     told: dict[str, list[tuple[str, str]]] = {name: [] for name in {form.id, *form.reads.last, *form.reads.past, *carriers}}
     for one in person["checks"]:
         if one["form"] in told and one["outcome"] != "not_done" and not one["superseded_by"]:

@@ -51,6 +51,10 @@ def words(name, session, connection, user, answer, token):
     answer.set_cookie("tr", token, httponly=True, samesite="Strict", secure=True)
     # ruleid: cookie-without-samesite
     answer.set_cookie("tr", token, httponly=True)
+    # ruleid: cookie-without-httponly
+    answer.headers.add("Set-Cookie", dump_cookie("tr", token, samesite="Strict", secure=True))
+    # ruleid: cookie-without-samesite
+    answer.headers.add("Set-Cookie", dump_cookie("tr", token, httponly=True))
 
 
 # ruleid: view-without-access
