@@ -60,7 +60,7 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
 @pytest.mark.parametrize(
     ("words", "kinds"),
     [
-        ("flush; line forge 1 envelopes; record 0 0; flush; look", {"lost", "wrong"}),
+        ("line forge 9 envelopes; record 0 0; flush; look", {"lost", "wrong"}),  # who was looked at may go home first
         ("line forge 2 photos; photo 0 1 small -; carry; look", {"lost", "wrong"}),
         ("line tls_right 2 all; record 0 0; flush; look", {"wrong"}),
         ("photo 0 2 large back; carry; swap; look", {"lost"}),
