@@ -12,7 +12,7 @@ from tests.browser.access import MOUSE, PHONE, clean, findings
 from tests.browser.pages.login import log_in
 from tests.browser.tablet import Tablet
 from tests.conftest import PATIENCE
-from tests.fixtures.demo import PASSWORD, demo_app, make_demo
+from tests.fixtures.demo import PASSWORD, demo_app, demo_copy
 from tests.fixtures.servers import Live
 from tests.people import Actor
 
@@ -65,7 +65,7 @@ class DemoTablet(Tablet):
 @pytest.fixture(scope="module")
 def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder: Path = tmp_path_factory.mktemp("demo")
-    with demo_app(make_demo(folder), folder / "data") as app:
+    with demo_app(demo_copy(folder), folder / "data") as app:
         server = Live(app)
         yield server
         server.stop()

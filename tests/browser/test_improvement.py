@@ -14,7 +14,7 @@ from tests.browser.access import MOUSE, clean, findings
 from tests.browser.pages.login import log_in
 from tests.browser.test_print import NOT_BLACK
 from tests.conftest import PATIENCE
-from tests.fixtures.demo import PASSWORD, demo_app, make_demo
+from tests.fixtures.demo import PASSWORD, demo_app, demo_copy
 from tests.fixtures.servers import Live
 from tests.pdf import Pdf
 from tests.people import Actor
@@ -26,7 +26,7 @@ TODAY = date.today()
 @pytest.fixture(scope="module")
 def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder: Path = tmp_path_factory.mktemp("demo")
-    with demo_app(make_demo(folder), folder / "data") as app:
+    with demo_app(demo_copy(folder), folder / "data") as app:
         server = Live(app)
         yield server
         server.stop()

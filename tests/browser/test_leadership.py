@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.access import MOUSE, clean, findings
 from tests.browser.pages.login import log_in
-from tests.fixtures.demo import PASSWORD, demo_app, make_demo
+from tests.fixtures.demo import PASSWORD, demo_app, demo_copy
 from tests.fixtures.servers import Live
 from tests.people import Actor
 
@@ -18,7 +18,7 @@ from tests.people import Actor
 @pytest.fixture(scope="module")
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, str]]:
     folder: Path = tmp_path_factory.mktemp("demo")
-    with demo_app(make_demo(folder), folder / "data") as app:
+    with demo_app(demo_copy(folder), folder / "data") as app:
         server = Live(app)
         context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1920, "height": 1080})
         page = context.new_page()

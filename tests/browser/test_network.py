@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tests.browser.access import MOUSE, clean, findings
 from tests.browser.pages.login import log_in
-from tests.fixtures.demo import PASSWORD, demo_app, make_demo
+from tests.fixtures.demo import PASSWORD, demo_app, demo_copy
 from tests.fixtures.servers import Live
 from tests.people import Actor
 from webapp import db
@@ -28,7 +28,7 @@ PAINTED = """(canvas) => { const { data } = canvas.getContext("2d").getImageData
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("demo")
-    with demo_app(make_demo(folder), folder / "data") as app:
+    with demo_app(demo_copy(folder), folder / "data") as app:
         with app.app_context():
             enough_to_be_shown()
         live = Live(app)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.conftest import sign_in
-from tests.fixtures.demo import PASSWORD, demo_app, make_demo
+from tests.fixtures.demo import PASSWORD, demo_app, demo_copy
 from tests.people import Actor
 from webapp import db
 from webapp.measures import store
@@ -26,11 +26,15 @@ SOLVEIG, STINE, BERIT, HANS = (
 
 @contextmanager
 def measured(folder: Path) -> Iterator[Flask]:
-    with demo_app(make_demo(folder), folder / "data") as app:
-        with app.app_context(), db.open_session(db.engine(), write=True) as session:
-            store.rebuild(session, datetime.now(UTC))
-            session.commit()
+    with demo_app(demo_copy(folder, more=count), folder / "data") as app:
         yield app
+
+
+def count() -> None:
+    """Every fact, as the command does."""
+    with db.open_session(db.engine(), write=True) as session:
+        store.rebuild(session, datetime.now(UTC))
+        session.commit()
 
 
 def client(app: Flask, actor: Actor) -> FlaskClient:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp import create_app, db, migrate
+from tests.fixtures.demo import demo_copy
+from webapp import create_app, db
 from webapp.bundles import due
 from webapp.demo import cast, seed
 from webapp.improvement.kinds import CHOSEN, FORMS, missing, read
@@ -26,10 +26,8 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("demo")
-    app = create_app({"TESTING": True, "DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}"})
+    app = create_app({"TESTING": True, "DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{demo_copy(folder, NOW)}"})
     with app.app_context():
-        migrate.upgrade(db.engine())
-        seed.fill_if_empty(NOW)
         yield app
     app.extensions["engine"].dispose()
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -13,38 +12,19 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tests.fixtures.databases import Template, empty_database
-from webapp import create_app, db, migrate
-from webapp.demo import seed
+from tests.web.year import NOW, year_on
+from webapp import db
 from webapp.measures import bedside, store
 from webapp.models import CheckRecord, Episode, MeasureChange, MeasureFact, Patient, Unit
 from webapp.sync import feed
 
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo year on each database."""
-    folder = Path(tmp_path_factory.mktemp("measured"))
-    drop: Callable[[], None] = lambda: None  # noqa: E731
-    url = f"sqlite:///{folder / 'demo.db'}"
-    if request.param == "postgresql":
-        template: Template = request.getfixturevalue("postgres_db")
-        filled, gone = template.copy(folder)
-        gone()
-        url, drop = empty_database(filled)
-    app = create_app({"TESTING": True, "DATA_DIR": folder, "DATABASE_URL": url})
-    with app.app_context():
-        migrate.upgrade(db.engine())
-        seed.fill_if_empty(NOW)
-        with db.open_session(db.engine(), write=True) as session:
-            store.rebuild(session, NOW)
-            session.commit()
-        yield app
-    app.extensions["engine"].dispose()
-    drop()
+    yield from year_on(request.param, request, tmp_path_factory.mktemp("measured"))
 
 
 @pytest.fixture

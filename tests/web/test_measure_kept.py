@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.fixtures.databases import Template, empty_database
-from tests.web.test_measure_facts import NOW, TODAY, edit
-from webapp import create_app, db, migrate
-from webapp.demo import seed
+from tests.web.test_measure_facts import TODAY, edit
+from tests.web.year import NOW, year_on
+from webapp import db
 from webapp.measures import behind, lately, months, store
 from webapp.measures.declared import Count, declared
 from webapp.measures.facts import Fact, Month, Person
@@ -28,25 +26,9 @@ PERIOD = date(2026, 8, 1)
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo year on each database, with edits that nobody has counted yet."""
-    folder = Path(tmp_path_factory.mktemp("kept"))
-    drop: Callable[[], None] = lambda: None  # noqa: E731
-    url = f"sqlite:///{folder / 'demo.db'}"
-    if request.param == "postgresql":
-        template: Template = request.getfixturevalue("postgres_db")
-        filled, gone = template.copy(folder)
-        gone()
-        url, drop = empty_database(filled)
-    app = create_app({"TESTING": True, "DATA_DIR": folder, "DATABASE_URL": url})
-    with app.app_context():
-        migrate.upgrade(db.engine())
-        seed.fill_if_empty(NOW)
-        with db.open_session(db.engine(), write=True) as session:
-            store.rebuild(session, NOW)
-            session.commit()
+    for app in year_on(request.param, request, tmp_path_factory.mktemp("kept")):
         edited(random.Random(3), 8)
         yield app
-    app.extensions["engine"].dispose()
-    drop()
 
 
 def edited(rng: random.Random, times: int) -> None:
