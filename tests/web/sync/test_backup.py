@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tests.device import Tablet, Vault
 from tests.people import ref
-from tests.web.sync.places import PASSPHRASE, Places, backup, put_back, rows
+from tests.web.sync.places import PASSPHRASE, Made, Places, backup, put_back, rows
 from tests.web.sync.reading import ask, count
 from webapp.backup import BackupTrouble, check
 from webapp.models import AccessLog, CheckRecord, FeedHead, FeedRow, Receipt, WebSession
@@ -56,17 +56,27 @@ def test_a_backup_made_while_others_write_is_of_one_moment(
     app: Flask, places: Places, tablet: Tablet, vault: Vault, tmp_path: Path
 ) -> None:
     send(tablet, vault)
-    stop, sent = threading.Event(), []
+    stop, sent, one_more = threading.Event(), [], threading.Condition()
     http = tablet.another_http(app)
 
     def write() -> None:
         while not stop.is_set():
-            sent.append(send(tablet, vault, http=http)["id"])
+            verdict = send(tablet, vault, http=http)
+            with one_more:
+                sent.append(verdict["id"])
+                one_more.notify_all()
+
+    def made_meanwhile(n: int) -> Made:
+        """A backup made in the midst of the writing: something arrived just before it."""
+        with one_more:
+            already = len(sent)
+            assert one_more.wait_for(lambda: len(sent) > already, timeout=60)
+        return backup(places.here, tmp_path / f"{n}.backup")
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        made = [backup(places.here, tmp_path / f"{n}.backup") for n in range(2)]
+        made = [made_meanwhile(n) for n in range(2)]
     finally:
         stop.set()
         writer.join()
