@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from tests.device import Tablet, Vault
 from tests.people import ref
-from tests.web.sync.places import PASSPHRASE, Made, Places, backup, put_back, rows
+from tests.web.sync.places import PASSPHRASE, Places, backup, put_back, rows
 from tests.web.sync.reading import ask, count
 from webapp.backup import BackupTrouble, check
+from webapp.backup.make import Made
 from webapp.models import AccessLog, CheckRecord, FeedHead, FeedRow, Receipt, WebSession
 from webapp.sync import keyfile, keys
 
