@@ -21,10 +21,10 @@ class Profile:
 
     def __init__(
         self, playwright: Playwright, folder: Path, url: str, viewport: dict[str, int], zone: str | None = "Europe/Oslo",
-        args: Sequence[str] = (),
+        args: Sequence[str] = (), *, windowless: bool = False,
     ) -> None:  # fmt: skip
         self.playwright, self.folder, self.url, self.viewport, self.zone = playwright, folder, url, viewport, zone
-        self.launch = launch_options()
+        self.launch = launch_options(windowless)
         self.launch["args"] = [*self.launch["args"], *args]
         self.context: BrowserContext | None = None
         self.complaints: list[str] = []

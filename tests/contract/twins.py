@@ -60,9 +60,10 @@ class Twins:
         real = worlds.for_user
 
         def pinned(*given: Any, **more: Any) -> Any:
-            return {**real(*given, **more), "device": True, "sync": self.sync, "bedside": self.bedside}
+            return {**real(*given, **more), "device": True, "sync": self.sync}
 
         self.patch.setattr(worlds, "for_user", pinned)
+        self.patch.setattr(routes, "given_back", lambda _world: self.bedside)
         self.patch.setattr(bedside, "KEPT", timedelta())
         self.tablet.run(SCRIPT)
 

@@ -40,9 +40,9 @@ EMPTY = """async () => {
 class Device:
     """A browser that can lose its page, its worker or its life."""
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str, args: Sequence[str] = ()) -> None:
+    def __init__(self, playwright: Playwright, folder: Path, url: str, args: Sequence[str] = (), *, windowless: bool = False) -> None:
         self.url = url
-        self.profile = Profile(playwright, folder, url, PHONE, None, args)
+        self.profile = Profile(playwright, folder, url, PHONE, None, args, windowless=windowless)
         self.zoned: CDPSession | None = None
         self.narrowed: CDPSession | None = None
         self.tablet: Tablet = None  # type: ignore[assignment]

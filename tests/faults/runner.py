@@ -48,6 +48,7 @@ class Runner:
     seed: int
     engine: str = "chromium"
     say: Say = print
+    windowless: bool = False  # Chromium without its own window (tests/conftest.py)
     tally: Tally = field(default_factory=Tally)
     failures: list[Failure] = field(default_factory=list)
     count: int = 0
@@ -59,7 +60,7 @@ class Runner:
 
     def device(self, folder: Path, url: str, tls: Handshakes | None) -> Device | OtherDevice:
         if self.engine == "chromium":
-            return Device(self.playwright, folder, url, tls.browser if tls else ())
+            return Device(self.playwright, folder, url, tls.browser if tls else (), windowless=self.windowless)
         return OtherDevice(ENGINES[self.engine], folder, url)
 
     @contextmanager

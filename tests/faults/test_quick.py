@@ -18,7 +18,7 @@ SQLITE, POSTGRESQL, BLOCK = 152, 48, 76  # blocks are tests of their own: they r
 
 def played(playwright: Playwright, template: Template, numbers: range) -> None:
     words: list[str] = []
-    runner = Runner(playwright, template, SEED, say=words.append)
+    runner = Runner(playwright, template, SEED, say=words.append, windowless=True)
     tally = runner.run(numbers, stop_at=1)
     assert tally.clean, "\n".join([*words, tally.closing()])
     assert (tally.runs, tally.checks > tally.runs, tally.states > tally.runs, tally.photos > 0) == (len(numbers), True, True, True)
@@ -46,7 +46,7 @@ def test_a_seed_draws_the_same_schedules_every_time_and_all_kinds() -> None:
 
 @pytest.fixture(scope="module")
 def stage(playwright: Playwright, sqlite_db: Template) -> Iterator[tuple[Runner, Play]]:
-    runner = Runner(playwright, sqlite_db, 0, say=lambda words: None)
+    runner = Runner(playwright, sqlite_db, 0, say=lambda words: None, windowless=True)
     with runner.stage() as play:
         yield runner, play
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, make_response, request
@@ -26,9 +27,15 @@ from webapp.words import Translate, translator
 bp = Blueprint("bedside", __name__)
 
 
-def load(*also: UUID) -> World:
-    """The world of whoever is logged in, with these people besides her route."""
-    return worlds.for_user(db.session(), current_user, utc_now(), also=also)
+def load(*also: UUID, only: bool = False) -> World:
+    """The world of whoever is logged in, with these people besides her route, or with `only` these."""
+    return worlds.for_user(db.session(), current_user, utc_now(), also=also, only=only)
+
+
+def given_back(world: World) -> dict[str, Any]:
+    """What a page about these people gives back of what was recorded."""
+    hers = {UUID(one["unit"]) for one in world["people"]} & set(current_user.unit_ids)
+    return worlds.back(db.session(), current_user, utc_now(), hers)
 
 
 def show(page: Page, world: World, **headers: str) -> Response:
@@ -95,7 +102,8 @@ def person(ref: UUID) -> Response:
 
 
 def person_page(ref: UUID, **headers: str) -> Response:
-    world = load(ref)
+    world = load(ref, only=True)
+    world["bedside"] = given_back(world)
     return show(pages.person_page(world, translator(world["me"]["lang"]), worlds.bundles(), str(ref)), world, **headers)
 
 
@@ -104,7 +112,7 @@ def person_page(ref: UUID, **headers: str) -> Response:
 def start(ref: UUID) -> Response:
     """Begin a check."""
     policy.person_or_404(current_user, ref)
-    world = load(ref)
+    world = load(ref, only=True)
     form = next((one for one in worlds.bundles().forms if one.id == request.form.get("check")), None)
     found = next((one for one in world["people"] if one["ref"] == str(ref)), None)
     if form is None or found is None or not can_start(form, found, world["now"], world["params"]):
@@ -123,8 +131,9 @@ def check(check_id: UUID) -> Response:
 
 
 def check_page(
-    check_id: UUID, *, tried: bool = False, fragment: bool = False, push: str = "", beside_saved: bool = False
+    check_id: UUID, *, tried: bool = False, fragment: bool = False, push: str = "", beside_saved: bool = False, world: World | None = None
 ) -> Response:
+    """`world`: the one it was just kept in."""
     row = actions.find(db.session(), current_user, check_id)
     if row is None:
         return result_page(check_id)
@@ -132,7 +141,7 @@ def check_page(
     allowed = policy.may_open(current_user, row)
     if allowed and request.method == "GET":
         log.seen(current_user, "draft", patient_id=ref)
-    world = load(ref)
+    world = world or load(ref, only=True)
     t = translator(world["me"]["lang"])
     if not allowed:
         return show(not_hers(world, t), world)
@@ -147,7 +156,7 @@ def check_page(
 def late(check_id: UUID, *, saving: bool) -> Response:
     """The check was saved meanwhile: its result, or, when this tab holds something else, what to do with that."""
     stored = policy.check_or_404(current_user, check_id)
-    world = load(stored.patient_id)
+    world = load(stored.patient_id, only=True)
     other = actions.other_content(world, str(check_id), worlds.bundles(), body())
     if other is None:
         return result_page(check_id)
@@ -162,7 +171,7 @@ def late(check_id: UUID, *, saving: bool) -> Response:
 def result_page(check_id: UUID, **headers: str) -> Response:
     stored = policy.check_or_404(current_user, check_id)
     log.seen(current_user, "check", patient_id=stored.patient_id, unit_id=stored.unit_id)
-    world = load(stored.patient_id)
+    world = load(stored.patient_id)  # whole: it says who is next
     t = translator(world["me"]["lang"])
     return show(pages.result_page(world, t, worlds.bundles(), str(check_id)), world, **headers)
 
@@ -173,18 +182,19 @@ def answers(check_id: UUID) -> Response:
     """Autosave one change; answers with the form as it now is, or with what became of it."""
     if actions.find(db.session(), current_user, check_id, lock=True) is None:
         return late(check_id, saving=False)
-    keep(check_id)
+    _, world = keep(check_id)
     db.session().commit()
-    return check_page(check_id, fragment=True)
+    return check_page(check_id, fragment=True, world=world)
 
 
 def keep(check_id: UUID) -> tuple[ServerDraft, World]:
     """This user's draft with what the form sent, locked. The caller commits."""
     row = policy.draft_or_404(current_user, check_id)
     policy.person_or_404(current_user, row.patient_id)
-    world = load(row.patient_id)
+    world = load(row.patient_id, only=True)
     actions.apply(db.session(), current_user, row, worlds.bundles(), body(), world, utc_now())
     db.session().flush()
+    world["drafts"] = worlds.drafts(db.session(), current_user)
     return row, world
 
 
@@ -198,7 +208,7 @@ def save(check_id: UUID) -> Response:
     verdict = judged(world, translator(world["me"]["lang"]), worlds.bundles(), row.data)
     if verdict is None or verdict.stops:
         db.session().commit()
-        return check_page(check_id, tried=True)
+        return check_page(check_id, tried=True, world=world)
     return finish(row, world, verdict)
 
 
@@ -223,7 +233,7 @@ def finish(row: ServerDraft, world: World, verdict: Judged) -> Response:
 def correction(check_id: UUID) -> Response:
     """Begin a correction: a new check that names this one."""
     stored = policy.check_or_404(current_user, check_id)
-    world = load(stored.patient_id)
+    world = load(stored.patient_id, only=True)
     for one in world["people"]:
         for old in one["checks"]:
             if old["id"] == str(check_id) and not old["superseded_by"]:

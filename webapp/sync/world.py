@@ -24,22 +24,22 @@ def bundles() -> Registry:
     return registry(current_app.config.get("BUNDLE_DIRS") or ())
 
 
-def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID] = ()) -> World:
-    """Everything an office PC's bedside page is made from; `also` = people to hold in full besides the route.
+def for_user(session: Session, user: User, now: datetime, *, also: Iterable[UUID] = (), only: bool = False) -> World:
+    """Everything an office PC's bedside page is made from, but for what it gives back (`back`); `also` = people to hold in full
+    besides the route, or, with `only`, without the route and the rest of the unit: a page that is about one person.
 
     Only here a look-up counts: what a device holds is its own units' (snapshot.py)."""
     units = list(user.unit_ids)
     looked_up = set(session.scalars(lookup.of(user, now).with_only_columns(Lookup.patient_id))) if also else set()
-    held = [*route(session, user, now), *also]
+    held = [*([] if only else route(session, user, now)), *also]
     full = people.load(session, list(dict.fromkeys(held)), bundles(), now)
     allowed = {ref: person for ref, person in full.items() if UUID(person["unit"]) in units or ref in looked_up}
     return {
         "now": people.oslo(now),
         "me": me(session, user),
         **settings(session),
-        "bedside": back(session, user, now, {UUID(person["unit"]) for person in allowed.values()} & set(units)),
         "people": list(allowed.values()),
-        "others": others(session, units, allowed, now),
+        "others": [] if only else others(session, units, allowed, now),
         "aside": [],
         "drafts": drafts(session, user),
         "device": False,
