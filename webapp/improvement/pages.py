@@ -138,16 +138,24 @@ def project(session: Session, item: Item, today: date, t: Translate, lang: str) 
     found = measured.series(session, item.unit_id, wanted, since, lang)
     main = next((found[one.get("measure")] for one in aims if one.get("measure") in found), None)
     cycles.sort(key=lambda one: one.get("start"))
+    drawn = drawing.of(aims, [*ideas, *cycles], main, today)
     return {
         "id": str(item.id), "title": item.get("title"), "why": item.get("why"), "number": item.number,
         "state": t(OPTIONS[item.get("state")]), "active": item.get("state") == "active",
         "facts": rows(item, known, t, "title", "why", "state"), "history": history(item, known, today, t),
         "aims": [aim(one, found, known, today, t) for one in aims],
-        "drawing": drawing.of(aims, [*ideas, *cycles], main, today), "drawn_measure": main.title if main else "",
+        "drawing": drawn, "drawn_measure": main.title if main else "", "drawn_rows": drawn_rows(drawn, t),
         "drawing_says": drawing_says(main, ideas, cycles, today, t),
         "ideas": [thing(one, "text", known, today, t) for one in ideas],
         "cycles": [thing(one, "title", known, today, t) for one in cycles],
     }  # fmt: skip
+
+
+def drawn_rows(drawn: Context | None, t: Translate) -> list[Context]:
+    """What the bars are of, in full."""
+    return [{"n": str(one["n"]), "text": one["whole"], "kind": kind_name(one["kind"], t), "start": says.day(one["start"]),
+             "end": says.day(one["end"]) if one["end"] else t("Pågår") if one["open"] else "–"}
+            for one in (drawn["rows"] if drawn else ())]  # fmt: skip
 
 
 def thing(item: Item, name: str, known: Names, today: date, t: Translate) -> Context:
