@@ -12,6 +12,8 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.http import dump_cookie
 
+from webapp import db
+
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
@@ -30,7 +32,8 @@ PROGRAM = {"text/javascript", "text/css", "text/plain", "image/png", PICTURE, "a
            "application/manifest+json"}  # where a cache may keep it
 NOT_KEPT = "no-store"
 BODY_LIMIT = 2 * 1024 * 1024
-ROOMY = {"/rescue": 65 * 1024 * 1024}  # for whoever is logged in
+ROOMY = {"rescue.create_import": 65 * 1024 * 1024,  # for whoever is logged in
+         "network.create_post": 40 * 1024 * 1024, "improvement.update": 40 * 1024 * 1024}  # fmt: skip
 
 
 class OnlyWhereItCounts(SecureCookieSessionInterface):
@@ -68,8 +71,9 @@ def init(app: Flask) -> None:
 
 def make_room() -> None:
     """A few addresses take larger bodies, but not from strangers."""
-    if request.method == "POST" and request.path in ROOMY and current_user.is_authenticated:
-        request.max_content_length = ROOMY[request.path]
+    if request.endpoint in ROOMY and current_user.is_authenticated:
+        db.session().commit()  # who this is took SQLite's write lock, and the body may come slowly
+        request.max_content_length = ROOMY[request.endpoint]
 
 
 def headers(answer: Response) -> Response:

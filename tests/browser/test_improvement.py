@@ -21,6 +21,10 @@ from tests.people import Actor
 
 SOLVEIG = Actor("solveig", "", "", "supervisor", ())
 TODAY = date.today()
+OUTSIDE = """svg => [...svg.querySelectorAll(".bar-text")].filter(it => {
+    const { x, width } = it.getBBox();
+    return x < 0 || x + width > svg.viewBox.baseVal.width;
+}).map(it => it.textContent)"""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +93,10 @@ def test_the_picture_shows_the_measure_and_when_what_was_tried(project: Page) ->
             (120, "Runde 2: hudsjekk når brukeren dusjer"), (20, "Runde 3: hudsjekk når brukeren dusjer"))))  # fmt: skip
     assert drawing.locator("circle").count() >= 6
     assert drawing.locator("rect").count() == 5
+    assert drawing.evaluate(OUTSIDE) == []
+    table = project.get_by_role("table", name="Det som står på tidslinja")
+    expect(table.get_by_role("row")).to_have_count(6)
+    expect(table.get_by_role("row", name="Runde 3: ")).to_contain_text("Pågår")
     expect(project.get_by_text("Nå: ")).to_be_visible()
     expect(project.get_by_text("Mangler:")).to_have_count(0)
 

@@ -50,7 +50,7 @@ def test_an_old_list_becomes_squares_in_the_chart_and_is_taken_back_as_a_whole(p
     page.get_by_role("button", name="Les på nytt").click()
     expect(page.get_by_role("region", name="Dette blir importert").get_by_role("row", name="01.2014 9 20 45 1 ny")).to_be_visible()
     clean(findings(page, "preview", least=MOUSE))
-    page.get_by_role("button", name="Importer 24 måneder").click()
+    page.get_by_role("button", name="Importer 24 punkter").click()
     expect(page.get_by_role("status")).to_contain_text("Tallene er importert.")
     clean(findings(page, "imported", least=MOUSE))
     page.get_by_role("link", name="F-P1 Andel vurdert for fallrisiko").click()

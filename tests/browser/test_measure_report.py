@@ -51,6 +51,7 @@ def test_the_month_prints_on_few_pages_with_verdicts_charts_and_definitions(page
 
 def test_a_token_is_made_shown_once_and_taken_back(page: Page, municipality: Live) -> None:
     page.goto(f"{municipality.url}/measures?unit={unit(municipality.app)}")
+    page.get_by_text("Mer", exact=True).click()
     page.get_by_role("link", name="Nøkler for tall").click()
     page.get_by_label("Hva den skal brukes til").fill("Kommunens styringskort")
     page.get_by_role("button", name="Lag nøkkelen").click()

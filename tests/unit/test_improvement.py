@@ -68,7 +68,7 @@ def test_the_line_of_time_has_a_bar_for_each_cycle_in_order_and_the_median_of_be
     drawn = drawing.of([thing("aim", measure="F-P1", target=95.0, deadline="2026-12-31")], [later, first],
                        series(*[60.0] * 5, None, 64.0, 80.0, 90.0, 95.0, 99.0), TODAY)  # fmt: skip
     assert drawn is not None
-    assert [row["text"] for row in drawn["rows"]] == ["Én", "To"]
+    assert [row["text"] for row in drawn["rows"]] == ["1. Én", "2. To"]
     assert drawn["rows"][0]["x"] < drawn["rows"][1]["x"] < drawn["today"] < drawn["deadlines"][0]
     assert [row["open"] for row in drawn["rows"]] == [False, True]
     of_60 = drawing.TOP + drawing.HIGH * 0.4
@@ -86,4 +86,21 @@ def test_a_text_that_would_leave_the_picture_stands_to_the_left_of_its_bar() -> 
                             thing("cycle", title="Før", start="2026-01-01", end="2026-01-09")], None, TODAY)  # fmt: skip
     assert drawn is not None
     assert [row["left"] for row in drawn["rows"]] == [False, True]
-    assert len(drawn["rows"][1]["text"]) == 44
+    assert drawn["rows"][1]["text"] == "2. " + " ".join(["Lang"] * 7) + "…"
+    assert drawn["rows"][1]["whole"] == "Lang " * 20
+
+
+@pytest.mark.parametrize(("start", "end"), [
+    ("2023-01-01", "2026-11-20"), ("2026-11-20", ""), ("2023-01-01", "2023-02-01"), ("2025-01-01", "2026-11-20"),
+    ("2026-11-25", "2027-06-01"),
+])  # fmt: skip
+@pytest.mark.parametrize("text", ["Et ord", "Ta kontakt med legen samme dag når ingen av oss vet grunnen", "W" * 160])
+def test_a_text_stays_in_the_picture_whatever_its_bar_is(start: str, end: str, text: str) -> None:
+    drawn = drawing.of([], [thing("cycle", title=text, start=start, end=end), thing("idea", text="Én", start="2023-01-01")], None, TODAY)
+    assert drawn is not None
+    (row,) = (one for one in drawn["rows"] if one["whole"] == text)
+    wide = len(row["text"]) * drawing.LETTER
+    begins = row["text_x"] - wide if row["left"] else row["text_x"]
+    assert 0 <= begins <= begins + wide <= drawing.WIDE
+    assert row["text"].removeprefix(f"{row['n']}. ").removesuffix("…") in text
+    assert len(row["text"]) >= min(len(text), 9)

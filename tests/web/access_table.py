@@ -88,6 +88,8 @@ GET    /network/{network}                      login  login  login  403    403  
 GET    /network/{none}                         login  login  login  403    403    403    403    404    403    403    404
 GET    /network/{network}/teams                login  login  login  403    403    403    403    404    403    403    200+
 GET    /network/{network}/posts                login  login  login  403    403    403    403    404    403    403    200
+GET    /network/{network}/files/{file}         login  login  login  403    403    403    403    404    403    403    200+
+GET    /network/{network}/files/{none}         login  login  login  403    403    403    403    404    403    403    404
 GET    /review/devices                          login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/codes                           login  login  login  403    403    200    403    200    403    403    200
 GET    /devices/{device}                        login  login  login  403    403    200    403    404    403    403    200
@@ -184,6 +186,8 @@ POST   /network/joining                        login  login  login  403    403  
 POST   /network/{network}/code                 login  login  login  403    403    403    403    404    403    403    303+
 POST   /network/{network}/leaving              login  login  login  403    403    403    403    404    403    403    303
 POST   /network/{network}/posts                login  login  login  403    403    403    403    404    403    403    303+
+POST   /network/{network}/files/{none}/removal login  login  login  403    403    403    403    404    403    403    404
+POST   /network/{network}/files/{file}/removal login  login  login  403    403    403    403    404    403    403    303+
 POST   /review/flags/{flag}/owner               login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+

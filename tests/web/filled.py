@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,10 +14,11 @@ from werkzeug.routing import Rule
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
+from tests.fixtures.shared_files import TEXT
 from tests.people import BERIT, KARI, SOLVEIG, ref
 from tests.web import office
 from tests.web.sync.reading import all_of, ask
-from webapp.models import AccessLink, AccessLog, AccessPending, Base, Flag, Lookup, Quarantine
+from webapp.models import AccessLink, AccessLog, AccessPending, Base, Flag, Lookup, Quarantine, WorkFile
 
 PROJECT = "Færre skader"
 NETWORK = "Trygge rom"
@@ -41,6 +44,8 @@ class Filled:
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
         self.project = self._improved()
         self.network = self._improved("/network/new", NETWORK)
+        self.post = self._improved(f"/network/{self.network}/posts", "Lys", story="Vi prøvde", files=(BytesIO(TEXT), "logg.txt"))
+        self.file = all_of(app, WorkFile)[0].item
 
     def _looked_up(self) -> UUID:
         """Kari of another unit, on Inger."""
@@ -48,10 +53,10 @@ class Filled:
         assert sign_in(self.app.test_client(), KARI).post("/lookups", data=said).status_code == 303
         return UUID(str(all_of(self.app, Lookup)[0].id))
 
-    def _improved(self, path: str = "/improvement/new", title: str = PROJECT) -> UUID:
-        """A project or a network of Solveig's."""
+    def _improved(self, path: str = "/improvement/new", title: str = PROJECT, **more: Any) -> UUID:
+        """A project or a network of Solveig's, or what stands in one."""
         ident = uuid4()
-        said = {"title": title, "state": "active", "item": str(ident)}
+        said = {"title": title, "state": "active", "item": str(ident)} | more
         assert sign_in(self.app.test_client(), SOLVEIG).post(path, data=said).status_code == 303
         return ident
 
@@ -62,15 +67,14 @@ class Filled:
             "photo_id": [self.photo], "passkey_id": [uuid4()], "session_id": [uuid4()], "lookup_id": [self.lookup],
             "link_id": [uuid4()], "address_id": [uuid4()], "token": ["x" * 43], "import_id": [uuid4()],
             "code_id": [uuid4()], "decision_id": [uuid4()], "token_id": [uuid4()], "ending": ["csv"],
-            "item_id": [self.project], "network_id": [self.network], "user_id": [KARI.id],
+            "item_id": [self.project], "network_id": [self.network], "file_id": [self.file], "user_id": [KARI.id],
             "device_id": [self.tablet.device_id],
             "bundle_id": ["prove"], "envelope_hash": [self.envelope], "filename": ["css/app.css"], "name": ["device.js"],
         }  # fmt: skip
         names = sorted(rule.arguments)
-        assert len(names) <= 1, "say here what these stand for"
-        for value in values[names[0]] if names else [None]:
+        for chosen in product(*(values[name] for name in names)):
             with self.app.test_request_context():
-                yield rule.build({names[0]: value} if names else {}, append_unknown=False)[1]  # type: ignore[index]
+                yield rule.build(dict(zip(names, chosen, strict=True)), append_unknown=False)[1]  # type: ignore[index]
 
 
 def contents(app: Flask, *but: type[Base]) -> dict[str, list[Any]]:

@@ -37,7 +37,7 @@ class Place:
         self.things: dict[str, Any] = {
             "person": ref("Astrid Lunde"), "check": filled.check, "newest": filled.correction, "draft": filled.draft, "flag": filled.flag,
             "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7), "lookup": filled.lookup,
-            "user": AMINA.id, "project": filled.project, "network": filled.network,
+            "user": AMINA.id, "project": filled.project, "network": filled.network, "file": filled.file,
             "device": UUID(filled.tablet.device_id),
         }  # fmt: skip
 
@@ -158,7 +158,7 @@ def addresses(app: Flask) -> set[tuple[str, str]]:
 def in_table(app: Flask, rows: list[list[str]]) -> set[tuple[str, str]]:
     """The same of what the table has a line for."""
     names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user", "device", "project",
-             "network")  # fmt: skip
+             "network", "file")  # fmt: skip
     anything = dict.fromkeys(names, str(UUID(int=7)))
     routes = app.url_map.bind("")
     return {(method, routes.match(url.partition("?")[0].format(**anything), method=method)[0]) for method, url, *_cells in rows}

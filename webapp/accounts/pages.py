@@ -32,10 +32,12 @@ MENU = (
 PARTS = {
     "/measures": (
         ("/measures", "Målinger", STATISTICS), ("/summary", "Oppsummering av uka", REVIEW), ("/improvement", "Forbedringsarbeid", REVIEW),
-        ("/leadership/board", "Tavlemøte", REVIEW), ("/leadership/cross", "Grønt kors", REVIEW), ("/leadership/visits", "Visitter", REVIEW),
-        ("/network", "Læringsnettverk", REVIEW), ("/measure-tokens", "Nøkler for tall", TOKENS),
+        ("/leadership/board", "Tavlemøte", REVIEW), ("/leadership/cross", "Grønt kors", REVIEW), ("/network", "Læringsnettverk", REVIEW),
+        ("/leadership/visits", "Visitter", REVIEW), ("/measure-tokens", "Nøkler for tall", TOKENS),
     ),
 }  # the pages under an entry of the menu
+SELDOM = ("/leadership/visits", "/measure-tokens")  # unfolded at the end: on a desktop the others then fit on one line
+SHORT = {"/summary": "Uka"}  # as that line says it
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 
 
@@ -68,7 +70,9 @@ def parts(user: User, t: Translate, here: str) -> list[dict[str, Any]]:
     """The pages under this entry of the menu that her role may open; nothing when it is one page only."""
     mine = [entry for entry in PARTS.get(here, ()) if may(user, entry[2])]
     current = max((url for url, _text, _wanted in mine if request.path.startswith(url)), key=len, default="")
-    return [{"url": url, "text": t(text), "here": url == current} for url, text, _wanted in mine] if len(mine) > 1 else []
+    found = [{"url": url, "text": t(SHORT[url]) if url in SHORT else t(text), "here": url == current, "seldom": url in SELDOM}
+             for url, text, _wanted in mine]  # fmt: skip
+    return found if len(found) > 1 else []
 
 
 def first_page(user: User) -> str:

@@ -61,3 +61,14 @@ def network_or_404(user: User, network_id: UUID, *, host: bool = False) -> Item:
         log.refused(user, request.endpoint or "", "network")
         abort(404)
     return found
+
+
+def network_file_or_404(user: User, network_id: UUID, file_id: UUID, *, own: bool = False) -> Item:
+    """A file of a post that stands in a network she may read; with `own` only one of a unit she leads."""
+    network, found = network_or_404(user, network_id), work.one(db.session(), file_id)
+    post = work.one(db.session(), found.parent) if found and found.kind == "file" and found.parent else None
+    stands = post is not None and post.kind == "post" and post.parent == network.id and not post.gone
+    if found is None or not stands or found.gone or (own and found.unit_id not in {one.id for one in led_units(user)}):
+        log.refused(user, request.endpoint or "", "network")
+        abort(404)
+    return found

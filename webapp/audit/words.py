@@ -12,6 +12,8 @@ ACTIONS = {
     "search": "Søkte etter bruker", "work": "Så på forbedringsarbeid", "work_changed": "Endret forbedringsarbeid",
     "network": "Så på et læringsnettverk", "network_joined": "Tok en enhet med i et læringsnettverk",
     "network_left": "Tok en enhet ut av et læringsnettverk", "network_code": "Skrev en kode for et læringsnettverk",
+    "network_file": "Hentet en fil fra et læringsnettverk", "network_file_added": "La en fil ved et innlegg i et læringsnettverk",
+    "network_file_removed": "Tok bort en fil fra et læringsnettverk",
     "board": "Så på tavla", "board_names": "Viste navn på tavla", "board_link": "En skjerm uten innlogging viste tavla",
     "board_link_made": "Laget en lenke til tavla", "board_link_withdrawn": "Trakk tilbake en lenke til tavla",
     "check_begun": "Begynte på en sjekk", "check_recorded": "Registrerte en sjekk", "correction_begun": "Begynte på en retting",
@@ -55,7 +57,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "lists": (
         "round", "people", "review_list", "quarantine", "coverage", "measure_people", "measure_export", "sent", "snapshot", "search",
         "work", "work_changed", "board", "board_names", "board_link", "board_link_made", "board_link_withdrawn",
-        "network", "network_joined", "network_left", "network_code",
+        "network", "network_joined", "network_left", "network_code", "network_file", "network_file_added", "network_file_removed",
     ),
     "lookup": ("lookup_begun", "lookup_ended", "lookup_search", "lookups", "lookup_reviewed"),
     "refused": ("refused", "vault_reopen_refused", "device_code_refused"),

@@ -16,6 +16,7 @@ Context = dict[str, Any]
 WIDE, TOP, HIGH, BAR, LEFT, RIGHT = 720, 18, 120, 24, 40, 12
 BEFORE, AFTER = timedelta(days=150), timedelta(days=45)
 FEWEST_DAYS = 90
+LETTER, LONGEST, SHORTEST = 7, 36, 8  # how wide one is at most; how many a label has beside its bar
 
 
 class Scale:
@@ -41,7 +42,7 @@ def of(aims: Sequence[Item], bars: Sequence[Item], series: Series | None, today:
     ends = [found for one in [*bars, *aims] for name in ("end", "deadline") if (found := day(one.get(name)))]
     scale = Scale(min(begun) - BEFORE, max([today, *ends, *begun]) + AFTER)
     dated = [one for one in bars if one.get("start")]
-    rows = [bar(one, n, scale, today, HIGH + TOP + 26) for n, one in enumerate(sorted(dated, key=lambda one: one.get("start")))]
+    rows = [bar(one, n, scale, today) for n, one in enumerate(sorted(dated, key=lambda one: one.get("start")), 1)]
     target = next((float(one.data["target"]) for one in aims if one.data.get("target") not in (None, "") and series
                    and one.get("measure") == series.id), None)  # fmt: skip
     drawn = line(series, scale, target, min(begun)) if series else None
@@ -52,17 +53,27 @@ def of(aims: Sequence[Item], bars: Sequence[Item], series: Series | None, today:
     }  # fmt: skip
 
 
-def bar(item: Item, n: int, scale: Scale, today: date, top: int) -> Context:
+def bar(item: Item, n: int, scale: Scale, today: date) -> Context:
+    """A numbered bar with as much of its text as there is room for on the side with more of it."""
     start = day(item.get("start")) or today
     end = day(item.get("end")) or (max(today, start) if item.kind == "cycle" else start)
-    x, y = scale.x(start), top + n * BAR
+    x, y = scale.x(start), TOP + HIGH + 26 + (n - 1) * BAR
     wide = max(scale.x(end) - x, 6)
-    text = item.get("title") or item.get("text")
-    after = x + wide + 6
-    left = after > WIDE - 220
-    return {"x": x, "y": y, "wide": wide, "kind": item.kind, "open": item.kind == "cycle" and not item.get("end"),
-            "text": text if len(text) <= 44 else text[:43] + "…", "text_x": x - 6 if left else after, "left": left,
-            "mark": x}  # fmt: skip
+    whole = item.get("title") or item.get("text")
+    before, after = x - 6, x + wide + 6
+    left = WIDE - after < min(before, (min(len(whole), LONGEST) + 4) * LETTER)
+    room = before if left else WIDE - after
+    return {"x": x, "y": y, "wide": wide, "kind": item.kind, "open": item.kind == "cycle" and not item.get("end"), "mark": x, "n": n,
+            "text": f"{n}. {shortened(whole, min(LONGEST, max(SHORTEST, room // LETTER - 4)))}", "text_x": before if left else after,
+            "left": left, "whole": whole, "start": item.get("start"), "end": item.get("end")}  # fmt: skip
+
+
+def shortened(text: str, most: int) -> str:
+    """Whole words where it can be; the table beneath has the rest."""
+    if len(text) <= most:
+        return text
+    words = text[:most].rpartition(" ")[0]
+    return (words if len(words) > most // 2 else text[: most - 1]).rstrip(" ,.;:") + "…"
 
 
 def line(series: Series, scale: Scale, target: float | None, begun: date) -> Context | None:

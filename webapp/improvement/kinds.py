@@ -47,6 +47,7 @@ PARENT = {"aim": "project", "idea": "project", "cycle": "project", "action": "vi
 PLACES = {"project": ("/improvement", "Forbedringsarbeid"), "visit": ("/leadership/visits", "Visitter"),
           "network": ("/network", "Læringsnettverk")}  # where the list of them is
 SHARED = ("network", "session", "post")  # read by leaders of other units
+FILED = ("post",)  # may carry files
 KIND_NAMES = {
     "project": "Forbedringsarbeid", "aim": "Mål for arbeidet", "idea": "Endringsidé", "cycle": "PDSA-runde",
     "visit": "Pasientsikkerhetsvisitt", "action": "Avtalt tiltak", "network": "Læringsnettverk",

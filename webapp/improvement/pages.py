@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
-from webapp.improvement import drawing, measured, work
+from webapp.improvement import attached, drawing, measured, work
 from webapp.improvement.drawing import number
 from webapp.improvement.kinds import (
     CHOICE,
@@ -35,6 +35,7 @@ from webapp.words import Translate
 Context = dict[str, Any]
 Names = Mapping[str, Mapping[str, str]]  # people, measures and ideas: id -> name
 NEAR = timedelta(days=14)
+NO_FILES: Context = {"shown": [], "gone": []}
 
 
 def names(session: Session, unit: UUID, parent: UUID | None, lang: str) -> dict[str, dict[str, str]]:
@@ -89,7 +90,7 @@ def history(item: Item, known: Names, today: date, t: Translate) -> list[Context
     """Every version, newest first: who, when, and what it changed."""
     found = []
     for before, now in zip((None, *item.versions), item.versions, strict=False):
-        found.append({"by": now.by, "when": says.near_moment(now.at.isoformat(), today.isoformat(), t),
+        found.append({"by": now.by, "when": near(now.at, today, t),
                       "text": what_changed(item.kind, before, now, known, t)})  # fmt: skip
     return found[::-1]
 
@@ -137,16 +138,24 @@ def project(session: Session, item: Item, today: date, t: Translate, lang: str) 
     found = measured.series(session, item.unit_id, wanted, since, lang)
     main = next((found[one.get("measure")] for one in aims if one.get("measure") in found), None)
     cycles.sort(key=lambda one: one.get("start"))
+    drawn = drawing.of(aims, [*ideas, *cycles], main, today)
     return {
         "id": str(item.id), "title": item.get("title"), "why": item.get("why"), "number": item.number,
         "state": t(OPTIONS[item.get("state")]), "active": item.get("state") == "active",
         "facts": rows(item, known, t, "title", "why", "state"), "history": history(item, known, today, t),
         "aims": [aim(one, found, known, today, t) for one in aims],
-        "drawing": drawing.of(aims, [*ideas, *cycles], main, today), "drawn_measure": main.title if main else "",
+        "drawing": drawn, "drawn_measure": main.title if main else "", "drawn_rows": drawn_rows(drawn, t),
         "drawing_says": drawing_says(main, ideas, cycles, today, t),
         "ideas": [thing(one, "text", known, today, t) for one in ideas],
         "cycles": [thing(one, "title", known, today, t) for one in cycles],
     }  # fmt: skip
+
+
+def drawn_rows(drawn: Context | None, t: Translate) -> list[Context]:
+    """What the bars are of, in full."""
+    return [{"n": str(one["n"]), "text": one["whole"], "kind": kind_name(one["kind"], t), "start": says.day(one["start"]),
+             "end": says.day(one["end"]) if one["end"] else t("Pågår") if one["open"] else "–"}
+            for one in (drawn["rows"] if drawn else ())]  # fmt: skip
 
 
 def thing(item: Item, name: str, known: Names, today: date, t: Translate) -> Context:
@@ -165,7 +174,7 @@ def thing(item: Item, name: str, known: Names, today: date, t: Translate) -> Con
 
 def said_by(item: Item, today: date, t: Translate) -> str:
     newest = item.newest
-    return t("Sist endret av %(name)s, %(when)s", name=newest.by, when=says.near_moment(newest.at.isoformat(), today.isoformat(), t))
+    return t("Sist endret av %(name)s, %(when)s", name=newest.by, when=near(newest.at, today, t))
 
 
 def aim(item: Item, found: Mapping[str, measured.Series], known: Names, today: date, t: Translate) -> Context:
@@ -189,6 +198,19 @@ def drawing_says(series: measured.Series | None, ideas: Iterable[Item], cycles: 
     told = [f"{says.day(one.get('start'))} {one.get('title') or one.get('text')}" for one in [*ideas, *cycles] if one.get("start")]
     what = t("Tidslinje med %(name)s.", name=series.title) if series else t("Tidslinje.")
     return what + " " + "; ".join(told)
+
+
+def files(every: Iterable[Item], post: Item, today: date, t: Translate) -> Context:
+    """What can be fetched with a post, and that something was taken away. What that was called is not told: its name may be why."""
+    shown = [{"url": f"/network/{post.parent}/files/{one.id}", "name": one.get("name"), "size": attached.size_text(one.data["size"])}
+             for one in every if not one.gone]  # fmt: skip
+    gone = [t("En fil er tatt bort av %(name)s, %(when)s", name=one.newest.by, when=near(one.newest.at, today, t))
+            for one in every if one.gone]  # fmt: skip
+    return {"shown": shown, "gone": gone}
+
+
+def near(at: datetime, today: date, t: Translate) -> str:
+    return says.near_moment(at.isoformat(), today.isoformat(), t)
 
 
 def kind_name(kind: str, t: Translate) -> str:

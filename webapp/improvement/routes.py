@@ -14,7 +14,8 @@ from webapp import db
 from webapp.accounts import log, policy_work
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import REVIEW, requires
-from webapp.improvement import kinds, named, pages, work
+from webapp.improvement import attached, kinds, named, pages, work
+from webapp.improvement.attached import Sent
 from webapp.improvement.work import Item, Refused
 from webapp.language import reader
 from webapp.models import Unit
@@ -139,8 +140,8 @@ def edit(item_id: UUID) -> Response:
 def update(item_id: UUID) -> Response:
     """A new version."""
     item = policy_work.item_or_404(current_user, item_id, *kinds.FORMS)
-    data = read(item.kind, item.unit_id, item.parent, item.data)
-    made = data if isinstance(data, Refused) else work.change(db.session(), item, data, current_user, seen())
+    said = read(item.kind, item.unit_id, item.parent, item.data)
+    made = said if isinstance(said, Refused) else with_files(work.change(db.session(), item, said[0], current_user, seen()), said[1])
     if isinstance(made, Refused):
         db.session().rollback()
         return form_page(item.kind, item.unit_id, parent_of(item), item, request.form, made.reason, 422)
@@ -179,30 +180,44 @@ def seen() -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 0
 
 
-def read(kind: str, unit: UUID, parent: UUID | None, kept: work.Data) -> work.Data | Refused:
-    """What the form says; who or what was chosen before may stay."""
+def read(kind: str, unit: UUID, parent: UUID | None, kept: work.Data) -> tuple[work.Data, list[Sent]] | Refused:
+    """What the form says, and the files that came with it; who or what was chosen before may stay."""
     lang, _t = reader()
     known = pages.names(db.session(), unit, parent, lang)
     allowed = {name: [*every, *(str(one) for one in kept.values())] for name, every in known.items()}
     data = kinds.read(kind, request.form, allowed)
-    if isinstance(data, Refused) or kind not in kinds.SHARED:
+    if isinstance(data, Refused):
         return data
-    return named.problem(db.session(), current_user, kind, data) or data
+    if kind in kinds.SHARED and (wrong := named.problem(db.session(), current_user, kind, data)):
+        return wrong
+    sent = attached.read(db.session(), current_user, request.files.getlist("files") if kind in kinds.FILED else ())
+    return sent if isinstance(sent, Refused) else (data, sent)
+
+
+def with_files(made: Item | Refused, sent: list[Sent]) -> Item | Refused:
+    """The thing with the files that came along, or why none of it is kept."""
+    if isinstance(made, Refused) or not sent:
+        return made
+    log.write(db.session(), current_user, "network_file_added", unit_id=made.unit_id, detail={"network": str(made.parent)})
+    return attached.add(db.session(), made, sent, current_user) or made
 
 
 def created(kind: str, unit: UUID, parent: Item | None) -> Response:
     """Kept under the id that came with the form: pressed twice is made once."""
-    data = read(kind, unit, parent.id if parent else None, {})
-    if isinstance(data, Refused):
-        return form_page(kind, unit, parent, None, request.form, data.reason, 422)
+    said = read(kind, unit, parent.id if parent else None, {})
+    if isinstance(said, Refused):
+        return form_page(kind, unit, parent, None, request.form, said.reason, 422)
     try:
         ident = UUID(request.form.get("item", ""))
     except ValueError:
         ident = uuid4()
-    made = work.begin(db.session(), kind, unit, data, current_user, parent.id if parent else None, ident)
+    made = work.begin(db.session(), kind, unit, said[0], current_user, parent.id if parent else None, ident)
     if isinstance(made, Refused):  # it is there already; an id of somebody else's gives nothing away
-        made = policy_work.item_or_404(current_user, ident, kind)
-    return home(made, "saved")
+        return home(policy_work.item_or_404(current_user, ident, kind), "saved")
+    if isinstance(whole := with_files(made, said[1]), Refused):
+        db.session().rollback()
+        return form_page(kind, unit, parent, None, request.form, whole.reason, 422)
+    return home(whole, "saved")
 
 
 def home(item: Item, done: str) -> Response:
@@ -230,5 +245,7 @@ def form_page(kind: str, unit: UUID, parent: Item | None, item: Item | None, giv
         unit_id=str(unit), item=str(item.id) if item else ident if len(ident) == 36 else str(uuid4()), is_new=item is None,
         back_url=f"{base}/{top.id}" if top and not top.gone else f"{base}?unit={unit}",
         back_text=(top.get("title") if top and not top.gone else "") or t(base_text),
-        history=pages.history(item, known, today(), t) if item else [], gone=bool(item and item.gone),
+        history=pages.history(item, known, today(), t) if item else [], gone=bool(item and item.gone), takes_files=kind in kinds.FILED,
+        files=pages.files(attached.of_posts(db.session(), [item.id]).get(item.id, []), item, today(), t) if item and kind in kinds.FILED
+        else pages.NO_FILES,
     )  # fmt: skip

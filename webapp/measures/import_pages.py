@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
-from webapp.measures import imported, months, old_series, pages, points
+from webapp.measures import imported, months, old_series, pages, points, verdicts
 from webapp.measures.declared import Count
-from webapp.measures.old_series import Columns, Sum, Wrong
+from webapp.measures.months import Per, touched
+from webapp.measures.old_series import PER, Columns, Sum, Wrong
 from webapp.measures.sheet_file import MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, Row
 from webapp.measures.verdicts import number
 from webapp.models import Unit
@@ -31,13 +32,15 @@ class Read:
     file: str
     rows: Sequence[Row]
     where: Columns
-    months: Mapping[date, Sum]
+    per: Per
+    periods: Mapping[date, Sum]
     wrong: Sequence[Wrong]
 
 
-def read(count: Count, file: str, rows: Sequence[Row], where: Columns, today: date) -> Read:
-    found, wrong = old_series.read(rows, where, today, count.kind != "rate")
-    return Read(count, file, rows, where, found, wrong)
+def read(count: Count, file: str, rows: Sequence[Row], where: Columns, today: date, chosen: str = "") -> Read:
+    per = old_series.per_of(rows, where, chosen)
+    found, wrong = old_series.read(rows, where, today, count.kind != "rate", per)
+    return Read(count, file, rows, where, per, found, wrong)
 
 
 def columns(said: Mapping[str, str]) -> Columns:
@@ -67,27 +70,34 @@ def page(session: Session, unit: Unit, t: Translate, lang: str) -> Context:
     """What can be imported to, and what has been."""
     titles = {one.id: says.text(one.text["title"], lang) for one in pages.order()}
     listed = [
-        one | {"title": titles.get(one["measure"], one["measure"]), "span": span(one["first"], one["last"]),
-               "count": says.many(t, one["n"], "1 måned", "%(n)s måneder"),
-               "url": f"/measures/one?unit={unit.id}&m={one['measure']}&span=all"}
+        one | {"title": titles.get(one["measure"], one["measure"]), "span": span(one["first"], one["last"], one["per"]),
+               "count": says.many(t, one["n"], "1 punkt", "%(n)s punkter"), "per_word": verdicts.grain_word(one["per"], t).lower(),
+               "url": f"/measures/one?unit={unit.id}&m={one['measure']}&span=all" + ("&by=quarter" if one["per"] == "quarter" else "")}
         for one in imported.history(session, unit.id)
     ]  # fmt: skip
     return {"measures": [{"id": name, "title": title} for name, title in titles.items()], "imports": listed}
 
 
-def span(first: date, last: date) -> str:
-    return f"{months.named(first)} – {months.named(last)}"
+def span(first: date, last: date, per: Per) -> str:
+    return f"{months.named(first, per)} – {months.named(last, per)}"
+
+
+def own_months(session: Session, unit: Unit, count: Count, fresh: pages.Fresh, today: date) -> set[date]:
+    """Those in which there are checks of our own."""
+    every = points.of_unit(session, unit.id, points.EVER, today, fresh, [count.id]).get(count.id, [])
+    return {one.period for one in every if not one.imported}
 
 
 def preview(session: Session, unit: Unit, it: Read, fresh: pages.Fresh, today: date, t: Translate, lang: str) -> Context:
     """What the file would become, month by month, and what is left out of it and why."""
-    own = points.of_unit(session, unit.id, points.EVER, today, fresh, [it.count.id]).get(it.count.id, [])
-    ours, older = {one.period for one in own if not one.imported}, {one.period for one in own if one.imported}
-    found = [month(period, one, it.count, period in ours, period in older, t) for period, one in it.months.items()]
+    ours = own_months(session, unit, it.count, fresh, today)
+    older = {month for per, held in imported.kept(session, unit.id, it.count.id).items() for one in held for month in touched(one, per)}
+    found = [row(months.named(period, it.per), one, it.count, not within.isdisjoint(ours), not within.isdisjoint(older), t)
+             for period, one in it.periods.items() for within in [touched(period, it.per)]]  # fmt: skip
     heads = it.rows[it.where.head - 1] if it.where.head else ()
     named = [{"value": n, "text": t("Kolonne %(n)s", n=n + 1) + (f": {heads[n]}" if heads and heads[n] else "")}
              for n in range(len(it.rows[0]))]  # fmt: skip
-    new = sum(period not in ours for period in it.months)
+    new, pers = sum(not touched(period, it.per) & ours for period in it.periods), [(one, verdicts.grain_word(one, t)) for one in PER]
     return {
         "measure_id": it.count.id, "title": says.text(it.count.text["title"], lang), "file": it.file, "word": pages.unit_of(it.count, t),
         "text": {name: says.text(it.count.text[name], lang) for name in ("numerator", "denominator")},
@@ -95,17 +105,18 @@ def preview(session: Session, unit: Unit, it: Read, fresh: pages.Fresh, today: d
         "picks": [{"name": role, "label": label, "chosen": getattr(it.where, role)} for role, label in
                   zip(old_series.COLUMNS, (t("Dato"), t("Teller"), t("Nevner")), strict=True)],
         "heads": [{"value": n, "text": t("Rad %(n)s", n=n + 1)} for n in range(min(len(it.rows), 20))], "head": it.where.head,
-        "months": found, "new": new, "kept_out": says.many(t, len(it.months) - new, "1 måned har egne tall, og de gjelder.",
-                                                            "%(n)s måneder har egne tall, og de gjelder.") if len(it.months) > new else "",
+        "per": it.per, "per_word": verdicts.grain_word(it.per, t), "pers": [{"value": one, "text": text} for one, text in pers],
+        "found": found, "new": new, "kept_out": says.many(t, len(it.periods) - new, "1 punkt har egne tall, og de gjelder.",
+                                                          "%(n)s punkter har egne tall, og de gjelder.") if len(it.periods) > new else "",
         "wrong": [t(old_series.WRONG_ROWS[one.why], row=one.row, text=one.text) for one in it.wrong[:SHOWN_WRONG]],
         "wrong_count": says.many(t, len(it.wrong), "1 rad blir hoppet over:", "%(n)s rader blir hoppet over:") if it.wrong else "",
         "table": json.dumps(it.rows, ensure_ascii=False, separators=(",", ":")),
-        "button": says.many(t, new, "Importer 1 måned", "Importer %(n)s måneder"),
+        "button": says.many(t, new, "Importer 1 punkt", "Importer %(n)s punkter"),
     }  # fmt: skip
 
 
-def month(period: date, one: Sum, count: Count, ours: bool, older: bool, t: Translate) -> Context:
+def row(name: str, one: Sum, count: Count, ours: bool, older: bool, t: Translate) -> Context:
     factor = 100 if count.kind in points.SHARES else count.factor
     told = t("egne tall gjelder") if ours else t("erstatter en eldre import") if older else t("ny")
-    return {"month": months.named(period), "num": one.num, "den": one.den, "value": number(factor * one.num / one.den), "rows": one.rows,
+    return {"name": name, "num": one.num, "den": one.den, "value": number(factor * one.num / one.den), "rows": one.rows,
             "told": told}  # fmt: skip

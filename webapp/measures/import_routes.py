@@ -14,8 +14,9 @@ from webapp.accounts import log, policy
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import IMPROVE, requires
 from webapp.language import reader
-from webapp.measures import import_pages, imported, old_series, pages, points, sheet_file
+from webapp.measures import import_pages, imported, old_series, pages, sheet_file
 from webapp.measures.import_pages import Context, Read
+from webapp.measures.months import touched
 from webapp.measures.routes import as_of_now, chosen_unit
 from webapp.measures.sheet_file import Refused
 from webapp.models import MeasureImport, Unit
@@ -61,15 +62,14 @@ def create_import() -> Response:
     found = _read(today)
     if isinstance(found, Refused):
         return _page(unit, 422, t(found.reason))
-    own = points.of_unit(db.session(), unit.id, points.EVER, today, fresh, [found.count.id]).get(found.count.id, [])
-    ours = {one.period for one in own if not one.imported}
-    new = {period: one for period, one in found.months.items() if period not in ours}
+    ours = import_pages.own_months(db.session(), unit, found.count, fresh, today)
+    new = {period: one for period, one in found.periods.items() if not touched(period, found.per) & ours}
     if not new:
-        return _page(unit, 422, t("Det er ingen måneder å importere. Ingenting er lagret."))
-    there = imported.held(db.session(), unit.id, points.EVER, [found.count.id]).get(found.count.id, {})
+        return _page(unit, 422, t("Det er ingen punkter å importere. Ingenting er lagret."))
+    there = imported.kept(db.session(), unit.id, found.count.id).get(found.per, {})
     if all(there.get(period) == (one.num, one.den) for period, one in new.items()):
         return _page(unit, 422, t("Disse tallene er importert fra før. Ingenting er endret."))
-    imported.store(db.session(), current_user, unit, found.count.id, found.file, new)
+    imported.store(db.session(), current_user, unit, found.count.id, found.file, found.per, new)
     db.session().commit()
     return redirect(f"/measures/import?unit={unit.id}&done=stored", 303)  # type: ignore[return-value]
 
@@ -106,7 +106,8 @@ def _read(today: date) -> Read | Refused:
     carried = import_pages.carried(request.form.get("table", ""))
     if carried is None:
         return CHOOSE
-    return import_pages.read(count, named(request.form.get("name", "")), carried, import_pages.columns(request.form), today)
+    return import_pages.read(count, named(request.form.get("name", "")), carried, import_pages.columns(request.form), today,
+                             request.form.get("per", ""))
 
 
 def named(said: str) -> str:

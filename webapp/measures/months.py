@@ -9,18 +9,21 @@ from typing import Literal
 CLOSES_AFTER = 14  # days after its end a period is still provisional: records may be on their way
 Stretch = tuple[date, date]  # the first day that counts, the first that does not
 Grain = Literal["week", "month", "quarter"]
+Per = Literal["day", "week", "month", "quarter"]  # what a row of an old list may be of
 
 
-def first_of(day: date, grain: Grain = "month") -> date:
+def first_of(day: date, grain: Per = "month") -> date:
+    if grain == "day":
+        return day
     if grain == "week":  # ISO: from Monday
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if grain == "month" else date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
-def after(period: date, grain: Grain = "month") -> date:
+def after(period: date, grain: Per = "month") -> date:
     """The first day of the next period."""
-    if grain == "week":
-        return period + timedelta(days=7)
+    if grain in ("day", "week"):
+        return period + timedelta(days=7 if grain == "week" else 1)
     return (period + timedelta(days=31 if grain == "month" else 93)).replace(day=1)
 
 
@@ -36,8 +39,20 @@ def months(start: date, today: date, grain: Grain = "month") -> Iterator[date]:
         period = after(period, grain)
 
 
-def named(period: date, grain: Grain = "month") -> str:
+def within(period: date, per: Per, grain: Per) -> date:
+    """The larger period this one belongs to: a week to that of its Thursday."""
+    return first_of(period + timedelta(days=3 if per == "week" else 0), grain)
+
+
+def touched(period: date, per: Per) -> set[date]:
+    """The months it has days of."""
+    return set(months(period, after(period, per) - timedelta(days=1)))
+
+
+def named(period: date, grain: Per = "month") -> str:
     """As an axis says it, the same in every language."""
+    if grain == "day":
+        return period.strftime("%d.%m.%Y")
     if grain == "week":
         year, week, _ = period.isocalendar()
         return f"{week:02}/{year}"

@@ -1,4 +1,4 @@
-"""Rows of an old list -> months with numerator and denominator: which column is what, and what is wrong with a row. Pure."""
+"""Rows of an old list -> periods with numerator and denominator: which column is what, what a row is of, what is wrong with it. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from statistics import median
 
+from webapp.measures import months
+from webapp.measures.months import Per
 from webapp.measures.sheet_file import Row
 
 COLUMNS = ("date", "num", "den")
 HEADS = {
-    "date": ("dato", "date", "periode", "period", "måned", "månad", "month", "uke", "veke", "week", "tidspunkt", "tid"),
+    "date": ("dato", "date", "periode", "period", "måned", "månad", "month", "uke", "veke", "week", "kvartal", "quarter", "tidspunkt",
+             "tid"),
     "num": ("teller", "teljar", "numerator", "telt", "antall ja", "num", "t"),
     "den": ("nevner", "nemnar", "denominator", "totalt", "total", "den", "n"),
 }  # exact, or a longer one as the beginning of a word
@@ -32,6 +37,10 @@ ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ].*)?")
 MONTH = re.compile(r"(\d{1,2})[./-](\d{4})")
 WORD = re.compile(r"([a-zæøå]+)\.?[ -]*(\d{4}|\d{2})")
 WEEK = re.compile(r"(?:(?:uke|veke|week|w)\.? *(\d{1,2})[ ,/-]+(\d{4})|(\d{4})[ ,/-]*(?:uke|veke|week|w)\.? *(\d{1,2}))")
+KV = r"(?:[qk]|kv\.?|kvartal|quarter)"
+QUARTER = re.compile(rf"(?:{KV} *([1-4])[ ,./-]+(\d{{4}})|([1-4])\.? *{KV}[ ,./-]+(\d{{4}})|(\d{{4}})[ ,./-]*{KV} *([1-4]))")
+PER: tuple[Per, ...] = ("day", "week", "month", "quarter")  # from what is finest
+QUARTERLY, MONTHLY = 80, 26  # days from one date to the next, at least
 WHOLE = re.compile(r"(\d{1,9}|\d{1,3}(?: \d{3}){1,2})(?:[.,]0+)?")
 
 
@@ -56,7 +65,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A month: what its rows come to."""
+    """A period: what its rows come to."""
 
     num: int
     den: int
@@ -99,20 +108,42 @@ def filled(found: Mapping[str, int], head: int, rows: Sequence[Row]) -> Columns:
 
 
 def day_of(said: str) -> date | None:
-    """A day as it is written here: day before month. A month is its first day, a week its Thursday, by which its month is known."""
+    """A day as it is written here: day before month. A month or quarter is its first day, a week its Thursday: so its month is known."""
+    return said_of(said)[0]
+
+
+def said_of(said: str) -> tuple[date | None, Per]:
+    """(the day, what it says the row is of)."""
     text = said.strip().casefold()
     if found := WEEK.fullmatch(text):
         week, year, other_year, other_week = found.groups()
-        return made_of_week(int(year or other_year), int(week or other_week))
+        return made_of_week(int(year or other_year), int(week or other_week)), "week"
+    if found := QUARTER.fullmatch(text):
+        quarter, year = (int(one) for one in sorted(filter(None, found.groups()), key=len))
+        return made(year, 3 * quarter - 2, 1), "quarter"
     if found := ISO.fullmatch(text):
-        return made(int(found[1]), int(found[2]), int(found[3] or 1))
+        return made(int(found[1]), int(found[2]), int(found[3] or 1)), "day" if found[3] else "month"
     if found := DAY.fullmatch(text):
-        return made(whole_year(found[3]), int(found[2]), int(found[1]))
+        return made(whole_year(found[3]), int(found[2]), int(found[1])), "day"
     if found := MONTH.fullmatch(text):
-        return made(int(found[2]), int(found[1]), 1)
+        return made(int(found[2]), int(found[1]), 1), "month"
     if (found := WORD.fullmatch(text)) and (month := month_named(found[1])):
-        return made(whole_year(found[2]), month, 1)
-    return None
+        return made(whole_year(found[2]), month, 1), "month"
+    return None, "day"
+
+
+def per_of(rows: Sequence[Row], where: Columns, chosen: str) -> Per:
+    """What a row is of: what was chosen, but nothing finer than the list says. A list of single days may be of the periods they stand
+    for: it is guessed by how far they lie apart."""
+    found = [one for row in rows[where.head :] if 0 <= where.date < len(row) and (one := said_of(row[where.date]))[0]]
+    least = max((per for _, per in found), key=PER.index, default="month")
+    if chosen in PER or least != "day":
+        return max((one for one in PER if one in (chosen, least)), key=PER.index)
+    days = sorted(day for day, _ in found if day)
+    apart = [(after - before).days for before, after in pairwise(days)]
+    if not apart or median(apart) >= MONTHLY:
+        return "quarter" if apart and min(apart) >= QUARTERLY and len({one.month % 3 for one in days}) == 1 else "month"
+    return "week" if all(one and one % 7 == 0 for one in apart) else "day"
 
 
 def month_named(word: str) -> int | None:
@@ -143,8 +174,8 @@ def whole(said: str) -> int | None:
     return int(found[1].replace(" ", "")) if found else None
 
 
-def read(rows: Sequence[Row], where: Columns, today: date, part_of: bool) -> tuple[dict[date, Sum], list[Wrong]]:
-    """(months, what is wrong). `part_of`: what is counted is among what it is counted of, so it cannot be more."""
+def read(rows: Sequence[Row], where: Columns, today: date, part_of: bool, per: Per) -> tuple[dict[date, Sum], list[Wrong]]:
+    """(periods, what is wrong). `part_of`: what is counted is among what it is counted of, so it cannot be more."""
     sums: dict[date, Sum] = {}
     wrong: list[Wrong] = []
     for n, row in enumerate(rows[where.head :], where.head + 1):
@@ -152,21 +183,21 @@ def read(rows: Sequence[Row], where: Columns, today: date, part_of: bool) -> tup
         if not any(row):
             continue
         day, num, den = day_of(said[0]), whole(said[1]), whole(said[2])
-        if problem := wrong_with(said, day, num, den, today, part_of):
+        if problem := wrong_with(said, day, num, den, today, part_of, per):
             wrong.append(Wrong(n, problem[0], problem[1]))
         elif day and num is not None and den is not None:
-            period = day.replace(day=1)
+            period = months.first_of(day, per)
             before = sums.get(period, Sum(0, 0, 0))
             sums[period] = Sum(before.num + num, before.den + den, before.rows + 1)
     return dict(sorted(sums.items())), wrong
 
 
 def wrong_with(
-    said: Sequence[str], day: date | None, num: int | None, den: int | None, today: date, part_of: bool
+    said: Sequence[str], day: date | None, num: int | None, den: int | None, today: date, part_of: bool, per: Per
 ) -> tuple[str, str] | None:
     if day is None:
         return said[0], "date"
-    if not EARLIEST <= day < today.replace(day=1):
+    if day < EARLIEST or max(months.after(months.first_of(day, per), per), months.after(months.first_of(day))) > today:
         return said[0], "when"
     if num is None or den is None or max(num, den) > MOST:
         return said[1] if num is None or num > MOST else said[2], "count"

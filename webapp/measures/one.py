@@ -73,7 +73,8 @@ def read(
         found = points.of_unit(session, it.unit.id, since, today, fresh, [name]).get(name, [])
     else:
         facts = store.read_anew(session, it.unit.id, it.count, it.grain, since, now)
-        found = points.of_facts(session, facts, it.unit.id, since, today, it.grain).get(name, [])
+        own = points.of_facts(session, facts, it.unit.id, since, today, it.grain)
+        found = points.with_imported(own, points.old_of(session, it.unit.id, it.count, since, it.grain)).get(name, [])
     if not found:
         return None
     return series(it.count, found, pages.visible(it.count, found, only), it.kind, it.grain, made)

@@ -20,6 +20,7 @@ LATE_DAYS = 2  # a check that took longer to arrive is told of
 LESS_COVERED = 0.2  # so much less of those eligible checked than usual: the point says nothing about practice
 FEWEST_USEFUL = 10
 SHARES = ("share", "start", "people", "events", "days")
+ADDS = ("start", "events", "rate", "days")  # nobody is counted once a period: a quarter is the sum of its months
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,22 @@ def of_unit(
     return with_imported(own, imported.held(session, unit, since, measures))
 
 
-def with_imported(own: dict[str, list[Point]], old: Mapping[str, imported.Months]) -> dict[str, list[Point]]:
-    """With months of old lists where there is nothing of our own."""
+def with_imported(own: dict[str, list[Point]], old: Mapping[str, imported.Periods]) -> dict[str, list[Point]]:
+    """With periods of old lists where there is nothing of our own."""
     for measure, found in old.items():
         known = {one.period for one in own.get(measure, [])}
         more = [Point(period, num, den, 0, 0, 0, 0, 0, closed=True, imported=True)
                 for period, (num, den) in found.items() if period not in known]  # fmt: skip
         own[measure] = sorted([*own.get(measure, []), *more], key=lambda one: one.period)
     return own
+
+
+def old_of(session: Session, unit: UUID, count: Count, since: date, grain: months.Grain) -> dict[str, imported.Periods]:
+    """Weeks or quarters of old lists in which there is no month of our own: a part of a period is not told as the whole."""
+    found = imported.held(session, unit, since, [count.id], grain, adds=count.kind in ADDS).get(count.id, {})
+    query = select(MeasureFact.period).where(MeasureFact.unit_id == unit, MeasureFact.measure == count.id).distinct()
+    ours = set(session.scalars(query)) if found else set()
+    return {count.id: {period: both for period, both in found.items() if not months.touched(period, grain) & ours}}
 
 
 def of_facts(session: Session, facts: Iterable[Fact], unit: UUID, since: date, today: date, grain: months.Grain) -> dict[str, list[Point]]:

@@ -83,5 +83,5 @@ def kind_word(kind: str, t: Translate) -> str:
             "up": t("U'-diagram")}[kind]  # fmt: skip
 
 
-def grain_word(grain: months.Grain, t: Translate) -> str:
-    return {"week": t("Uke"), "month": t("Måned"), "quarter": t("Kvartal")}[grain]
+def grain_word(grain: months.Per, t: Translate) -> str:
+    return {"day": t("Dag"), "week": t("Uke"), "month": t("Måned"), "quarter": t("Kvartal")}[grain]

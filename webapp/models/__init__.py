@@ -16,7 +16,7 @@ from webapp.models.photo import Photo, PhotoPart
 from webapp.models.second_factor import RecoveryCode, SecondFactor, WrongCode
 from webapp.models.summary import SummaryAddress, SummaryMail
 from webapp.models.trail import AccessLink, AccessLog, AccessPending, FeedHead, FeedRow
-from webapp.models.work import WorkVersion
+from webapp.models.work import WorkFile, WorkVersion
 
 __all__ = [
     "AccessLink",
@@ -73,6 +73,7 @@ __all__ = [
     "UtcDateTime",
     "Visit",
     "WebSession",
+    "WorkFile",
     "WorkVersion",
     "WrongCode",
     "is_shown",

@@ -21,13 +21,14 @@ class MeasureImport(Base):
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     measure: Mapped[str] = mapped_column(String(12))
     file: Mapped[str] = mapped_column(String(120))  # its name
+    per: Mapped[str] = mapped_column(String(8), default="month")  # what each of its points is of: webapp/measures/months.py
     undoes: Mapped[UUID | None] = mapped_column(ForeignKey("measure_import.id"))
     by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class MeasureImportPoint(Base):
-    """A month of it. Never updated."""
+    """A day, week, month or quarter of it. Never updated."""
 
     __tablename__ = "measure_import_point"
 

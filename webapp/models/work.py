@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, utc_now
@@ -30,3 +30,12 @@ class WorkVersion(Base):
     gone: Mapped[bool] = mapped_column(default=False)  # taken away; its history stays
     by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class WorkFile(Base):
+    """The bytes of a file that stands with a post, sealed to a pair of this server. The row goes when the file is taken away."""
+
+    __tablename__ = "work_file"
+
+    item: Mapped[UUID] = mapped_column(primary_key=True)  # the WorkVersion.item that says what it is
+    content: Mapped[bytes] = mapped_column(LargeBinary)

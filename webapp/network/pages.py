@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
+from webapp.improvement import attached, work
 from webapp.improvement import pages as improvement
-from webapp.improvement import work
 from webapp.improvement.work import Item
 from webapp.measures import decide, months, pages, points
 from webapp.measures.declared import Count
@@ -121,8 +121,10 @@ def posts(session: Session, network: Item, mine: set[Any], today: date, t: Trans
     """What was written, newest first, with whose it is and the cycle as it was when it was shared."""
     every = [one for one in work.under(session, network.id) if one.kind == "post"]
     known = {one.id: session.get_one(Unit, one.unit_id).name for one in every}
+    with_them = attached.of_posts(session, known.keys())
     return [{"id": str(one.id), "title": one.get("title"), "story": one.get("story"), "unit": known[one.id],
              "cycle": cycle(session, one, t), "by": improvement.said_by(one, today, t),
+             "files": improvement.files(with_them.get(one.id, []), one, today, t),
              "mine": one.unit_id in mine} for one in reversed(every)]  # fmt: skip
 
 

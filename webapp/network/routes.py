@@ -5,15 +5,18 @@ The facilitator is a leader, not the administrator: an administrator sees nobody
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, redirect, request, send_file
 from flask_login import current_user
 
 from webapp import db
 from webapp.accounts import log, policy_work
 from webapp.accounts.policy import REVIEW, requires
+from webapp.improvement import attached
+from webapp.improvement.files import TYPES
 from webapp.improvement.routes import answer, created, done_words, form_page, today, unit_links
 from webapp.improvement.work import Item, Refused
 from webapp.language import reader
@@ -203,3 +206,28 @@ def create_post(network_id: UUID) -> Response:
     """An experience or a PDSA cycle, shared."""
     network = policy_work.network_or_404(current_user, network_id)
     return created("post", writer(network, request.form.get("unit", "")).id, network)
+
+
+@bp.get("/<uuid:network_id>/files/<uuid:file_id>")
+@requires(REVIEW)
+def download_file(network_id: UUID, file_id: UUID) -> Response:
+    """A file of a post: saved and never opened as a page, nor kept by a cache."""
+    found = policy_work.network_file_or_404(current_user, network_id, file_id)
+    data, name = attached.content(db.session(), found), found.get("name")
+    if data is None:
+        abort(404)
+    log.seen(current_user, "network_file", unit_id=found.unit_id, detail={"network": str(network_id), "file": str(file_id)})
+    answer = send_file(BytesIO(data), TYPES[name.rpartition(".")[2]], as_attachment=True, download_name=name, etag=False)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/<uuid:network_id>/files/<uuid:file_id>/removal")
+@requires(REVIEW)
+def remove_file(network_id: UUID, file_id: UUID) -> Response:
+    """Its bytes go for good; that it was there stays."""
+    found = policy_work.network_file_or_404(current_user, network_id, file_id, own=True)
+    if not isinstance(attached.take_away(db.session(), found, current_user), Refused):
+        log.write(db.session(), current_user, "network_file_removed", unit_id=found.unit_id, detail={"network": str(network_id)})
+        db.session().commit()
+    return redirect(f"/network/{network_id}?done=gone", 303)  # type: ignore[return-value]

@@ -15,7 +15,7 @@ from webapp import db
 from webapp.bundles import photos as fields
 from webapp.bundles import rules
 from webapp.models import CheckRecord, Photo
-from webapp.sync import crypto, enrol, envelope, keys, opening, payload, people, photo_image, photo_parts, quarantine, world
+from webapp.sync import at_rest, enrol, envelope, keys, opening, payload, people, photo_image, photo_parts, quarantine, world
 from webapp.sync.dialect import insert_once
 
 AT_REST = b"tryggrunde photo at rest"
@@ -183,25 +183,11 @@ def _row(arrived: Arrived, device_id: UUID, envelope_hash: str, now: datetime) -
     except photo_image.Unfit as wrong:
         return {**row, "reason": wrong.reason}
     stored = hashlib.sha256(bare.jpeg).hexdigest()
-    return {**row, "stored_hash": stored, "width": bare.width, "height": bare.height, "content": sealed(said.id, bare.jpeg)}
-
-
-def sealed(photo_id: UUID, jpeg: bytes) -> bytes:
-    """kid ‖ HPKE to the pair that devices are offered: one that a backup holds."""
-    pair = keys.current().offered()
-    public = crypto.public_from(crypto.unb64(pair.public))
-    return bytes.fromhex(pair.kid) + crypto.seal(public, AT_REST + photo_id.bytes, jpeg)
+    content = at_rest.sealed(AT_REST, said.id, bare.jpeg)
+    return {**row, "stored_hash": stored, "width": bare.width, "height": bare.height, "content": content}
 
 
 def picture(photo: Photo) -> bytes | None:
     """The picture again; None when it was refused, or when the key file does not open it."""
-    if photo.content is None:
-        return None
-    private = keys.current().private_for(photo.content[:8])
-    if private is None:
-        return None
-    try:
-        jpeg = crypto.open_sealed(private, AT_REST + photo.id.bytes, photo.content[8:])
-    except crypto.NotOpened:
-        return None
-    return jpeg if hashlib.sha256(jpeg).hexdigest() == photo.stored_hash else None
+    jpeg = at_rest.opened(AT_REST, photo.id, photo.content) if photo.content is not None else None
+    return jpeg if jpeg is not None and hashlib.sha256(jpeg).hexdigest() == photo.stored_hash else None

@@ -10,7 +10,8 @@ import pytest
 from xlsxwriter import Workbook
 
 from webapp.measures import old_series, sheet_file
-from webapp.measures.old_series import Columns, day_of, guess, whole
+from webapp.measures.months import Per
+from webapp.measures.old_series import Columns, day_of, guess, per_of, whole
 from webapp.measures.sheet_file import Refused
 
 TODAY = date(2026, 11, 26)
@@ -20,7 +21,8 @@ TODAY = date(2026, 11, 26)
     ("31.03.2014", date(2014, 3, 31)), ("1.3.14", date(2014, 3, 1)), ("31/3/2014", date(2014, 3, 31)), ("2014-03-31", date(2014, 3, 31)),
     ("2014-03", date(2014, 3, 1)), ("03.2014", date(2014, 3, 1)), ("mars 2014", date(2014, 3, 1)), ("Mar-14", date(2014, 3, 1)),
     ("des. 2013", date(2013, 12, 1)), ("uke 10 2014", date(2014, 3, 6)), ("2015-W53", date(2015, 12, 31)),
-    ("2014-03-31 00:00:00", date(2014, 3, 31)),
+    ("2014-03-31 00:00:00", date(2014, 3, 31)), ("1. kvartal 2014", date(2014, 1, 1)), ("Q2 2014", date(2014, 4, 1)),
+    ("2014-K3", date(2014, 7, 1)), ("4. kv. 2014", date(2014, 10, 1)), ("kvartal 2 2014", date(2014, 4, 1)), ("Q5 2014", None),
     ("03/14/2014", None), ("31.02.2014", None), ("uke 53 2014", None), ("Totalt", None), ("", None), ("41729", None),
 ])  # fmt: skip
 def test_dates_as_they_are_written_here(said: str, day: date | None) -> None:
@@ -46,7 +48,7 @@ def test_encodings_and_delimiters_of_spreadsheets_give_the_same_rows(data: bytes
     assert not isinstance(rows, Refused)
     assert rows[2][:3] == ("Periode", "Nevner", "Teller")
     assert guess(rows) == Columns(3, 0, 2, 1)
-    months, wrong = old_series.read(rows, guess(rows), TODAY, True)
+    months, wrong = old_series.read(rows, guess(rows), TODAY, True, per_of(rows, guess(rows), ""))
     assert (wrong, [(period, one.num, one.den) for period, one in months.items()]) == (
         [], [(date(2014, 1, 1), 9, 20), (date(2014, 2, 1), 11, 22)])  # fmt: skip
 
@@ -54,7 +56,7 @@ def test_encodings_and_delimiters_of_spreadsheets_give_the_same_rows(data: bytes
 def test_without_headings_the_columns_are_guessed_by_what_they_hold() -> None:
     rows = [("x", "05.01.2014", "3", "10"), ("y", "12.01.2014", "4", "10"), ("z", "02.02.2014", "5", "10")]
     assert guess(rows) == Columns(0, 1, 2, 3)
-    months, _ = old_series.read(rows, guess(rows), TODAY, True)
+    months, _ = old_series.read(rows, guess(rows), TODAY, True, "month")
     assert [(one.num, one.den, one.rows) for one in months.values()] == [(7, 20, 2), (5, 10, 1)], "rows of a month are added up"
 
 
@@ -62,11 +64,42 @@ def test_every_row_that_is_left_out_is_told_with_its_number_and_why() -> None:
     rows = [("Dato", "Teller", "Nevner"), ("31.01.2014", "9", "20"), ("Totalt", "9", "20"), ("31.02.2014", "1", "2"), ("", "", ""),
             ("28.02.2014", "12,5", "20"), ("31.03.2014", "21", "20"), ("30.04.2014", "0", "0"), ("01.11.2026", "1", "2"),
             ("01.12.1999", "1", "2"), ("31.05.2014", "1", "99999999")]  # fmt: skip
-    months, wrong = old_series.read(rows, guess(rows), TODAY, True)
+    months, wrong = old_series.read(rows, guess(rows), TODAY, True, "month")
     assert list(months) == [date(2014, 1, 1)]
     assert [one.row for one in wrong] == [3, 4, 6, 7, 8, 9, 10, 11]
     assert [one.text for one in wrong] == ["Totalt", "31.02.2014", "12,5", "21 / 20", "0", "01.11.2026", "01.12.1999", "99999999"]
-    assert len(old_series.read(rows, guess(rows), TODAY, False)[0]) == 2, "of a rate, what is counted may be more"
+    assert len(old_series.read(rows, guess(rows), TODAY, False, "month")[0]) == 2, "of a rate, what is counted may be more"
+
+
+@pytest.mark.parametrize(("dates", "chosen", "per"), [
+    (["uke 10 2014", "uke 11 2014"], "", "week"), (["mars 2014", "april 2014"], "", "month"), (["Q1 2014", "Q2 2014"], "", "quarter"),
+    (["31.03.2014", "30.06.2014", "30.09.2014"], "", "quarter"), (["31.01.2014", "28.02.2014", "31.03.2014"], "", "month"),
+    (["31.01.2014", "30.06.2014"], "", "month"), (["31.01.2014"], "", "month"), (["03.03.2014", "10.03.2014", "24.03.2014"], "", "week"),
+    (["03.03.2014", "04.03.2014", "07.03.2014"], "", "day"), (["03.03.2014", "03.03.2014", "10.03.2014"], "", "day"),
+    (["uke 10 2014", "mars 2014"], "", "month"), (["31.01.2014", "28.02.2014"], "day", "day"), (["mars 2014"], "day", "month"),
+    (["03.03.2014", "04.03.2014"], "quarter", "quarter"), (["03.03.2014", "04.03.2014"], "year", "day"), ([], "", "month"),
+])  # fmt: skip
+def test_what_a_row_is_of_is_what_was_chosen_but_nothing_finer_than_the_list_says(dates: list[str], chosen: str, per: str) -> None:
+    rows = [("Dato", "Teller", "Nevner"), *((one, "1", "2") for one in dates)]
+    assert per_of(rows, Columns(1, 0, 1, 2), chosen) == per
+
+
+@pytest.mark.parametrize(("per", "said", "period"), [
+    ("day", "05.03.2014", date(2014, 3, 5)), ("week", "05.03.2014", date(2014, 3, 3)), ("week", "2015-W53", date(2015, 12, 28)),
+    ("quarter", "05.03.2014", date(2014, 1, 1)), ("month", "uke 1 2015", date(2015, 1, 1)), ("day", "31.10.2026", date(2026, 10, 31)),
+    ("week", "uke 44 2026", date(2026, 10, 26)), ("quarter", "Q3 2026", date(2026, 7, 1)),
+])  # fmt: skip
+def test_a_row_is_kept_under_the_first_day_of_what_it_is_of(per: Per, said: str, period: date) -> None:
+    found, wrong = old_series.read([(said, "1", "2")], Columns(0, 0, 1, 2), TODAY, True, per)
+    assert (list(found), wrong) == ([period], [])
+
+
+@pytest.mark.parametrize(("per", "said", "today"), [
+    ("quarter", "Q4 2026", TODAY), ("day", "01.11.2026", TODAY), ("week", "uke 44 2026", date(2026, 11, 1)),
+])  # fmt: skip
+def test_what_is_not_over_is_not_taken_in(per: Per, said: str, today: date) -> None:
+    found, wrong = old_series.read([(said, "1", "2")], Columns(0, 0, 1, 2), today, True, per)
+    assert (found, [one.why for one in wrong]) == ({}, ["when"])
 
 
 def workbook(*rows: tuple[object, ...], sheets: int = 1) -> bytes:
