@@ -145,15 +145,13 @@ export async function nothingYet() {
 }
 
 /** @returns {Promise<Page>} */
-export async function pinForm() {
-  return pinned(null, "");
-}
+export const pinForm = () => pinned({});
 
-/** @param {string | null} problem @param {"" | "pin" | "passkey" | "removed"} done */
-async function pinned(problem, done) {
+/** @param {{ problem?: pinPage.Problem, passkeyProblem?: pinPage.Problem, done?: "pin" | "passkey" | "removed" }} said @returns {Promise<Page>} */
+async function pinned({ problem = null, passkeyProblem = null, done }) {
   const { lang, t } = await known();
   const passkey = nurses.current()?.wraps.prf ? "set" : await offered() ? "offered" : "";
-  return pinPage.pin({ lang, problem, done, passkey }, t);
+  return pinPage.pin({ lang, problem, passkeyProblem, done: done ?? "", passkey }, t);
 }
 
 /** Whether this device may have a passkey; not asked again once it turned out that it has none with a secret. */
@@ -162,25 +160,34 @@ async function offered() {
   return import("./passkey.js").then(passkey => passkey.possible(), () => false); // it may not have come to the device yet
 }
 
+/** The tenth wrong PIN closes an open vault too. @param {nurses.Attempt & { ok: false }} problem @param {"problem" | "passkeyProblem"} where */
+async function refused(problem, where) {
+  if (problem.why !== "closed") return pinned({ [where]: problem });
+  await lockNow();
+  return page({ problem });
+}
+
 /** Fingerprint or face instead of the PIN, or no longer. @param {Asked} asked @returns {Promise<Page>} */
 export async function setPasskey(asked) {
   if (field(asked, "do") === "remove") {
     await nurses.removePasskey();
-    return pinned(null, "removed");
+    return pinned({ done: "removed" });
   }
   const { setUp } = await import("./passkey.js");
-  const done = await setUp(field(asked, "pin"));
+  const done = await setUp(field(asked, "pin"), Date.now());
   if (done === "missing") remember("tryggrunde-no-prf", "1");
-  return done === "done" ? pinned(null, "passkey") : pinned("passkey-" + done, "");
+  if (typeof done === "string") return pinned({ passkeyProblem: done });
+  return done.ok ? pinned({ done: "passkey" }) : refused(done, "passkeyProblem");
 }
 
 /** @param {Asked} asked @returns {Promise<Page>} */
 export async function setPin(asked) {
   const [old, pin, again] = ["old", "pin", "again"].map(name => field(asked, name));
   const weak = nurses.weakness(pin);
-  if (weak) return pinned(weak, "");
-  if (pin !== again) return pinned("differ", "");
-  return await nurses.changePin(old, pin) ? pinned(null, "pin") : pinned("old", "");
+  if (weak) return pinned({ problem: weak });
+  if (pin !== again) return pinned({ problem: "differ" });
+  const done = await nurses.changePin(old, pin, Date.now());
+  return done.ok ? pinned({ done: "pin" }) : refused(done, "problem");
 }
 
 /** Log-out closes the vault: the PIN no longer opens it. Nothing unsent is lost. @returns {Promise<Page>} */

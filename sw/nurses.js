@@ -21,6 +21,7 @@ import * as vault from "./vault.js";
  * @property {string} opened_at
  * @property {boolean} [digits] her PIN is digits only, so the lock page may offer big keys; whoever guesses tries digits first anyway
  */
+/** @typedef {{ wraps?: Partial<vault.Wraps>, digits?: boolean }} News */
 /** @typedef {{ ok: true, vault: Vault } | { ok: false, why: "wrong" | "wait" | "closed" | "lease" | "passkey", seconds?: number, left?: number }} Attempt */
 
 export const TRIES = 10;
@@ -65,12 +66,14 @@ export function weakness(pin) {
 const edit = (userId, change) => store.edit("vaults", userId, found => found && change(found));
 
 /**
- * A try is counted after the key derivation, which takes long and tells nothing, and before its key is tried: killing the app wins
- * nothing, and a reload or a flat battery in between costs her no try.
+ * One try at her PIN: at the lock page, and wherever an open vault asks for it again, so that an unlocked device in another's hand gives
+ * no more tries. It is counted after the key derivation, which takes long and tells nothing, and before its key is tried: killing the app
+ * wins nothing, and a reload or a flat battery in between costs her no try.
  * @param {string} userId @param {string} pin @param {number} ms the device's clock
+ * @param {(wraps: vault.Wraps, by: CryptoKey) => Promise<News | null>} use what the key is for: what it makes new, or null when it is wrong
  * @returns {Promise<Attempt>}
  */
-export async function unlock(userId, pin, ms) {
+async function attempt(userId, pin, ms, use) {
   const known = /** @type {Vault | undefined} */ (await store.get("vaults", userId));
   if (!known?.wraps.pin) return { ok: false, why: "closed" };
   const left = pause(known, ms);
@@ -78,14 +81,18 @@ export async function unlock(userId, pin, ms) {
   const by = await vault.derive(known.wraps.pin, pin);
   const counted = await count(userId, ms);
   if ("why" in counted) return counted;
-  const opened = await vault.unlock(counted.wraps, pin, by);
-  if (!opened) {
-    if (counted.fails.n >= TRIES) await close(userId);
-    if (counted.fails.n >= TRIES) return { ok: false, why: "closed" };
-    return { ok: false, why: "wrong", left: TRIES - counted.fails.n, seconds: Math.ceil((counted.fails.until - ms) / 1000) };
-  }
-  return opening(userId, ms, opened.renewed ? { pin: opened.renewed } : {});
+  const news = await use(counted.wraps, by);
+  if (news) return opening(userId, ms, news);
+  if (counted.fails.n >= TRIES) await close(userId);
+  if (counted.fails.n >= TRIES) return { ok: false, why: "closed" };
+  return { ok: false, why: "wrong", left: TRIES - counted.fails.n, seconds: Math.ceil((counted.fails.until - ms) / 1000) };
 }
+
+/** @param {string} userId @param {string} pin @param {number} ms @returns {Promise<Attempt>} */
+export const unlock = (userId, pin, ms) => attempt(userId, pin, ms, async (wraps, by) => {
+  const opened = await vault.unlock(wraps, pin, by);
+  return opened ? (opened.renewed ? { wraps: { pin: opened.renewed } } : {}) : null;
+});
 
 /** One more try, unless another window made one meanwhile that has to be waited for. @param {string} userId @param {number} ms @returns {Promise<Vault | Attempt & { ok: false }>} */
 async function count(userId, ms) {
@@ -104,10 +111,10 @@ function pause({ fails }, ms) {
   return left > 0 && left <= LONGEST ? left : 0; // longer: the clock was set back since
 }
 
-/** @param {string} userId @param {number} ms @param {Partial<vault.Wraps>} wraps @returns {Promise<Attempt>} */
-async function opening(userId, ms, wraps) {
+/** @param {string} userId @param {number} ms @param {News} news @returns {Promise<Attempt>} */
+async function opening(userId, ms, news) {
   const stored = await edit(userId, it => ({
-    ...it, fails: { n: 0, until: 0 }, opened_at: new Date(ms).toISOString(), wraps: { ...it.wraps, ...wraps },
+    ...it, ...news, fails: { n: 0, until: 0 }, opened_at: new Date(ms).toISOString(), wraps: { ...it.wraps, ...news.wraps },
   }));
   return { ok: true, vault: await take(stored) };
 }
@@ -127,20 +134,20 @@ export async function unlockWith(userId, secret, ms) {
   return await vault.unlockWith(known.wraps, secret) ? opening(userId, ms, {}) : { ok: false, why: "passkey" };
 }
 
-/** @param {string} pin */
-export async function knowsPin(pin) {
-  const wrap = current()?.wraps.pin;
-  return wrap ? vault.knows(wrap, pin) : false;
+/** Her PIN once more, with the vault open. @param {string} pin @param {number} ms @param {(wraps: vault.Wraps, by: CryptoKey) => Promise<News | null>} use @returns {Promise<Attempt>} */
+async function again(pin, ms, use) {
+  const open = current();
+  return open ? attempt(open.user.id, pin, ms, use) : { ok: false, why: "closed" };
 }
 
-/** @param {string} pin @param {Uint8Array<ArrayBuffer>} id @param {Uint8Array<ArrayBuffer>} salt @param {Uint8Array<ArrayBuffer>} secret @returns {Promise<boolean>} false: the PIN is wrong */
-export async function addPasskey(pin, id, salt, secret) {
-  const open = current();
-  const prf = open?.wraps.pin ? await vault.addPasskey(open.wraps.pin, pin, id, salt, secret) : null;
-  if (!open || !prf) return false;
-  await take(await edit(open.user.id, it => ({ ...it, wraps: { ...it.wraps, prf } })));
-  return true;
-}
+/** Whether this is her PIN. @param {string} pin @param {number} ms */
+export const knowsPin = (pin, ms) => again(pin, ms, async (wraps, by) => (wraps.pin && await vault.knows(wraps.pin, by) ? {} : null));
+
+/** @param {string} pin @param {number} ms @param {Uint8Array<ArrayBuffer>} id @param {Uint8Array<ArrayBuffer>} salt @param {Uint8Array<ArrayBuffer>} secret */
+export const addPasskey = (pin, ms, id, salt, secret) => again(pin, ms, async (wraps, by) => {
+  const prf = wraps.pin && await vault.addPasskey(wraps.pin, by, id, salt, secret);
+  return prf && { wraps: { prf } };
+});
 
 /** Only the PIN from now on. */
 export async function removePasskey() {
@@ -209,15 +216,11 @@ export async function reopen(userId, raw, pin) {
   await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap, prf: null }, fails: { n: 0, until: 0 }, digits: isDigits(pin) })));
 }
 
-/** @param {string} old @param {string} pin @returns {Promise<boolean>} false: the old PIN is wrong */
-export async function changePin(old, pin) {
-  const open = current();
-  if (!open?.wraps.pin) return false;
-  const wrap = await vault.changePin(open.wraps.pin, old, pin);
-  if (!wrap) return false;
-  await take(await edit(open.user.id, it => ({ ...it, wraps: { ...it.wraps, pin: wrap }, digits: isDigits(pin) })));
-  return true;
-}
+/** @param {string} old @param {string} pin @param {number} ms */
+export const changePin = (old, pin, ms) => again(old, ms, async (wraps, by) => {
+  const wrap = wraps.pin && await vault.changePin(wraps.pin, by, pin);
+  return wrap && { wraps: { pin: wrap }, digits: isDigits(pin) };
+});
 
 /** The lease and the name as the last contact gave them. @param {Partial<Vault>} news */
 export async function refresh(news) {

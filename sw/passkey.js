@@ -39,15 +39,15 @@ async function make(name, salt) {
   return secret && { id, secret };
 }
 
-/** Set it up for the open vault. @param {string} pin @returns {Promise<"done" | "old" | "missing" | "cancelled">} */
-export async function setUp(pin) {
-  const nurse = nurses.current();
-  if (!nurse || !await nurses.knowsPin(pin)) return "old";
+/** Set it up for the open vault. @param {string} pin @param {number} ms @returns {Promise<nurses.Attempt | "missing" | "cancelled">} */
+export async function setUp(pin, ms) {
+  const known = await nurses.knowsPin(pin, ms);
+  if (!known.ok) return known;
   const salt = random(32);
   try {
-    const made = await make(nurse.user.name, salt);
+    const made = await make(known.vault.user.name, salt);
     if (!made) return "missing";
-    return await nurses.addPasskey(pin, made.id, salt, made.secret) ? "done" : "old";
+    return await nurses.addPasskey(pin, ms, made.id, salt, made.secret);
   } catch (wrong) {
     if (wrong instanceof DOMException) return wrong.name === "NotSupportedError" || wrong.name === "SecurityError" ? "missing" : "cancelled";
     throw wrong;

@@ -152,36 +152,36 @@ export async function unlockWith(wraps, secret) {
   }
 }
 
-/** The vault key, for who knows the PIN; null when it is wrong. @param {PinWrap} wrap @param {string} pin @returns {Promise<Bytes | null>} */
-async function rawKey(wrap, pin) {
+/** The vault key, by what the PIN gave (`derive`); null when it was the wrong one. @param {PinWrap} wrap @param {CryptoKey} by @returns {Promise<Bytes | null>} */
+async function rawKey(wrap, by) {
   try {
     const how = { name: "AES-GCM", iv: wrap.iv, additionalData: utf8("pin") };
-    return new Uint8Array(await subtle.decrypt(how, await pinKey(pin, wrap), wrap.ct));
+    return new Uint8Array(await subtle.decrypt(how, by, wrap.ct));
   } catch (wrong) {
     if (wrong instanceof DOMException && wrong.name === "OperationError") return null;
     throw wrong;
   }
 }
 
-/** Whether this is the PIN. @param {PinWrap} wrap @param {string} pin */
-export async function knows(wrap, pin) {
-  const raw = await rawKey(wrap, pin);
+/** Whether it was the PIN. @param {PinWrap} wrap @param {CryptoKey} by */
+export async function knows(wrap, by) {
+  const raw = await rawKey(wrap, by);
   raw?.fill(0);
   return raw !== null;
 }
 
-/** The same vault under a passkey's secret too; null when the PIN is wrong. @param {PinWrap} wrap @param {string} pin @param {Bytes} id @param {Bytes} salt @param {Bytes} secret @returns {Promise<PrfWrap | null>} */
-export async function addPasskey(wrap, pin, id, salt, secret) {
-  const raw = await rawKey(wrap, pin);
+/** The same vault under a passkey's secret too; null when the PIN was wrong. @param {PinWrap} wrap @param {CryptoKey} by @param {Bytes} id @param {Bytes} salt @param {Bytes} secret @returns {Promise<PrfWrap | null>} */
+export async function addPasskey(wrap, by, id, salt, secret) {
+  const raw = await rawKey(wrap, by);
   if (!raw) return null;
   const made = { id, salt, ...await lockBytes(await prfKey(secret, salt), raw, "prf") };
   raw.fill(0);
   return made;
 }
 
-/** Another PIN for the same vault; null when the old one is wrong. @param {PinWrap} wrap @param {string} old @param {string} pin */
-export async function changePin(wrap, old, pin) {
-  const raw = await rawKey(wrap, old);
+/** Another PIN for the same vault; null when the old one was wrong. @param {PinWrap} wrap @param {CryptoKey} by @param {string} pin */
+export async function changePin(wrap, by, pin) {
+  const raw = await rawKey(wrap, by);
   return raw && wrapWithPin(raw, pin);
 }
 

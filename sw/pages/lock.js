@@ -36,7 +36,7 @@ function dismissed(revoked, t) {
 }
 
 /** @param {Attempt & { ok: false }} problem @param {Translate} t */
-function words(problem, t) {
+export function words(problem, t) {
   if (problem.why === "wait") return t("For mange forsøk. Prøv igjen om %(n)s sekunder.", { n: problem.seconds ?? 0 });
   if (problem.why === "closed") return t("Hvelvet er lukket. Logg inn når du har nett, og velg ny PIN. Ingenting er tapt.");
   if (problem.why === "passkey") return t("Fingeravtrykk eller ansikt låste ikke opp. Prøv igjen, eller skriv PIN.");

@@ -42,6 +42,10 @@ READ = """async () => {
   const store = await import("/sw/store.js");
   return vault.decrypt(await store.get("rows", "1"), "rows/1").catch(wrong => wrong.name === "Error" ? wrong.constructor.name : wrong.name);
 }"""
+CHANGE = """async ([old, pin, ms]) => {
+  const { vault, ...said } = await (await import("/sw/nurses.js")).changePin(old, pin, ms);
+  return said;
+}"""
 LOCK = 'async () => (await import("/sw/nurses.js")).lock()'
 SERVER = crypto.new_private()
 
@@ -138,13 +142,27 @@ def test_ten_wrong_pins_close_the_vault_and_the_server_can_open_it_again(lab: Ta
 
 def test_a_new_pin_needs_the_old_one_and_replaces_it(lab: Tablet) -> None:
     make(lab)
-    change = 'async ([old, pin]) => (await import("/sw/nurses.js")).changePin(old, pin)'
-    assert lab.run(change, ["111222", "482915"]) is False
-    assert lab.run(change, [PIN, "482915"]) is True
+    assert lab.run(CHANGE, ["111222", "482915", 0]) == {"ok": False, "why": "wrong", "left": 9, "seconds": 0}
+    assert lab.run(CHANGE, [PIN, "482915", 0]) == {"ok": True}
     lab.run(LOCK)
     assert attempt(lab, PIN)["ok"] is False
     assert attempt(lab, "482915")["ok"] is True
     assert lab.run(READ) == {"name": "Astrid"}
+
+
+def test_an_open_vault_gives_no_more_tries_at_its_pin_than_a_locked_one(lab: Tablet) -> None:
+    """Whoever takes it from her hand unlocked would otherwise try PINs where they are changed, and come back later."""
+    make(lab)
+    now, waits = 1_000_000, []
+    for _ in range(9):
+        answer = lab.run(CHANGE, ["000001", "482915", now])
+        waits.append(answer["seconds"])
+        now += 1000 * answer["seconds"]
+    assert waits == [0, 0, 5, 15, 30, 60, 120, 300, 300]
+    assert lab.run(CHANGE, [PIN, "482915", now - 1000]) == {"ok": False, "why": "wait", "seconds": 1}
+    assert lab.run(CHANGE, ["000001", "482915", now]) == {"ok": False, "why": "closed"}
+    assert lab.run(READ) == "LockedError"
+    assert attempt(lab, PIN, now + 10**9) == {"ok": False, "why": "closed"}
 
 
 @pytest.mark.parametrize(
@@ -188,14 +206,34 @@ def test_what_is_encrypted_for_one_place_does_not_open_in_another(lab: Tablet) -
     assert said == "OperationError"
 
 
+COST = f"""async () => {{
+  const {{ m, t, p }} = (await (await import("/sw/store.js")).get("vaults", "{BERIT}")).wraps.pin;
+  return [m, t, p];
+}}"""
+CHEAPEN = """async ([user, pin, m, t]) => {
+  const [store, vault] = await Promise.all([import("/sw/store.js"), import("/sw/vault.js")]);
+  const it = await store.get("vaults", user);
+  const wrap = it.wraps.pin, cheap = { ...wrap, m, t };
+  const how = one => ({ name: "AES-GCM", iv: one.iv, additionalData: new TextEncoder().encode("pin") });
+  const raw = await crypto.subtle.decrypt(how(wrap), await vault.derive(wrap, pin), wrap.ct);
+  const ct = new Uint8Array(await crypto.subtle.encrypt(how(cheap), await vault.derive(cheap, pin), raw));
+  await store.put("vaults", user, { ...it, wraps: { ...it.wraps, pin: { ...cheap, ct } } });
+}"""
+
+
 def test_the_cost_of_the_key_derivation_stands_in_the_wrap_and_is_raised_at_an_unlock(lab: Tablet) -> None:
     make(lab)
-    cost = f"""async () => {{
-      const it = await (await import("/sw/store.js")).get("vaults", "{BERIT}");
-      const {{ m, t, p }} = it.wraps.pin;
-      return [m, t, p];
-    }}"""
-    assert lab.run(cost) == [32 * 1024, 3, 1]
+    assert lab.run(COST) == [32 * 1024, 3, 1]
+    lab.run(CHEAPEN, [BERIT, PIN, 8 * 1024, 1])
+    lab.run(LOCK)
+    assert lab.run(COST) == [8 * 1024, 1, 1]
+    assert attempt(lab, "000001")["why"] == "wrong"
+    assert lab.run(COST) == [8 * 1024, 1, 1]
+    assert attempt(lab, PIN)["ok"] is True
+    assert lab.run(COST) == [32 * 1024, 3, 1]
+    lab.run(LOCK)
+    assert attempt(lab, PIN)["ok"] is True
+    assert lab.run(READ) == {"name": "Astrid"}
 
 
 def test_a_key_derivation_that_fails_is_said_and_does_not_hang(berit: Tablet) -> None:
