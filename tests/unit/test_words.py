@@ -38,7 +38,7 @@ def test_a_device_carries_every_text_it_can_say_and_no_supervisors_text() -> Non
 def test_texts_are_found_in_templates_python_and_javascript() -> None:
     assert "Hopp til innholdet" in of_templates()
     assert {"Svar mangler.", "lørdag", "Kontaktet fastlege", "Oppfølgingen er allerede lukket. Ingenting er endret."} <= of_python()
-    assert {"Feil PIN.", "Innholdet kan ikke leses.", "%(n)s svar mangler"} <= of_javascript()
+    assert {"PIN er byttet.", "Innholdet kan ikke leses.", "%(n)s svar mangler"} <= of_javascript()
 
 
 def test_a_missing_value_is_an_error_and_not_an_empty_place() -> None:

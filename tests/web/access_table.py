@@ -149,6 +149,7 @@ POST   /staff/{user}                            login  login  login  403    403 
 POST   /staff/{user}/closing                    login  login  login  403    403    422    403    403    403    403    403
 POST   /staff/{user}/reopening                  login  login  login  403    403    422    403    403    403    403    403
 POST   /staff/{user}/log-out                    login  login  login  403    403    422    403    403    403    403    403
+POST   /staff/{user}/home                       login  login  login  403    403    303+   403    403    403    403    403
 POST   /staff/{user}/password                   login  login  login  403    403    422    403    403    403    403    403
 POST   /staff/{user}/link                       login  login  login  403    403    404-   403    403    403    403    403
 POST   /measures/one/decisions                  login  login  login  403    403    403    403    404-   403    403    404-

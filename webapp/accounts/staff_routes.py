@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, redire
 from flask_login import current_user
 
 from webapp import db
-from webapp.accounts import policy, signin, staff, staff_form, staff_pages
+from webapp.accounts import home, policy, signin, staff, staff_form, staff_pages
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import ACCOUNTS, requires
 from webapp.accounts.staff import Refused, Wanted
@@ -23,6 +23,7 @@ DONE = {
     "reopened": "Kontoen er i bruk igjen.",
     "out": "Den ansatte er logget ut overalt. Sjekker som ikke er sendt, ligger på enhetene til de er kommet fram.",
     "linked": "Koblingen er lagret.", "unlinked": "Koblingen er tatt bort.",
+    "home": "Avtrykket er lagret.", "homeless": "Avtrykket er slettet.",
     "second": "Totrinnsinnloggingen er nullstilt, og den ansatte er logget ut overalt.",
 }  # fmt: skip
 
@@ -176,6 +177,14 @@ def update_link(user_id: UUID) -> Response:
     code = staff_form.code(request.form)
     done = "linked" if code else "unlinked"
     return changed(user_id, done, lambda actor, user: code if isinstance(code, Refused) else staff.link(db.session(), actor, user, code))
+
+
+@bp.post("/<uuid:user_id>/home")
+@requires(ACCOUNTS)
+def update_home(user_id: UUID) -> Response:
+    """In which street she lives, for who follows up look-ups."""
+    done = "home" if request.form.get("address", "").strip() else "homeless"
+    return changed(user_id, done, lambda actor, user: home.note(db.session(), actor, user, request.form))
 
 
 @bp.post("/<uuid:user_id>/password")

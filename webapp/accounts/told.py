@@ -18,7 +18,7 @@ from webapp.words import Translate
 
 CHANGES = (
     "account_created", "account_changed", "account_closed", "account_reopened", "account_logged_out", "account_linked", "password_reset",
-    "second_factor_removed",
+    "second_factor_removed", "home_noted", "home_removed",
 )  # fmt: skip
 OWN = ("password_changed", "second_factor_added", "second_factor_removed", "recovery_codes_made", "passkey_added", "passkey_removed")
 WAYS_IN = ("password_reset", "second_factor_removed", "account_linked")  # by which somebody else could log in as her

@@ -12,13 +12,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.accounts import home
 from webapp.audit import rows
 from webapp.audit.rows import Filter
 from webapp.audit.words import CHANGES, REFUSALS, VIEWS
 from webapp.models import AccessLog, CheckRecord, Patient, User, Visit
 
-OWN, SURNAME, STRANGER, DENIED, MANY = "own", "surname", "stranger", "denied", "many"
-ORDER = (OWN, DENIED, STRANGER, SURNAME, MANY)
+OWN, SURNAME, NEAR, STRANGER, DENIED, MANY = "own", "surname", "near", "stranger", "denied", "many"
+ORDER = (OWN, DENIED, STRANGER, SURNAME, NEAR, MANY)
 LEAST = 15  # fewer people than this in a day is never many
 TIMES = 2.5  # as many as colleagues of the same role
 COLLEAGUES = 5  # days of colleagues it takes to know what is usual
@@ -109,13 +110,15 @@ def authors(session: Session, asked: Filter) -> set[Day]:
 
 
 def about_one(user: User, person: Patient, day: date, seen: Seen, planned: bool, wrote: bool) -> list[Finding]:
-    """What is unusual in this; addresses of employees are not known here, so neighbours are not found."""
+    """What is unusual in this. A neighbour is found where the employee's street is noted (accounts/home.py)."""
     found, more = [], {"person": person, "planned": planned, "reason": seen.reason}
     if seen.views:
         if user.name.casefold() == person.name.casefold():
             found.append(Finding(OWN, user, day, n=seen.views, **more))  # type: ignore[arg-type]
         elif names_of(user.name) & names_of(person.name):
             found.append(Finding(SURNAME, user, day, n=seen.views, **more))  # type: ignore[arg-type]
+        if home.is_near(user, person):
+            found.append(Finding(NEAR, user, day, n=seen.views, **more))  # type: ignore[arg-type]
         served = person.unit_id in (seen.units or set(user.unit_ids))
         if not (served or planned or wrote):
             found.append(Finding(STRANGER, user, day, n=seen.views, **more))  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ PAGE = 40
 WHY = {
     unusual.OWN: "Den ansatte og brukeren har samme navn. Det kan være den ansatte selv.",
     unusual.SURNAME: "Den ansatte og brukeren har samme etternavn. Det kan være tilfeldig.",
+    unusual.NEAR: "Den ansatte og brukeren har adresse i samme gate. De kan være naboer.",
     unusual.STRANGER: "Brukeren var ikke på den ansattes rute og hørte ikke til den ansattes enhet da.",
     unusual.DENIED: "Den ansatte prøvde å se noe om brukeren, men har ikke tilgang.",
 }

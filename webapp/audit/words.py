@@ -28,7 +28,9 @@ ACTIONS = {
     "device_renamed": "Ga en enhet nytt navn", "device_moved": "Flyttet en enhet til en annen sone",
     "device_revoked": "Sperret en enhet", "device_readmitted": "Enhet ble tatt inn igjen", "vault_made": "Begynte å bruke en enhet",
     "vault_reopened": "Åpnet data på en enhet igjen", "rescue_import": "Tok inn en redningsfil", "passkey_added": "La til en passnøkkel",
-    "passkey_removed": "Fjernet en passnøkkel", "account_linked": "Koblet en konto", "lookup_begun": "Begynte et begrunnet oppslag",
+    "passkey_removed": "Fjernet en passnøkkel", "account_linked": "Koblet en konto",
+    "home_noted": "Lagret avtrykk av gata til en ansatt", "home_removed": "Slettet avtrykk av gata til en ansatt",
+    "lookup_begun": "Begynte et begrunnet oppslag",
     "lookup_ended": "Avsluttet et begrunnet oppslag", "lookup_search": "Søkte for å gjøre et begrunnet oppslag",
     "lookups": "Så på begrunnede oppslag", "lookup_reviewed": "Vurderte et begrunnet oppslag", "log": "Så på tilgangsloggen",
     "log_export": "Hentet ut tilgangsloggen", "log_print": "Laget utskrift av tilgangsloggen", "log_search": "Søkte i tilgangsloggen",
@@ -65,7 +67,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "login": ("login", "logout", "login_failed", "session_ended", "password_changed", "second_factor_added", "recovery_codes_made"),
     "accounts": (
         "account_created", "account_changed", "account_closed", "account_reopened", "account_logged_out", "account_linked",
-        "password_reset", "second_factor_removed",
+        "password_reset", "second_factor_removed", "home_noted", "home_removed",
     ),
     "other": (),
 }  # fmt: skip

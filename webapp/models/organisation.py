@@ -59,6 +59,7 @@ class User(Base, UserMixin):
     password_until: Mapped[datetime | None]  # a one-time password: when it ends, unless she has chosen her own before
     oidc_subject: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     language: Mapped[str | None] = mapped_column(String(2))
+    home_street: Mapped[str] = mapped_column(String(64), default="", server_default="")  # a mark of it: see accounts/home.py
     disabled_at: Mapped[datetime | None]
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", lazy="selectin")
 
