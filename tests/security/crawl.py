@@ -20,7 +20,7 @@ from flask import Flask
 from tests.conftest import sign_in
 from tests.fixtures.databases import free_port, sqlite_template
 from tests.fixtures.servers import Gunicorn
-from tests.people import BERIT, JORUNN, PER, SOLVEIG, Actor
+from tests.people import BERIT, JORUNN, PER, SOLVEIG, STINE, Actor
 from tests.security.code import ToolTrouble
 from tests.security.findings import Finding
 from tests.web.conftest import BUNDLES
@@ -33,7 +33,7 @@ WAPITI = ROOT / ".venv-security" / "crawler" / "bin" / "wapiti"
 MODULES = "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,sql,timesql,upload,xss,xxe"
 MEDIUM = 2
 NEVER_SMALL = {"Open Redirect"}  # wapiti says low; a log-in page that leads elsewhere is not
-READERS: tuple[Actor | None, ...] = (None, BERIT, SOLVEIG, PER, JORUNN)
+READERS: tuple[Actor | None, ...] = (None, BERIT, SOLVEIG, STINE, PER, JORUNN)
 
 
 @dataclass
