@@ -46,12 +46,21 @@ async function known() {
   return { lang, t: shell.translator(lang), vaults };
 }
 
-/** @param {nurses.Vault} it @returns {Promise<number>} when its lease ends; 0 without a true one */
-async function leaseEnds(it) {
+/** What the server signed of this vault, or null. @param {nurses.Vault} it @returns {Promise<{ until: string, passphrase?: boolean } | null>} */
+async function leaseOf(it) {
   const pinned = await store.get("meta", "installation");
   const lease = await vault.verified(it.lease, "lease", [pinned.server_signing_public]);
-  return lease?.user === it.user.id ? Date.parse(lease.until) : 0;
+  return lease?.user === it.user.id ? lease : null;
 }
+
+/** When its lease ends; 0 without a true one. @param {nurses.Vault} it */
+const leaseEnds = async it => Date.parse((await leaseOf(it))?.until ?? "") || 0;
+
+/** Whether the municipality asks for a passphrase, as this vault last heard. @param {nurses.Vault | null} it */
+const asksForPhrase = async it => it !== null && (await leaseOf(it))?.passphrase === true;
+
+/** Whether somebody here still has a PIN all the same. @param {nurses.Vault[]} vaults */
+const hasPins = async vaults => (await Promise.all(vaults.map(async it => it.wraps.pin && !it.phrase && asksForPhrase(it)))).some(Boolean);
 
 /** @returns {Promise<string[]>} whose lease ended a day ago, as far as this device knows the time */
 async function longEnded() {
@@ -76,7 +85,8 @@ export async function page({ chosen = "", problem = null } = {}) {
   const lost = !revoked && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
   void update.look();
   const waiting = revoked ? [] : await sealed.waiting();
-  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, updated: update.justUpdated() }, t));
+  const note = !revoked && await hasPins(vaults);
+  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, note, updated: update.justUpdated() }, t));
 }
 
 /** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */
@@ -150,8 +160,9 @@ export const pinForm = () => pinned({});
 /** @param {{ problem?: pinPage.Problem, passkeyProblem?: pinPage.Problem, done?: "pin" | "passkey" | "removed" }} said @returns {Promise<Page>} */
 async function pinned({ problem = null, passkeyProblem = null, done }) {
   const { lang, t } = await known();
-  const passkey = nurses.current()?.wraps.prf ? "set" : await offered() ? "offered" : "";
-  return pinPage.pin({ lang, problem, passkeyProblem, done: done ?? "", passkey }, t);
+  const open = nurses.current();
+  const [passkey, phrase] = [open?.wraps.prf ? "set" : await offered() ? "offered" : "", await asksForPhrase(open)];
+  return pinPage.pin({ lang, problem, passkeyProblem, done: done ?? "", passkey, phrase }, t);
 }
 
 /** Whether this device may have a passkey; not asked again once it turned out that it has none with a secret. */
@@ -183,7 +194,7 @@ export async function setPasskey(asked) {
 /** @param {Asked} asked @returns {Promise<Page>} */
 export async function setPin(asked) {
   const [old, pin, again] = ["old", "pin", "again"].map(name => field(asked, name));
-  const weak = nurses.weakness(pin);
+  const weak = nurses.weakness(pin, await asksForPhrase(nurses.current()));
   if (weak) return pinned({ problem: weak });
   if (pin !== again) return pinned({ problem: "differ" });
   const done = await nurses.changePin(old, pin, Date.now());

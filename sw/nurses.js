@@ -19,9 +19,10 @@ import * as vault from "./vault.js";
  * @property {number} series the last number used in the key's series
  * @property {{ n: number, until: number }} fails wrong PINs in a row, and when the next may be tried
  * @property {string} opened_at
+ * @property {boolean} [phrase] her secret is as long as a municipality that asks for a passphrase wants it; not known before she has unlocked
  * @property {boolean} [digits] her PIN is digits only, so the lock page may offer big keys; whoever guesses tries digits first anyway
  */
-/** @typedef {{ wraps?: Partial<vault.Wraps>, digits?: boolean }} News */
+/** @typedef {{ wraps?: Partial<vault.Wraps>, digits?: boolean, phrase?: boolean }} News */
 /** @typedef {{ ok: true, vault: Vault } | { ok: false, why: "wrong" | "wait" | "closed" | "lease" | "passkey", seconds?: number, left?: number }} Attempt */
 
 export const TRIES = 10;
@@ -49,11 +50,18 @@ export async function list() {
 /** @param {string} pin */
 const isDigits = pin => /^\d+$/.test(pin);
 
+/** Four words that differ: what docs/security.md reckons with. @param {string} pin */
+const isPhrase = pin => new Set(pin.toLowerCase().match(/\p{L}{2,}/gu)).size >= 4 && pin.trim().length >= 16;
+
+/** What is kept of a new secret besides the wrap. @param {string} pin */
+const traits = pin => ({ digits: isDigits(pin), phrase: isPhrase(pin) });
+
 /**
- * Why a PIN will not do, or null. At least six digits, or a passphrase.
- * @param {string} pin @returns {"short" | "plain" | null}
+ * Why a PIN will not do, or null. At least six digits, or a passphrase; where the municipality asks for one, a long one.
+ * @param {string} pin @param {boolean} [asked] @returns {"short" | "plain" | "phrase" | null}
  */
-export function weakness(pin) {
+export function weakness(pin, asked = false) {
+  if (asked && !isPhrase(pin)) return "phrase";
   if (/^\d*$/.test(pin)) {
     if (pin.length < 6) return "short";
     const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])));
@@ -91,7 +99,7 @@ async function attempt(userId, pin, ms, use) {
 /** @param {string} userId @param {string} pin @param {number} ms @returns {Promise<Attempt>} */
 export const unlock = (userId, pin, ms) => attempt(userId, pin, ms, async (wraps, by) => {
   const opened = await vault.unlock(wraps, pin, by);
-  return opened ? (opened.renewed ? { wraps: { pin: opened.renewed } } : {}) : null;
+  return opened ? { phrase: isPhrase(pin), ...(opened.renewed ? { wraps: { pin: opened.renewed } } : {}) } : null;
 });
 
 /** One more try, unless another window made one meanwhile that has to be waited for. @param {string} userId @param {number} ms @returns {Promise<Vault | Attempt & { ok: false }>} */
@@ -187,7 +195,7 @@ export async function create(opening, begun, pin, seal) {
     /** @type {Vault} */
     const made = {
       no: 1 + Math.max(0, ...others.map(other => other.no)), user, units, key_id, papers, papers_epoch: null, wraps,
-      secret: locked, lease, series: 0, fails: { n: 0, until: 0 }, opened_at: new Date().toISOString(), digits: isDigits(pin),
+      secret: locked, lease, series: 0, fails: { n: 0, until: 0 }, opened_at: new Date().toISOString(), ...traits(pin),
     };
     await vaults.put(made, user.id);
     return made;
@@ -213,13 +221,13 @@ export async function renew(renewal) {
 export async function reopen(userId, raw, pin) {
   const known = /** @type {Vault} */ (await store.get("vaults", userId));
   const wrap = await vault.reopen(known.wraps, raw, pin);
-  await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap, prf: null }, fails: { n: 0, until: 0 }, digits: isDigits(pin) })));
+  await take(await edit(userId, it => ({ ...it, wraps: { ...it.wraps, pin: wrap, prf: null }, fails: { n: 0, until: 0 }, ...traits(pin) })));
 }
 
 /** @param {string} old @param {string} pin @param {number} ms */
 export const changePin = (old, pin, ms) => again(old, ms, async (wraps, by) => {
   const wrap = wraps.pin && await vault.changePin(wraps.pin, by, pin);
-  return wrap && { wraps: { pin: wrap }, digits: isDigits(pin) };
+  return wrap && { wraps: { pin: wrap }, ...traits(pin) };
 });
 
 /** The lease and the name as the last contact gave them. @param {Partial<Vault>} news */

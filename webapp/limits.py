@@ -14,11 +14,12 @@ KNOWN: dict[str, dict[str, dict[str, int]]] = {
     "device": {
         "contact_hours": {"min": 1, "max": 24, "default": 12},  # the lease: so long after the last contact a device may be read
         "log_in_hours": {"min": 4, "max": 24, "default": 16},  # and so long after a full log-in at most
+        "passphrase": {"min": 0, "max": 1, "default": 0},  # 1: a PIN is too little to open what lies on a device
     },
 }
 
 
-def hours(session: Session, group: str) -> dict[str, int]:
+def numbers(session: Session, group: str) -> dict[str, int]:
     """What holds now; a number outside its range counts as not set."""
     data: dict[str, Any] = session.scalar(select(Setting.data).order_by(Setting.version.desc()).limit(1)) or {}
     own = (data.get("params") or {}).get(group) or {}

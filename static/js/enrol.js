@@ -7,6 +7,9 @@ import * as store from "../../sw/store.js";
 const root = /** @type {HTMLElement} */ (document.getElementById("enrol"));
 const CARRIED = "tryggrunde-code"; // through the log-in: static/js/app.js
 const user = root.dataset.user ?? "";
+const asked = root.dataset.phrase !== undefined; // the municipality wants a passphrase
+/** The PIN she came in with, when it is too little. */
+let weakPin = "";
 
 /** @param {string} name */
 function step(name) {
@@ -112,11 +115,15 @@ const askToKeep = () => navigator.storage?.persist?.().catch(() => false);
 onSubmit("pin", async form => {
   const { b64, unb64, keys, nurses, vault } = await locks();
   const pin = String(form.get("pin"));
-  const weak = nurses.weakness(pin);
+  const weak = nurses.weakness(pin, asked);
   if (weak) return problem(weak);
   if (pin !== form.get("again")) return problem("differ");
   const known = await store.get("vaults", user);
-  if (known) {
+  if (weakPin) {
+    const changed = await nurses.changePin(weakPin, pin, Date.now());
+    if (!changed.ok) return problem(changed.why);
+    await nurses.renew(await post("/device/session", {}));
+  } else if (known) {
     const opened = await post("/device/vaults/reopen", { return_wrap: b64(known.wraps.back) });
     await nurses.reopen(user, unb64(opened.vault_key), pin);
     await nurses.renew(opened);
@@ -131,8 +138,14 @@ onSubmit("pin", async form => {
 
 onSubmit("renew", async form => {
   const { nurses } = await locks();
-  const attempt = await nurses.unlock(user, String(form.get("pin")), Date.now());
+  const pin = String(form.get("pin"));
+  const attempt = await nurses.unlock(user, pin, Date.now());
   if (!attempt.ok) return problem(attempt.why);
+  if (asked && nurses.weakness(pin, asked)) {
+    weakPin = pin;
+    step("pin");
+    return problem("phrase");
+  }
   await nurses.renew(await post("/device/session", {}));
   await go();
 });

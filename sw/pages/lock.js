@@ -4,10 +4,10 @@ import { initials } from "./frame.js";
 
 /** @typedef {import("../nurses.js").Vault} Vault @typedef {import("../nurses.js").Attempt} Attempt */
 /** @typedef {import("../shell.js").Translate} Translate @typedef {import("../actions.js").Page} Page */
-/** @typedef {{ lang: string, vaults: Vault[], waiting: import("../sealed.js").Sealed[], chosen: string, problem: Attempt | null, revoked: import("../wipe.js").Revoked | null, lost: boolean, updated: boolean }} Given */
+/** @typedef {{ lang: string, vaults: Vault[], waiting: import("../sealed.js").Sealed[], chosen: string, problem: Attempt | null, revoked: import("../wipe.js").Revoked | null, lost: boolean, note: boolean, updated: boolean }} Given */
 
 /** @param {Given} given @param {Translate} t @returns {Page} */
-export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, updated }, t) {
+export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, note, updated }, t) {
   const open = vaults.filter(it => it.wraps.pin);
   const keyed = open.filter(it => it.wraps.prf);
   /** @param {Vault} it */
@@ -23,6 +23,7 @@ export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, up
         waiting: unsent(it) ? many(t, unsent(it), "1 venter", "%(n)s venter") : "",
       })),
       problem: problem && !problem.ok ? words(problem, t) : "",
+      note: note ? t("Kommunen krever en passordfrase nå. Lås opp med PIN-en du har, og bytt den under «Denne enheten».") : "",
     },
   };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -27,7 +28,7 @@ def to_change(tablet: Tablet) -> None:
 def change(tablet: Tablet, old: str, new: str) -> None:
     page = tablet.page
     page.locator("form[action='/round/pin']").get_by_label("PIN nå").fill(old)
-    page.get_by_label("Ny PIN").fill(new)
+    page.get_by_label(re.compile("^Ny (PIN|passordfrase)")).fill(new)
     page.get_by_label("Gjenta").fill(new)
     page.get_by_role("button", name="Bytt PIN").click()
 

@@ -15,7 +15,7 @@ from webapp.models import AccessReview, Lookup, LookupEnd, User, utc_now
 
 def hours(session: Session) -> int:
     """How long a look-up lasts in this municipality."""
-    return limits.hours(session, "lookup")["hours"]
+    return limits.numbers(session, "lookup")["hours"]
 
 
 def of(user: User, now: datetime | None = None) -> Select[Lookup]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask_login import current_user
 from sqlalchemy import func, select
 
-from webapp import db
+from webapp import db, limits
 from webapp.accounts.policy import ENROL, requires
 from webapp.bedside import says
 from webapp.language import reader
@@ -30,6 +30,7 @@ def enrol() -> Response:
         "device/enrol.html", lang=lang, title=t("Ta i bruk denne enheten"), home_url="/round",
         me_id=str(current_user.id), me_name=current_user.name, enrolled=device is not None,
         had=had(device, t) if device else "",
+        phrase=limits.numbers(db.session(), "device")["passphrase"] == 1,
         coded=not current_app.config["ENROL_WITHOUT_CODE"],
     )
     return smaller(make_response(page))  # nothing a stranger can choose stands in it

@@ -28,6 +28,7 @@ class Holder:
     session: DeviceSession
     after_contact: timedelta
     after_log_in: timedelta
+    passphrase: bool
 
     def until(self, now: datetime) -> datetime:
         """The end of the lease: so long after a contact, at most so long after the full log-in (webapp/limits.py)."""
@@ -82,8 +83,9 @@ def holder(session: Session, request: Request, now: datetime) -> Holder | None:
 
 
 def _holder(session: Session, user: User, device: Device, row: DeviceSession) -> Holder:
-    said = limits.hours(session, "device")
-    return Holder(user, device, row, timedelta(hours=said["contact_hours"]), timedelta(hours=said["log_in_hours"]))
+    said = limits.numbers(session, "device")
+    contact, log_in = timedelta(hours=said["contact_hours"]), timedelta(hours=said["log_in_hours"])
+    return Holder(user, device, row, contact, log_in, said["passphrase"] == 1)
 
 
 def _alive(found: Holder, now: datetime) -> bool:
@@ -109,7 +111,7 @@ def open_session(session: Session, user: User, device: Device, now: datetime) ->
         device_id=device.id,
         token_hash=keys.token_hash(token),
         created_at=now,
-        expires_at=now + timedelta(hours=limits.hours(session, "device")["log_in_hours"]),
+        expires_at=now + timedelta(hours=limits.numbers(session, "device")["log_in_hours"]),
     )
     session.add(row)
     session.flush()
@@ -117,7 +119,7 @@ def open_session(session: Session, user: User, device: Device, now: datetime) ->
 
 
 def lease(holder: Holder, now: datetime) -> dict[str, Any]:
-    """Signed: how long this device may show this person's data without a contact."""
+    """Signed: how long this device may show this person's data without a contact, and whether only a passphrase may open it."""
     return keys.current().sign(
         "lease",
         {
@@ -125,6 +127,7 @@ def lease(holder: Holder, now: datetime) -> dict[str, Any]:
             "device": str(holder.device.id),
             "user": str(holder.user.id),
             "until": holder.until(now).isoformat(timespec="seconds"),
+            "passphrase": holder.passphrase,
             "server_time": now.isoformat(timespec="milliseconds"),
         },
     )

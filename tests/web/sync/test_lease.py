@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -12,6 +13,7 @@ from sqlalchemy import update
 from tests.device import Tablet, Vault
 from tests.web.sync.reading import all_of, change
 from webapp.models import DeviceSession, Setting
+from webapp.sync import crypto
 
 
 def own(app: Flask, **hours: Any) -> None:
@@ -61,3 +63,11 @@ def test_a_shorter_shift_ends_a_log_in_that_is_there_already_and_a_longer_one_le
     logged_in(app, 12)
     assert tablet.snapshot(vault).status_code == 401
     assert len(all_of(app, DeviceSession)) == 1
+
+
+@pytest.mark.parametrize(("said", "asked"), [(None, False), (0, False), (1, True), (2, False), ("1", False)])
+def test_it_says_whether_the_municipality_asks_for_a_passphrase(app: Flask, tablet: Tablet, vault: Vault, said: Any, asked: bool) -> None:
+    if said is not None:
+        own(app, passphrase=said)
+    lease = msgspec.json.decode(crypto.unb64(tablet.pull(vault)["lease"]["body"]))
+    assert lease["passphrase"] is asked
