@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,14 @@ def test_every_dependency_is_one_version_with_the_hashes_of_its_files() -> None:
         pinned = [one for one in entries if not one.startswith("-r ")]
         assert len(pinned) > 20
         assert [one for one in pinned if not re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", one)] == []
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_what_is_installed_is_what_the_locks_say_and_nothing_else() -> None:
+    pins = "".join((ROOT / name).read_text() for name in ("requirements.lock", "requirements-dev.lock"))
+    locked = {plain(name): version for name, version in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)", pins, re.MULTILINE)}
+    installed = {plain(one.metadata["Name"]): one.version for one in distributions()}
+    assert {name: version for name, version in installed.items() if name not in ("pip", "setuptools")} == locked  # the two are venv's own
