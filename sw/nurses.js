@@ -50,6 +50,15 @@ export async function list() {
 /** @param {string} pin */
 const isDigits = pin => /^\d+$/.test(pin);
 
+const WALKS = "147258369 963852741 159753 357159 159357 753951 951753"; // over the keys of a telephone
+
+/** What whoever has ten tries begins with: even steps, few digits, one part again and again, pairs, there and back, walks. @param {string} pin */
+function isPlain(pin) {
+  const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])));
+  const back = [...pin].reverse().join("");
+  return steps.size === 1 || new Set(pin).size < 3 || /^(\d+)\1+$|^(?:(\d)\2)+$/.test(pin) || pin === back || WALKS.includes(pin);
+}
+
 /** Four words that differ: what docs/security.md reckons with. @param {string} pin */
 const isPhrase = pin => new Set(pin.toLowerCase().match(/\p{L}{2,}/gu)).size >= 4 && pin.trim().length >= 16;
 
@@ -64,8 +73,7 @@ export function weakness(pin, asked = false) {
   if (asked && !isPhrase(pin)) return "phrase";
   if (/^\d*$/.test(pin)) {
     if (pin.length < 6) return "short";
-    const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])));
-    return steps.size === 1 ? "plain" : null;
+    return isPlain(pin) ? "plain" : null;
   }
   return pin.length < 8 ? "short" : null;
 }
