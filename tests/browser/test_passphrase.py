@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.browser.access import PHONE, clean, findings
 from tests.browser.tablet import PIN, READY, Tablet
 from tests.browser.test_pin import change, to_change
 from tests.fixtures.servers import Live
@@ -34,6 +35,7 @@ def test_a_new_nurse_is_asked_for_a_passphrase_and_for_nothing_less(new_tablet: 
     for weak in (PIN, "111 222 333 444 555 666", THREE, "bil bil bil bil bil bil"):
         chooses(tablet, weak)
         expect(tablet.page.get_by_role("alert")).to_have_text(DEMAND)
+    clean(findings(tablet.page, "choose passphrase", [PHONE]))
     chooses(tablet, PHRASE)
     tablet.page.wait_for_selector(READY)
     tablet.sees_heading("Min runde")
@@ -50,6 +52,7 @@ def test_who_has_a_pin_reads_it_at_the_lock_works_on_and_can_only_change_it_to_a
     live.stop()
     berit.lock()
     expect(berit.page.get_by_role("main")).to_contain_text(NOTE)
+    clean(findings(berit.page, "lock, still a PIN", [PHONE]))
     # when she unlocks and changes it
     berit.unlock(PIN)
     berit.sees_heading("Min runde")
@@ -57,6 +60,7 @@ def test_who_has_a_pin_reads_it_at_the_lock_works_on_and_can_only_change_it_to_a
     for weak in ("482915", THREE):
         change(berit, PIN, weak)
         expect(berit.page.get_by_role("alert")).to_have_text(DEMAND)
+    clean(findings(berit.page, "change PIN", [PHONE]))
     change(berit, PIN, PHRASE)
     expect(berit.page.get_by_text("PIN er byttet.")).to_be_visible()
     # then only that opens it, and the lock says no more
