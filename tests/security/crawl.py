@@ -31,6 +31,8 @@ ROOT = Path(__file__).parents[2]
 WAPITI = ROOT / ".venv-security" / "crawler" / "bin" / "wapiti"
 # Not ssrf, log4shell, nikto, wapp, htp and the like: they ask a server on the internet, or look for other people's programs.
 MODULES = "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,sql,timesql,upload,xss,xxe"
+# The same for everybody: templates as JavaScript, in which wapiti takes forms that a device answers for forms of the server.
+PROGRAM = ("/static/", "/sw/", "/device/modules/", "/shell.pack", "/shell.later.pack")
 MEDIUM = 2
 NEVER_SMALL = {"Open Redirect"}  # wapiti says low; a log-in page that leads elsewhere is not
 READERS: tuple[Actor | None, ...] = (None, BERIT, SOLVEIG, STINE, PER, JORUNN)
@@ -65,7 +67,7 @@ def served(folder: Path) -> Iterator[tuple[Filled, Gunicorn]]:
 def addresses(filled: Filled) -> list[str]:
     """Every address that a GET reaches, with something behind it; not what is the same for everybody and never changes."""
     rules = [rule for rule in filled.app.url_map.iter_rules() if "GET" in (rule.methods or set())]
-    return sorted({url for rule in rules for url in filled.urls(rule) if not url.startswith(("/static/", "/sw/", "/device/modules/"))})
+    return sorted({url for rule in rules for url in filled.urls(rule) if not url.startswith(PROGRAM)})
 
 
 def cookies(app: Flask, actor: Actor | None) -> tuple[list[str], str]:
