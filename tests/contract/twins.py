@@ -63,7 +63,7 @@ class Twins:
             return {**real(*given, **more), "device": True, "sync": self.sync}
 
         self.patch.setattr(worlds, "for_user", pinned)
-        self.patch.setattr(routes, "given_back", lambda _world: self.bedside)
+        self.patch.setattr(worlds, "given_back", lambda *_given: self.bedside)
         self.patch.setattr(bedside, "KEPT", timedelta())
         self.tablet.run(SCRIPT)
 

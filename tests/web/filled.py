@@ -44,7 +44,7 @@ class Filled:
         self.envelope = all_of(app, Quarantine)[0].envelope_hash
         self.project = self._improved()
         self.network = self._improved("/network/new", NETWORK)
-        self.post = self._improved(f"/network/{self.network}/posts", "Lys", story="Vi prøvde", files=(BytesIO(TEXT), "logg.txt"))
+        self.post = self._improved(f"/network/{self.network}/posts", "Prøve", story="Prøve", files=(BytesIO(TEXT), "logg.txt"))
         self.file = all_of(app, WorkFile)[0].item
 
     def _looked_up(self) -> UUID:

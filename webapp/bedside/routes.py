@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, make_response, request
@@ -30,12 +29,6 @@ bp = Blueprint("bedside", __name__)
 def load(*also: UUID, only: bool = False) -> World:
     """The world of whoever is logged in, with these people besides her route, or with `only` these."""
     return worlds.for_user(db.session(), current_user, utc_now(), also=also, only=only)
-
-
-def given_back(world: World) -> dict[str, Any]:
-    """What a page about these people gives back of what was recorded."""
-    hers = {UUID(one["unit"]) for one in world["people"]} & set(current_user.unit_ids)
-    return worlds.back(db.session(), current_user, utc_now(), hers)
 
 
 def show(page: Page, world: World, **headers: str) -> Response:
@@ -103,7 +96,7 @@ def person(ref: UUID) -> Response:
 
 def person_page(ref: UUID, **headers: str) -> Response:
     world = load(ref, only=True)
-    world["bedside"] = given_back(world)
+    world["bedside"] = worlds.given_back(db.session(), current_user, utc_now(), world["people"])
     return show(pages.person_page(world, translator(world["me"]["lang"]), worlds.bundles(), str(ref)), world, **headers)
 
 

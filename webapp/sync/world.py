@@ -71,6 +71,11 @@ def back(session: Session, user: User, now: datetime, units: Iterable[UUID]) -> 
     return told
 
 
+def given_back(session: Session, user: User, now: datetime, persons: Iterable[Person]) -> dict[str, Any]:
+    """The same for a page about these people: of those of her own units."""
+    return back(session, user, now, {UUID(one["unit"]) for one in persons} & set(user.unit_ids))
+
+
 def municipality_language(session: Session) -> str:
     return session.scalar(select(Municipality.language).limit(1)) or "nb"
 
