@@ -29,11 +29,21 @@ export async function uploadPhotos(how) {
 
 /** @param {How} how @returns {Promise<Outcome>} */
 async function all(how) {
-  await rows.followEpoch();
-  const blocked = new Set((await sealed.waiting()).map(({ id }) => id));
-  const left = (await rows.keysIn("waiting")).filter(key => !blocked.has(key.split("/")[0]));
   /** @type {Outcome} */
   const outcome = { done: 0, paused: null };
+  const tried = new Set();
+  for (;;) { // others may have come meanwhile: whoever brought them found the lock taken
+    await rows.followEpoch();
+    const blocked = new Set((await sealed.waiting()).map(({ id }) => id));
+    const left = (await rows.keysIn("waiting")).filter(key => !tried.has(key) && !blocked.has(key.split("/")[0]));
+    if (!left.length || outcome.paused) return outcome;
+    for (const key of left) tried.add(key);
+    await send(left, outcome, how);
+  }
+}
+
+/** @param {string[]} left @param {Outcome} outcome @param {How} how */
+async function send(left, outcome, how) {
   const lane = async () => {
     for (let key = left.shift(); key && !outcome.paused; key = left.shift()) {
       const said = await one(key, how);
@@ -42,7 +52,6 @@ async function all(how) {
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return outcome;
 }
 
 /** Ask how much is there, and go on from it. @param {string} key @param {How} how @returns {Promise<string>} "done", "wait", or why everything stops */

@@ -1,5 +1,6 @@
 /** Sealed records, as the page and the service worker see them: kept until the server has named them, and 14 days more. */
 import { REJECT } from "./decisions.js";
+import { followEpoch } from "./photo_rows.js";
 import * as store from "./store.js";
 
 /**
@@ -91,10 +92,11 @@ export async function decided(decided) {
 /**
  * Another epoch than the known one: the server went back in time, and everything kept counts as unsent and goes again.
  * One transaction: a device that dies between the two would know the epoch and never send again.
+ * Photos follow at once: nothing is to say that all has arrived while they are missing there.
  * @param {string} epoch @returns {Promise<boolean>} whether it was another one
  */
-export function epochSeen(epoch) {
-  return store.transact(["outbox", "meta"], "strict", async tx => {
+export async function epochSeen(epoch) {
+  const other = await store.transact(["outbox", "meta"], "strict", async tx => {
     const outbox = tx.objectStore("outbox");
     const meta = tx.objectStore("meta");
     const known = await meta.get("epoch");
@@ -107,6 +109,8 @@ export function epochSeen(epoch) {
     await meta.delete("last_receipt");
     return true;
   });
+  if (other) await followEpoch().catch(console.error); // no room for it now: each round tries again
+  return other;
 }
 
 /** Why a record still waits, when no verdict could say it. @param {string} hash @param {string} reason */

@@ -4,7 +4,7 @@ import { backOff } from "./backoff.js";
 import * as clock from "./clock.js";
 import * as keys from "./keys.js";
 import * as nurses from "./nurses.js";
-import { behind, expire, keysIn } from "./photo_rows.js";
+import { behind, expire, followEpoch, keysIn } from "./photo_rows.js";
 import { uploadPhotos } from "./photo_upload.js";
 import * as records from "./records.js";
 import * as sealed from "./sealed.js";
@@ -99,6 +99,7 @@ async function round() {
   clearTimeout(timer);
   const now = performance.now();
   if (now < state.notBefore) return plan(state.notBefore - now);
+  await followEpoch().catch(console.error); // killed since the server was found to have gone back
   const due = performance.now() - state.fetched > FETCH_EVERY || clock.jumped();
   const outcome = await upload({ token: nurses.secret()?.session_token ?? null, shell: shell.version(), greet: due });
   let stop = outcome.paused;

@@ -26,6 +26,9 @@ from webapp.sync.device_changes import revoke
 
 IS = "async () => await (" + STATES + ")() === '{}'"
 LEFT = """async () => (await (await import('/sw/store.js')).all('photos')).map(one => `${one.state}:${one.locked !== null}`).join()"""
+BEING_SENT = """() => new Promise(held => {
+  void navigator.locks.request("tryggrunde-photos", () => { held(); return new Promise(done => { window.through = done; }); });
+})"""
 NO_ROOM_UNTIL_A_COPY_IS_GONE = """() => {
   const { put, add, delete: remove } = IDBObjectStore.prototype;
   let full = true;
@@ -89,6 +92,23 @@ def test_a_server_out_of_an_old_backup_gets_the_photos_again_with_their_checks(b
     until(lambda: berit.page.title() and all_of(live.app, Photo), "the photo again")
     assert [str(row.id) for row in all_of(live.app, CheckRecord)] == [check_id]
     assert [str(row.check_id) for row in all_of(live.app, Photo)] == [check_id]
+
+
+def test_photos_that_a_restored_server_lost_are_counted_before_they_are_on_their_way(berit: Tablet, live: Live, tmp_path: Path) -> None:
+    # given: a photo that the server has had, and other photos that are being sent
+    restore = yesterday(live, tmp_path)
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    berit.until(IS.format("received"))
+    berit.run(BEING_SENT)
+    # when the server comes back without it, and the check is home again
+    go_back(live, restore)
+    berit.run("async () => (await import('/sw/sync.js')).flush({ fetch: true })")
+    berit.until(GONE)
+    assert len(all_of(live.app, CheckRecord)) == 1
+    # then nothing says that all has arrived, and it goes when the others are through
+    assert berit.run("async () => (await (await import('/sw/photo_rows.js')).waiting()).photos") == 1
+    berit.run("async () => { window.through(); await (await import('/sw/sync.js')).flush() }")
+    until(lambda: berit.page.title() and all_of(live.app, Photo), "the photo again")
 
 
 def test_a_photo_that_the_server_lost_after_its_copy_made_room_is_said_to_be_gone(berit: Tablet, live: Live, tmp_path: Path) -> None:
