@@ -96,6 +96,8 @@ def say(code: int, sentence: str = "") -> Response:
     answer = make_response(page, code)
     if htmx and request.method != "GET":
         answer.headers.update(beside(t("Ikke lagret.") + " " + text))
+    elif request.headers.get("HX-Request-Type") == "partial":
+        answer.headers.update(beside(text))  # a list that could not be asked for again stays on the screen
     return answer
 
 

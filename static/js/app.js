@@ -29,6 +29,7 @@ const WORDS = {
     unstarted: "Ikke lagret på denne enheten nå. Det som var lagret, er ikke slettet. Start på nytt; hjelper det ikke, si fra til leder.",
     full: "Ikke lagret. Enheten har ikke plass. Det som var lagret fra før, er trygt.",
     offline: "Ikke lagret. Det er ikke kontakt med serveren. Teksten står i skjemaet. Prøv igjen.",
+    stale: "Det er ikke kontakt med serveren. Det som står her, kan være gammelt.",
     slow: "Ikke lagret ennå: det tar lang tid. La siden stå. Kommer det ikke noe, start på nytt: det du har fylt ut, ligger i utkastet.",
   },
   nn: {
@@ -36,6 +37,7 @@ const WORDS = {
     unstarted: "Ikkje lagra på denne eininga no. Det som var lagra, er ikkje sletta. Start på nytt; hjelper det ikkje, sei frå til leiar.",
     full: "Ikkje lagra. Eininga har ikkje plass. Det som var lagra frå før, er trygt.",
     offline: "Ikkje lagra. Det er ikkje kontakt med tenaren. Teksten står i skjemaet. Prøv igjen.",
+    stale: "Det er ikkje kontakt med tenaren. Det som står her, kan vere gammalt.",
     slow: "Ikkje lagra enno: det tek lang tid. Lat sida stå. Kjem det ikkje noko, start på nytt: det du har fylt ut, ligg i utkastet.",
   },
   en: {
@@ -43,15 +45,16 @@ const WORDS = {
     unstarted: "Nothing is saved on this device now. What was saved has not been deleted. Start again; if that does not help, tell your manager.",
     full: "Not saved. The device has no room. What was saved before is safe.",
     offline: "Not saved. The server cannot be reached. Your text is still in the form. Try again.",
+    stale: "The server cannot be reached. What stands here may be old.",
     slow: "Not saved yet: this takes long. Leave the page open. If nothing comes, start again: what you have filled in is in the draft.",
   },
 };
 
-/** @param {string} what */
-const say = what => tell((WORDS[document.documentElement.lang] ?? WORDS.nb)[what] ?? WORDS.nb[what]);
+/** @param {string} what @param {boolean} [asking] */
+const say = (what, asking) => tell((WORDS[document.documentElement.lang] ?? WORDS.nb)[what] ?? WORDS.nb[what], asking);
 
-/** @param {string} words */
-function tell(words) {
+/** @param {string} words @param {boolean} [asking] nothing was to be saved: the page asked for news */
+function tell(words, asking = false) {
   let bar = document.getElementById("trouble");
   if (!bar) {
     bar = document.createElement("p");
@@ -60,17 +63,21 @@ function tell(words) {
     document.body.prepend(bar);
   }
   bar.textContent = words;
+  bar.toggleAttribute("data-asking", asking);
 }
 
 document.addEventListener("htmx:error", event => {
   const { ctx, error } = /** @type {CustomEvent} */ (event).detail;
   console.error(error);
-  if (ctx && error?.name !== "AbortError") say(error instanceof TypeError && !ctx.response ? "offline" : "failed");
+  if (!ctx || error?.name === "AbortError") return;
+  const asking = ctx.request.method === "GET";
+  if (error instanceof TypeError && !ctx.response) say(asking ? "stale" : "offline", asking);
+  else say("failed");
 });
 document.addEventListener("htmx:response:error", event => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const trouble = ctx.response.headers.get("X-Trouble"), sentence = ctx.response.headers.get("X-Trouble-Text");
-  if (sentence) tell(decodeURIComponent(sentence));
+  if (sentence) tell(decodeURIComponent(sentence), ctx.request.method === "GET");
   else if (trouble) say(trouble);
 });
 document.addEventListener("htmx:after:swap", event => {
@@ -93,6 +100,7 @@ document.addEventListener("htmx:finally:request", event => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   clearTimeout(waits.get(ctx));
   const bar = document.getElementById("trouble");
+  if (ctx.request.method === "GET" && ctx.response?.status < 400 && bar?.hasAttribute("data-asking")) bar.remove();
   if (Object.values(WORDS).some(({ slow }) => slow === bar?.textContent)) bar?.remove();
 });
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import APIResponse, Browser, Error, Route
+from sqlalchemy.exc import OperationalError
 
 from tests.browser.pages.review import Desk
 from tests.conftest import sign_in
 from tests.fixtures.servers import Live
 from tests.people import BERIT, SOLVEIG
 from tests.web import office
+from webapp.review import needs
+
+def does_not_answer(*_given: object) -> NoReturn:
+    raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+
 
 BUNDLES = Path(__file__).parents[1] / "web" / "bundles"
 
@@ -108,3 +116,31 @@ def test_a_closing_without_a_server_leaves_the_form_and_says_not_saved(solveig: 
     # then it says so, and the text stands where it stood
     solveig.says_not_saved()
     solveig.has_typed("Astrid Lunde", "Feil person")
+
+
+def test_a_list_that_cannot_be_asked_for_again_stays_says_so_and_goes_on(solveig: Desk, berit: FlaskClient, live: Live) -> None:
+    # given the list on the screen, and a database that does not answer for a while
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(needs, "newest_change", does_not_answer)
+        with solveig.page.expect_response("**/review/flags?*") as asked:
+            solveig.half_a_minute_passes()
+        assert asked.value.status == 503
+        # then what she was looking at is still there, and she reads that it is not new
+        solveig.is_told("Databasen svarer ikke akkurat nå")
+        solveig.sees("Astrid Lunde")
+    # when it answers again, and something has happened meanwhile
+    office.record(berit, "Odd Brekke", "urgent")
+    solveig.half_a_minute_passes()
+    # then the list follows, and nothing is said any more
+    solveig.sees("Odd Brekke")
+    solveig.is_not_told("Databasen svarer ikke akkurat nå")
+
+
+def test_a_list_without_a_server_says_that_it_may_be_old_until_there_is_one(solveig: Desk, live: Live) -> None:
+    live.stop()
+    solveig.half_a_minute_passes()
+    solveig.is_told("Det som står her, kan være gammelt")
+    solveig.sees("Astrid Lunde")
+    live.start()
+    solveig.half_a_minute_passes()
+    solveig.is_not_told("Det som står her, kan være gammelt")

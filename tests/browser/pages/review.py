@@ -57,6 +57,9 @@ class Desk:
     def is_told(self, text: str) -> None:
         expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
 
+    def is_not_told(self, text: str) -> None:
+        expect(self.page.get_by_text(text)).to_have_count(0)
+
     def half_a_minute_passes(self) -> None:
         """On the page's own clock."""
         self.page.clock.fast_forward(31_000)
