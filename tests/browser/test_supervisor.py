@@ -20,6 +20,7 @@ from tests.people import BERIT, SOLVEIG
 from tests.web import office
 from webapp.review import needs
 
+
 def does_not_answer(*_given: object) -> NoReturn:
     raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
 
