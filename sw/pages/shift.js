@@ -26,9 +26,9 @@ export function shift(world, t, registry) {
   return page('bedside/shift.html', {
     ...frame(world, t, 'sent', t('Vaktslutt')),
     left_tone: waits ? 'waiting' : 'ok', left_number: left ? String(left) : '',
-    left_text: left ? many(t, left, 'sjekk er ikke mottatt ennå', 'sjekker er ikke mottatt ennå') : photos || arrived(world, t),
+    left_text: left ? many(t, left, 'sjekk er ikke mottatt ennå', 'sjekker er ikke mottatt ennå') : photos,
     photos_text: left ? photos : '',
-    leave_text: waits ? leave(paused, t) : '',
+    leave_text: leave(paused, t), ...(waits ? {} : nothingLeft(world, t)),
     kept_text: kept ? many(t, kept, '1 registrering er hos leder.', '%(n)s registreringer er hos leder.') : '',
     calls: calls(world, registry, 'waiting'), kept_calls: calls(world, registry, 'quarantined'),
     drafts,
@@ -37,8 +37,11 @@ export function shift(world, t, registry) {
   })
 }
 
-/** @param {World} world @param {Translate} t @returns {string} */
-const arrived = (world, t) => (world.device ? t('Alt er mottatt. Ingenting ligger igjen på enheten.') : t('Alt er lagret på serveren.'))
+/** @param {World} world @param {Translate} t @returns {Context} */
+const nothingLeft = (world, t) => (!world.device ? { left_text: t('Alt er lagret på serveren.'), leave_text: '' } : {
+  left_number: '0', left_text: t('sjekker igjen på denne enheten'),
+  leave_text: t('Alt er mottatt. Ingenting ligger igjen på enheten.'),
+})
 
 /** @param {string | null} paused @param {Translate} t @returns {string} */
 const leave = (paused, t) => (paused && paused !== 'offline' ? t(pick(PAUSED, paused) ?? PAUSED.server)

@@ -33,7 +33,7 @@ def test_the_end_of_a_shift_without_a_network_says_what_is_left_and_follows_when
     live.start()
     berit.run("() => { dispatchEvent(new Event('online')); }")
     # then
-    expect(main.get_by_role("status")).to_contain_text("Alt er mottatt. Ingenting ligger igjen på enheten.")
+    expect(main.get_by_role("status")).to_have_text("0sjekker igjen på denne enhetenAlt er mottatt. Ingenting ligger igjen på enheten.")
     expect(main.get_by_role("region", name="Ikke sendt. Ring.")).to_have_count(0)
     main.get_by_role("button", name="Lås").click()
     berit.sees_heading("Låst")
@@ -48,9 +48,9 @@ def test_photos_that_wait_are_not_called_received(berit: Tablet) -> None:
       const show = sync => bedside.show("shift", { ...world, sync: { ...world.sync, ...sync } }, t, {}).context;
       const photos = { "x": { waiting: 2, refused: [] } };
       return [show({ waiting: 0, photos }), show({ waiting: 0, photos, paused: "unauthorised" }), show({ waiting: 0 })]
-        .map(({ left_text, photos_text, leave_text }) => [left_text, photos_text, leave_text]);
+        .map(({ left_number, left_text, photos_text, leave_text }) => [left_number, left_text, photos_text, leave_text]);
     }""")
-    assert said[0][:2] == ["2 bilder er ikke sendt ennå.", ""]
-    assert said[0][2].startswith("La enheten ligge på lading")
-    assert said[1][2].startswith("Innloggingen er utløpt.")
-    assert said[2] == ["Alt er mottatt. Ingenting ligger igjen på enheten.", "", ""]
+    assert said[0][:3] == ["", "2 bilder er ikke sendt ennå.", ""]
+    assert said[0][3].startswith("La enheten ligge på lading")
+    assert said[1][3].startswith("Innloggingen er utløpt.")
+    assert said[2] == ["0", "sjekker igjen på denne enheten", "", "Alt er mottatt. Ingenting ligger igjen på enheten."]

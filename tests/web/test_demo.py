@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.fixtures.demo import demo_copy
+from tests.fixtures.demo import demo_copy, make_demo
 from webapp import create_app, db
 from webapp.bundles import due
 from webapp.demo import cast, seed
@@ -60,8 +63,27 @@ def test_a_year_of_checks_of_every_form_with_corrections_refusals_and_late_ones(
     assert made == {form.id for form in world.bundles().forms}
     assert (session.scalar(select(func.count(CheckRecord.id)).where(CheckRecord.supersedes.is_not(None))) or 0) > 10
     assert (session.scalar(select(func.count(CheckRecord.id)).where(CheckRecord.outcome == "not_done")) or 0) > 10
-    assert (session.scalar(select(func.count(CheckRecord.id))) or 0) > 1500
-    assert session.scalar(select(func.min(Episode.start)).where(Episode.kind == "absence")) is not None
+    times = session.execute(select(CheckRecord.performed_at, CheckRecord.received_at)).all()
+    assert len(times) > 1500
+    assert len([1 for performed, received in times if received - performed > timedelta(hours=72)]) > 10
+    assert {(NOW - performed).days * 12 // 366 for performed, _ in times} == set(range(12)), "something in each of the twelve months"
+
+
+def test_services_start_and_end_and_there_are_stays_in_hospital(session: Session) -> None:
+    served, stayed = (list(session.scalars(select(Episode).where(Episode.kind == kind))) for kind in ("service", "absence"))
+    year_ago = NOW.date() - timedelta(days=365)
+    assert len([1 for one in served if one.start > year_ago]) > 5
+    assert 5 < len([1 for one in served if one.end]) < len(served) / 4
+    assert len([1 for one in stayed if one.place == "hospital" and one.end]) > 20
+
+
+def test_falls_and_new_ulcers_happen_as_often_as_they_do(session: Session) -> None:
+    """A year of about 120 people: somewhat more falls than the third of all over 65, and an ulcer for every tenth."""
+    people = session.scalar(select(func.count(Patient.id))) or 0
+    falls = session.scalar(select(func.count(CheckRecord.id)).where(CheckRecord.form == "fall_event")) or 0
+    ulcers = session.scalar(select(func.count(Flag.id)).where(Flag.code.in_(("PU_NEW", "PU_NEW_CAT1")))) or 0
+    assert 0.3 < falls / people < 1
+    assert 0.05 < ulcers / people < 0.3
 
 
 def test_today_has_something_due_overdue_and_open(session: Session) -> None:
@@ -125,11 +147,28 @@ def test_a_start_on_a_later_day_gives_that_day_a_route_and_tells_the_devices(ses
     assert set(session.scalars(select(Visit.patient_id).where(Visit.on == later))) <= told
 
 
-def test_the_cast_is_the_same_for_the_same_day() -> None:
-    import random
+def test_the_same_day_makes_the_same_people_with_the_same_year(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    everybody = cast.residents
+    monkeypatch.setattr(cast, "residents", lambda rng, today: everybody(rng, today)[:3])
+    engine = db.make_engine(f"sqlite:///{make_demo(tmp_path, NOW)}")
+    with db.open_session(engine, write=False) as again:
+        made = known(again, list(again.scalars(select(Patient.id))))
+    engine.dispose()
+    assert (len(made[0]), len(made[1]) > 20) == (3, True)
+    assert made == known(session, [one[0] for one in made[0]])
 
-    today = NOW.date()
-    assert cast.residents(random.Random("a"), today) == cast.residents(random.Random("a"), today)
+
+def known(session: Session, refs: list[UUID]) -> tuple[list[Any], list[Any]]:
+    """(who they are, what was recorded about them)"""
+    who = select(Patient.id, Patient.name, Patient.born, Patient.national_id, Patient.address, Patient.unit_id)
+    checks = select(
+        CheckRecord.id, CheckRecord.form, CheckRecord.performed_at, CheckRecord.received_at, CheckRecord.author_name, CheckRecord.outcome,
+        CheckRecord.answers, CheckRecord.flags,
+    )  # fmt: skip
+    return (
+        [tuple(one) for one in session.execute(who.where(Patient.id.in_(refs)).order_by(Patient.id))],
+        [tuple(one) for one in session.execute(checks.where(CheckRecord.patient_id.in_(refs)).order_by(CheckRecord.id))],
+    )
 
 
 def test_leaders_have_work_to_look_at_and_nothing_twice(session: Session) -> None:

@@ -21,9 +21,9 @@ def shift_page(world: World, t: Translate, registry: Registry) -> Page:
     context = frame(world, t, "sent", t("Vaktslutt"))
     context.update({
         "left_tone": "waiting" if waits else "ok", "left_number": str(left) if left else "",
-        "left_text": many(t, left, "sjekk er ikke mottatt ennå", "sjekker er ikke mottatt ennå") if left else photos or arrived(world, t),
+        "left_text": many(t, left, "sjekk er ikke mottatt ennå", "sjekker er ikke mottatt ennå") if left else photos,
         "photos_text": photos if left else "",
-        "leave_text": leave(paused, t) if waits else "",
+        "leave_text": leave(paused, t), **({} if waits else nothing_left(world, t)),
         "kept_text": many(t, states.count("quarantined"), "1 registrering er hos leder.", "%(n)s registreringer er hos leder.")
         if "quarantined" in states else "",
         "calls": calls(world, registry, t, "waiting"), "kept_calls": calls(world, registry, t, "quarantined"),
@@ -34,8 +34,11 @@ def shift_page(world: World, t: Translate, registry: Registry) -> Page:
     return Page("bedside/shift.html", context)
 
 
-def arrived(world: World, t: Translate) -> str:
-    return t("Alt er mottatt. Ingenting ligger igjen på enheten.") if world["device"] else t("Alt er lagret på serveren.")
+def nothing_left(world: World, t: Translate) -> Context:
+    if not world["device"]:
+        return {"left_text": t("Alt er lagret på serveren."), "leave_text": ""}
+    return {"left_number": "0", "left_text": t("sjekker igjen på denne enheten"),
+            "leave_text": t("Alt er mottatt. Ingenting ligger igjen på enheten.")}
 
 
 def leave(paused: str | None, t: Translate) -> str:
