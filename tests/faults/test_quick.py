@@ -10,6 +10,7 @@ from playwright.sync_api import Playwright
 from tests.faults.kinds import HEAVY, LIGHT, PHOTO, Schedule, draw
 from tests.faults.play import Play
 from tests.faults.runner import Runner
+from tests.faults.wrong import SPOILT
 from tests.fixtures.databases import Template
 
 SEED = 247
@@ -66,6 +67,7 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
         ("photo 0 2 large back; carry; swap; look", {"lost"}),
         ("photo 0 1 small -; carry; smuggle; look", {"doubled"}),
         ("record 0 0; flush; twin; look", {"doubled"}),
+        *((f"record 0 0; alone; spoil {what}; look", {"lost"}) for what in SPOILT),
         ("backup; record 0 0; flush; rewind; look", {"wrong"}),
     ],
     ids=[
@@ -75,6 +77,7 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
         "two pictures under each other's name",
         "a photo that nobody took",
         "a second row",
+        *(f"another {what}" for what in SPOILT),
         "a row that the screen lists and the database lacks",
     ],
 )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 
@@ -237,26 +237,6 @@ class Town:
         else:
             with psycopg.connect(self.dsn) as database:
                 database.execute(statement)
-
-    def twin(self, ident: str) -> None:
-        """A copy of this check under an id of its own, on SQLite."""
-        names = ", ".join(name for _, name, *_ in self.select("PRAGMA table_info(check_record)") if name != "id")
-        copied = f"SELECT '{uuid4().hex}', {names} FROM check_record WHERE id = '{UUID(ident).hex}'"  # noqa: S608
-        self.change(f"INSERT INTO check_record (id, {names}) {copied}")
-
-    def swap_photos(self) -> None:
-        """On SQLite: the newest two are kept under each other's name."""
-        self.change("DROP TRIGGER IF EXISTS photo_no_update")
-        (a, one), (b, other) = self.select("SELECT id, original_hash FROM photo ORDER BY received_at DESC LIMIT 2")
-        for ident, name in ((a, "0" * 64), (b, one), (a, other)):
-            self.change(f"UPDATE photo SET original_hash = '{name}' WHERE id = '{ident}'")  # noqa: S608
-
-    def smuggle_photo(self) -> None:
-        """On SQLite: a copy of the newest, said to be another."""
-        names = [name for _, name, *_ in self.select("PRAGMA table_info(photo)")]
-        fresh = {"id": f"'{uuid4().hex}'", "original_hash": f"'{uuid4().hex * 2}'", "envelope_hash": f"'{uuid4().hex * 2}'"}
-        copied = ", ".join(fresh.get(name, name) for name in names)
-        self.change(f"INSERT INTO photo ({', '.join(names)}) SELECT {copied} FROM photo ORDER BY received_at DESC LIMIT 1")  # noqa: S608
 
     def count_checks(self) -> int:
         return int(self.select("SELECT count(*) FROM check_record")[0][0])

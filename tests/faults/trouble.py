@@ -223,30 +223,6 @@ class Trouble(Work):
         self.happened["server restored"] += 1
         self.ledger.forgiven |= before - {row.id for row in self.town.checks(self.ledger.name)}
 
-    def do_rewind(self) -> None:
-        """For the harness's own test: back in time, and nothing is forgiven."""
-        self.town.restore()
-
-    def do_twin(self) -> None:
-        """For the harness's own test: the last check once more, under an id of its own."""
-        self.town.twin(list(self.ledger.records)[-1])
-
-    def do_swap(self) -> None:
-        """For the harness's own test: two photos change places."""
-        self.carried(2)
-        self.town.swap_photos()
-
-    def do_smuggle(self) -> None:
-        """For the harness's own test: a photo that nobody took."""
-        self.carried(1)
-        self.town.smuggle_photo()
-
-    def carried(self, photos: int) -> None:
-        """That many photos have arrived, however slow the machine is."""
-        end = time.monotonic() + PATIENCE
-        while self.town.count_photos() - self.ledger.photos_before < photos and time.monotonic() < end:
-            self.device.run("asks", "carry")
-
     def do_rotate(self) -> None:
         self.town.rotate()
 
