@@ -58,6 +58,14 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
     assert play.device.run("asks", "unlock", "Ingen Her", "739154").startswith("Ingen Her cannot be chosen")
 
 
+@pytest.mark.parametrize("how", ["kill", "restart"])
+def test_a_server_that_goes_in_mid_batch_has_a_batch_in_hand(stage: tuple[Runner, Play], how: str) -> None:
+    runner, play = stage
+    before = play.happened["server gone in mid-batch"]
+    failed = runner.one(play, Schedule(0, how, ("line closed 1 all", "record 0 0", "heal", f"{how} server", "look")))
+    assert (failed, play.happened["server gone in mid-batch"]) == (None, before + 1)
+
+
 @pytest.mark.parametrize(
     ("words", "kinds"),
     [

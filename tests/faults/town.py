@@ -125,6 +125,7 @@ class Town:
         """As an update does it: what is under way is finished."""
         if self.process:
             self.process.terminate()
+            self.let_go()
             self.process.wait(40)
         self.start()
 
@@ -147,6 +148,14 @@ class Town:
     def order(self, what: str) -> None:
         """The next intake dies there; `full`: no room until it is cleared."""
         (self.orders / what).touch()
+
+    def held(self) -> bool:
+        """An intake stands still with its rows inserted."""
+        return (self.orders / "held").exists()
+
+    def let_go(self) -> None:
+        for name in ("hold", "held"):
+            (self.orders / name).unlink(missing_ok=True)
 
     def clear_orders(self) -> None:
         for one in self.orders.iterdir():
