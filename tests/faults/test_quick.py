@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.browser.profile import PHONE, Profile
 from tests.faults.kinds import HEAVY, LIGHT, PHOTO, Schedule, draw
 from tests.faults.play import Play
 from tests.faults.runner import Runner
@@ -56,6 +60,32 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
     _, play = stage
     play.do_lock()
     assert play.device.run("asks", "unlock", "Ingen Her", "739154").startswith("Ingen Her cannot be chosen")
+
+
+TWINS = "import os, sys; os.fork(); print(flush=True); sys.stdin.read()"
+
+
+def test_a_browser_that_is_starting_a_process_is_one_browser(playwright: Playwright, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TWINS, f"--user-data-dir={tmp_path}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as browser:
+        assert browser.stdout
+        assert [browser.stdout.readline() for _ in range(2)] == [b"\n", b"\n"]
+        assert Profile(playwright, tmp_path, "", PHONE).process() == browser.pid
+
+
+WORKERS = """async () => {
+  const { waiting, active } = await navigator.serviceWorker.getRegistration();
+  return [waiting !== null, active === navigator.serviceWorker.controller];
+}"""
+
+
+def test_another_release_brings_another_worker_which_takes_over_when_the_app_is_started_anew(stage: tuple[Runner, Play]) -> None:
+    runner, play = stage
+    steps = ("line closed 1 all", "record 0 0", "heal", "roll back", "renew", "record 0 1", "look")
+    assert runner.one(play, Schedule(0, "worker", steps)) is None
+    play.until("another worker", lambda: play.device.evaluate(WORKERS)[0])
+    assert runner.one(play, Schedule(1, "worker", ("line closed 1 all", "record 0 0", "kill browser", "look"))) is None
+    assert play.device.evaluate(WORKERS) == [False, True]
 
 
 @pytest.mark.parametrize("how", ["kill", "restart"])
