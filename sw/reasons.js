@@ -51,6 +51,7 @@ const WAITS = {
   hash: 'Noe ble borte på veien. Det sendes på nytt av seg selv.',
   kind_not_taken: 'Serveren tar ikke imot denne typen ennå. Den sendes på nytt av seg selv.',
   newer_app: 'Appen er nyere enn serveren. Den sendes på nytt av seg selv når serveren er oppdatert.',
+  unanswered: 'Serveren svarer ikke på akkurat denne. Den ligger trygt her og prøves igjen. Si fra til leder.',
 }
 /** @type {Words} */
 const DECIDED = {

@@ -23,8 +23,8 @@ const ASK_EVERY = 20_000; // whether this device is welcome, while nothing gets 
 const SEALING = 1_000;
 const UPLOADING = "tryggrunde-upload";
 
-/** @type {{ paused: string | null, session: boolean, failures: number, notBefore: number, fetched: number, asked: number }} */
-const state = { paused: null, session: true, failures: 0, notBefore: 0, fetched: -Infinity, asked: -Infinity };
+/** @type {{ paused: string | null, session: boolean, failures: number, notBefore: number, photosNotBefore: number, fetched: number, asked: number }} */
+const state = { paused: null, session: true, failures: 0, notBefore: 0, photosNotBefore: 0, fetched: -Infinity, asked: -Infinity };
 /** @type {Set<() => void>} */
 const listeners = new Set();
 /** @type {Set<() => void>} when this device has been wiped */
@@ -124,7 +124,9 @@ async function round() {
 async function sendPhotos() {
   try {
     if (nurses.current() && (await behind()).length) await (await import("./photos.js")).sweep().catch(console.error);
-    const { done, paused } = await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
+    if (performance.now() < state.photosNotBefore) return;
+    const { done, paused, retryAfter } = await uploadPhotos({ token: nurses.secret()?.session_token ?? null, shell: shell.version() });
+    if (retryAfter) state.photosNotBefore = performance.now() + retryAfter * 1000;
     if (done) changed();
     if (paused && paused !== "later") void backgroundSync();
     await emptied();

@@ -14,9 +14,12 @@ const LEAST = 4 * 1024;
 const PATIENCE = 8_000; // milliseconds for an answer, beside what the bytes need on a slow line
 const LONGEST = 60_000;
 const SLOWEST = 4; // bytes in a millisecond
+const UNANSWERED = "unanswered"; // why a record waits: the server answers, and stumbles over this one
+const TRIES = 3; // of such records in one run
 
-/** How much goes at once, and how long an answer may take, on the line there is now: less and longer each time nobody answered in time. */
-const line = { bytes: BYTES, patience: PATIENCE };
+/** How much goes at once, and how long an answer may take, on the line there is now: less and longer each time nobody answered in time.
+ * `doubted`: there was an answer that is none, so that a greeting goes first: it tells a server in trouble from one that stumbles over a record. */
+const line = { bytes: BYTES, patience: PATIENCE, doubted: false };
 
 /** @typedef {{ paused: null | string, retryAfter: number, sent: number, newEpoch: boolean, farewell: ReturnType<typeof farewell> }} Outcome */
 
@@ -25,6 +28,19 @@ function batch(waiting, most) {
   let size = 0;
   const fits = waiting.slice(0, most).filter(({ bytes }) => (size += bytes.length + 4) <= line.bytes);
   return fits.length ? fits : waiting.slice(0, 1);
+}
+
+/** What goes next; nothing but a greeting where it is not known whether the server answers. Those it stumbled over go last, each alone and
+ * in no order, so that none of them is always behind another. @param {Run} run @param {import("./sealed.js").Sealed[]} waiting */
+function next(run, waiting) {
+  const clean = waiting.filter(({ reasons }) => !reasons.includes(UNANSWERED));
+  if (!run.answered && (waiting.length ? line.doubted || !clean.length : run.greeting)) return [];
+  if (run.alone >= TRIES && clean.length) stop(run, "server", 0);
+  if (run.alone >= TRIES || !waiting.length) return null;
+  if (!clean.length) return [waiting[Math.floor(Math.random() * waiting.length)]];
+  const most = run.answered ? run.next : clean.length <= run.most ? MOST : FIRST;
+  if (run.answered) run.next = MOST;
+  return batch(clean, Math.min(run.most, most));
 }
 
 /** Everybody's papers: a rescue file may meet a server that knows none of them. @returns {Promise<unknown[]>} */
@@ -59,18 +75,17 @@ const papersArrived = (users, epoch) => store.transact(["vaults"], "relaxed", as
 export async function upload({ token, shell, greet = false, fetch: fetcher = fetch }) {
   /** @type {Run} */
   const run = {
-    tried: new Set(), most: MOST, next: SECOND, sent: 0, newEpoch: false, answered: false, stranger: false, stopped: null, farewell: null,
-    greeting: greet && Boolean(await store.get("meta", "last_receipt")),
+    tried: new Set(), most: MOST, next: SECOND, sent: 0, newEpoch: false, answered: false, greeted: false, alone: 0, stranger: false, stopped: null,
+    farewell: null, greeting: greet && Boolean(await store.get("meta", "last_receipt")),
   };
   /** @type {Flight[]} */
   const flying = [];
   for (;;) {
     while (!run.stopped && flying.length < (run.answered ? 2 : 1)) {
       const waiting = (await sealed.waiting()).filter(({ hash }) => !run.tried.has(hash));
-      if (!waiting.length && (!run.greeting || flying.length)) break;
+      const entries = next(run, waiting);
+      if (!entries) break;
       const { stranger, newEpoch } = run;
-      const entries = batch(waiting, Math.min(run.most, run.answered ? run.next : waiting.length <= run.most ? MOST : FIRST));
-      if (run.answered) run.next = MOST;
       const { users, papers } = await papersToSend(stranger);
       for (const { hash } of entries) run.tried.add(hash);
       run.greeting = false;
@@ -84,7 +99,7 @@ export async function upload({ token, shell, greet = false, fetch: fetcher = fet
 
 /** @typedef {{ entries: import("./sealed.js").Sealed[], users: string[], stranger: boolean, newEpoch: boolean, answer: Promise<import("./ask.js").Answer> }} Flight */
 /** @typedef {{ tried: Set<string>, most: number, next: number, sent: number, newEpoch: boolean, answered: boolean, stranger: boolean,
- *   greeting: boolean, stopped: { paused: string, retryAfter: number } | null, farewell: ReturnType<typeof farewell> }} Run */
+ *   greeted: boolean, alone: number, greeting: boolean, stopped: { paused: string, retryAfter: number } | null, farewell: ReturnType<typeof farewell> }} Run */
 
 /** What an answer says; the first that says stop is the reason. @param {Run} run @param {Flight} flight */
 async function land(run, { entries, users, stranger, newEpoch, answer: coming }) {
@@ -94,15 +109,22 @@ async function land(run, { entries, users, stranger, newEpoch, answer: coming })
     run.greeting = !entries.length;
     return again(run, entries);
   }
-  if (answer.paused === "too_large" && entries.length) return halve(run, entries);
+  if (answer.paused === "too_large" && entries.length) return halve(run, entries, "too_large");
   if (answer.paused !== null) {
     if (answer.slow) slower(entries);
+    if (answer.paused === "server" || answer.paused === "captive") {
+      if (entries.length && (run.greeted || entries[0].reasons.includes(UNANSWERED))) return halve(run, entries, UNANSWERED);
+      line.doubted = true;
+    }
     return stop(run, answer.paused, answer.retryAfter);
   }
   quicker();
   const { server_time, epoch, verdicts } = answer.body;
   if (!Array.isArray(verdicts)) return stop(run, "captive", 0);
   run.answered = true;
+  run.greeted ||= !entries.length;
+  line.doubted = false;
+  if (run.alone) run.most = MOST;
   run.farewell ??= farewell(answer.body);
   await clock.contact(server_time);
   if (run.newEpoch && !newEpoch) return again(run, entries); // judged without our papers: the next verdict counts
@@ -129,12 +151,14 @@ function again(run, entries) {
   for (const { hash } of entries) run.tried.delete(hash);
 }
 
-/** Too large: halve until the one is found; it waits, and delays nobody. @param {Run} run @param {import("./sealed.js").Sealed[]} entries */
-async function halve(run, entries) {
+/** Too large, or something the server stumbles over: halve until the one is found; it waits, and delays nobody.
+ * @param {Run} run @param {import("./sealed.js").Sealed[]} entries @param {string} reason */
+async function halve(run, entries, reason) {
   run.most = Math.max(1, Math.floor(entries.length / 2));
   if (entries.length > 1) return again(run, entries);
-  await sealed.stuck(entries[0].hash, "too_large");
-  run.most = MOST;
+  await sealed.stuck(entries[0].hash, reason);
+  if (reason === UNANSWERED) run.alone += 1;
+  else run.most = MOST;
 }
 
 /** Nobody answered in time: perhaps the line is too slow for so much, perhaps the server for such haste. @param {import("./sealed.js").Sealed[]} entries */

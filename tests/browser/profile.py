@@ -60,10 +60,11 @@ class Profile:
         self.close()
 
     def process(self) -> int:
-        mine = [pid for pid in Path("/proc").iterdir() if pid.name.isdigit() and self._is_mine(pid)]
-        if len(mine) != 1:
-            raise AssertionError(f"{len(mine)} browsers on {self.folder}")
-        return int(mine[0].name)
+        mine = {pid.name: _parent(pid) for pid in Path("/proc").iterdir() if pid.name.isdigit() and self._is_mine(pid)}
+        first = [pid for pid, parent in mine.items() if parent not in mine]  # a child is its parent's twin until it runs its own program
+        if len(first) != 1:
+            raise AssertionError(f"{len(first)} browsers on {self.folder}")
+        return int(first[0])
 
     def _is_mine(self, pid: Path) -> bool:
         try:
@@ -77,3 +78,9 @@ class Profile:
             with suppress(Error):  # it may be dead already
                 self.context.close()
             self.context = None
+
+
+def _parent(pid: Path) -> str:
+    with suppress(OSError):
+        return (pid / "stat").read_text().rpartition(")")[2].split()[1]
+    return ""

@@ -206,7 +206,13 @@ def test_a_full_disk_says_that_nothing_was_saved(berit: Tablet) -> None:
     assert berit.run("async () => (await (await import('/sw/records.js')).holds()).drafts") == 1
 
 
-def test_a_record_too_large_for_the_server_waits_and_delays_nobody(berit: Tablet, live: Live) -> None:
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [(413, "too_large", "Serveren sier at den er for stor."), (500, "unanswered", "Serveren svarer ikke på akkurat denne.")],
+)
+def test_a_record_that_the_server_cannot_take_waits_and_delays_nobody(
+    berit: Tablet, live: Live, status: int, reason: str, said: str
+) -> None:
     live.stop()
     record_not_done(berit)
     berit.page.get_by_role("link", name="Min runde").first.click()
@@ -219,14 +225,19 @@ def test_a_record_too_large_for_the_server_waits_and_delays_nobody(berit: Tablet
 
     def handle(route: Route) -> None:
         if marked in (route.request.post_data_buffer or b""):
-            route.fulfill(status=413, content_type="application/json", body='{"error":"too_large"}')
+            route.fulfill(status=status, content_type="application/json", body="{}")
         else:
             route.continue_()
 
     berit.context.route("**/sync/envelopes", handle)
     live.start()
     berit.run("() => { dispatchEvent(new Event('online')); }")
-    berit.until("async () => (await (await import('/sw/sealed.js')).waiting()).length === 1")
+    berit.until(f"""async () => {{
+      const waiting = await (await import('/sw/sealed.js')).waiting();
+      return waiting.length === 1 && waiting[0].reasons.includes('{reason}');
+    }}""")
     left = berit.run("async () => (await (await import('/sw/sealed.js')).waiting()).map(one => [one.hash, ...one.reasons])")
-    assert left == [[first, "too_large"]]
+    assert left == [[first, reason]]
     assert len(stored(live.app)) == 1
+    berit.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name=re.compile("^Sendt")).click()
+    expect(berit.page.get_by_role("region", name="Ikke sendt ennå")).to_contain_text(said)

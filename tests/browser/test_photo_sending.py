@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,22 @@ NO_ROOM_UNTIL_A_COPY_IS_GONE = """() => {
     return before.apply(this, given);
   };
 }"""
+STUMBLES = """async () => {
+  const store = await import("/sw/store.js");
+  const { uploadPhotos } = await import("/sw/photo_upload.js");
+  const names = ["0", "1", "2", "3", "4", "5"];
+  const row = { name: "p", vault: 1, taken: "", state: "waiting", locked: null, bytes: new Uint8Array(9), at: null, reason: "" };
+  for (const name of names) await store.put("photos", name + "/p", { ...row, check: name, id: "i" + name, hash: "h" + name });
+  const answer = async (url, { method }) => {
+    const n = url.at(-1);
+    if (method === "POST" && n < "4") return new Response("", { status: 500 });
+    const said = { wire: 1, server_time: "2026-11-25T12:00:00.000+00:00", epoch: "e", offset: 0 };
+    if (method === "POST") said.verdict = { id: "i" + n, hash: "h" + n, verdict: "accepted" };
+    return new Response(JSON.stringify(said), { headers: { "Content-Type": "application/json" } });
+  };
+  for (let round = 0; round < 3; round++) await uploadPhotos({ token: null, shell: "x", fetch: answer });
+  return (await Promise.all(names.map(name => store.get("photos", name + "/p")))).map(one => one.state);
+}"""
 
 pytestmark = pytest.mark.usefixtures("photos_on")
 
@@ -76,6 +93,30 @@ def test_a_server_that_stops_in_the_middle_gets_the_rest_when_it_is_back(berit: 
     assert received[:2] == [0, posted[1]]
     assert received == sorted(set(received))
     assert len(all_of(live.app, Photo)) == 1
+
+
+def test_a_server_that_asks_for_time_gets_it_for_photos_too(berit: Tablet, live: Live) -> None:
+    tries: list[float] = []
+
+    def busy(route: Route) -> None:
+        tries.append(time.monotonic())
+        route.fulfill(status=429, headers={"Retry-After": "3"}, body="")
+
+    berit.context.route(lambda url: "/sync/photos/" in url, busy)
+    finds(berit).take(SHOT).shows(1).form.ready().save()
+    until(lambda: berit.page.title() and tries, "the first try")
+    for what in ("new Event('online')", "new FocusEvent('focus')", "new Event('pageshow')"):
+        berit.run(f"async () => {{ dispatchEvent({what}); await (await import('/sw/sync.js')).flush(); }}")
+    assert len(tries) == 1
+    berit.context.unroute_all()
+    berit.until("async () => { dispatchEvent(new Event('online')); return await (" + STATES + ")() === 'received' }")
+    assert time.monotonic() - tries[0] >= 2.9
+    assert len(all_of(live.app, Photo)) == 1
+
+
+def test_photos_that_the_server_stumbles_over_stand_before_no_others(lab: Tablet) -> None:
+    found = lab.run(STUMBLES)
+    assert found == ["waiting", "waiting", "waiting", "waiting", "received", "received"]
 
 
 def test_a_server_out_of_an_old_backup_gets_the_photos_again_with_their_checks(berit: Tablet, live: Live, tmp_path: Path) -> None:

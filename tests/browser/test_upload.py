@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from tests.browser.tablet import Tablet
 
-RUN = """async ({ count, says, rounds, quick, size }) => {
+RUN = """async ({ names, says, rounds, quick, size, bad }) => {
   const store = await import("/sw/store.js");
   const { upload } = await import("/sw/upload.js");
   const { sha256 } = await import("/sw/vault.js");
   const now = "2026-11-25T12:00:00.000+00:00";
   await store.transact(["outbox"], "strict", tx => {
-    for (let n = 0; n < count; n++) {
-      const id = String(n).padStart(4, "0");
+    for (const id of names) {
       tx.objectStore("outbox").put({ id, hash: "h" + id, kind: 1, vault: 1, saved: now, state: "waiting", at: null, reasons: [],
         again: false, bytes: new TextEncoder().encode(id.padEnd(size)) }, "h" + id);
     }
@@ -32,7 +32,8 @@ RUN = """async ({ count, says, rounds, quick, size }) => {
     }
     flying += 1;
     const nth = log.push([flying, ids[0], ids.length]) - 1;
-    const said = says[Math.min(nth, says.length - 1)];
+    const stumbled = ids.map(id => bad[id]).find(Boolean);
+    const said = stumbled ? { wait: 1, status: stumbled } : says[Math.min(nth, says.length - 1)];
     const since = performance.now();
     await new Promise((done, cut) => {
       if (said.wait !== null) setTimeout(done, said.wait ?? 30);
@@ -48,14 +49,19 @@ RUN = """async ({ count, says, rounds, quick, size }) => {
   window.setTimeout = (work, ms, ...more) => timing(work, quick && ms > 1000 ? ms / 100 : ms, ...more);
   let outcome;
   for (let round = 0; round < rounds; round++) outcome = await upload({ token: null, shell: "x", fetch: answer });
-  const left = (await store.all("outbox")).filter(one => one.state !== "received").map(one => one.id);
-  return { log, outcome, left, last: await store.get("meta", "last_receipt") };
+  const waiting = (await store.all("outbox")).filter(one => one.state !== "received");
+  const [left, why] = [waiting.map(one => one.id), waiting.flatMap(one => one.reasons)];
+  return { log, outcome, left, why, last: await store.get("meta", "last_receipt") };
 }"""
 
 
-def sent(lab: Tablet, count: int, *says: dict[str, Any], rounds: int = 1, quick: bool = False, size: int = 4) -> Any:
-    """quick: what is patient for seconds is so for hundredths."""
-    return lab.run(RUN, {"count": count, "says": list(says), "rounds": rounds, "quick": quick, "size": size})
+def sent(
+    lab: Tablet, count: int, *says: dict[str, Any], rounds: int = 1, quick: bool = False, size: int = 4, bad: dict[str, int] | None = None,
+    more: Sequence[str] = (),
+) -> Any:
+    """quick: what is patient for seconds is so for hundredths. bad: records over which the server stumbles, and the status it says then."""
+    names = [*(f"{n:04}" for n in range(count)), *more]
+    return lab.run(RUN, {"names": names, "says": list(says), "rounds": rounds, "quick": quick, "size": size, "bad": bad or {}})
 
 
 def test_after_the_first_answer_two_batches_are_on_their_way_and_all_arrive_once_in_order(lab: Tablet) -> None:
@@ -112,3 +118,36 @@ def test_a_line_too_slow_for_much_gets_less_and_more_time_until_it_answers(lab: 
     waits = [rest[0] for _, _, _, *rest in found["log"][:3]]
     assert 300 < waits[0] < 400  # hundredths: 8 s, and 24 s for 96 kB
     assert 200 < waits[1] < 300
+
+
+@pytest.mark.parametrize("status", [500, 502, 403])
+def test_a_record_that_the_server_stumbles_over_waits_and_delays_nobody(lab: Tablet, status: int) -> None:
+    bad = {"0000": status, "0044": status}
+    first = sent(lab, 100, {"wait": 1}, bad=bad)
+    assert (len(first["log"]), len(first["left"])) == (1, 100)  # whether it is the server or a record nobody knows yet
+    found = sent(lab, 100, {"wait": 1}, bad=bad)
+    assert (found["left"], found["why"], found["outcome"]["paused"]) == (["0000", "0044"], ["unanswered", "unanswered"], None)
+    assert len(found["log"]) < 40
+    later = sent(lab, 0, {"wait": 1})
+    assert (later["left"], later["outcome"]["paused"]) == ([], None)
+
+
+def test_a_server_that_stumbles_over_everything_is_asked_seldom(lab: Tablet) -> None:
+    bad = {f"{n:04}": 500 for n in range(240)}
+    sent(lab, 240, {"wait": 1}, bad=bad)
+    found = sent(lab, 0, {"wait": 1}, bad=bad)
+    assert found["log"][0][2] == 0  # first nothing but a greeting
+    assert len(found["log"]) < 20
+    assert (len(found["left"]), found["outcome"]["paused"]) == (240, "server")
+
+
+def test_what_the_server_stumbles_over_keeps_neither_news_nor_pictures_waiting(lab: Tablet) -> None:
+    # given: nothing waits but what it stumbled over
+    sent(lab, 1, {"wait": 1}, rounds=2, bad={"0000": 500})
+    found = sent(lab, 0, {"wait": 1}, bad={"0000": 500})
+    assert [many for _, _, many in found["log"]] == [0, 1]
+    assert (found["left"], found["why"], found["outcome"]["paused"]) == (["0000"], ["unanswered"], None)
+    # and: with another, which goes first
+    found = sent(lab, 0, {"wait": 1}, bad={"0000": 500}, more=["0001"])
+    assert [first for _, first, _ in found["log"]] == ["0001", "0000"]
+    assert (found["left"], found["why"], found["outcome"]["paused"]) == (["0000"], ["unanswered"], None)

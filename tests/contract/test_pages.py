@@ -67,6 +67,25 @@ def test_drafts_about_who_left_the_unit_are_the_same_bytes_and_keep_her_name(dev
     assert answer(world, asked[0])[3].count("Olga Flyttet") == len(drafts) - 1
 
 
+@pytest.mark.parametrize(
+    ("sync", "said"),
+    [
+        ({"waiting": 2, "paused": "offline"}, "2 venter"),
+        ({"waiting": 2, "paused": "unauthorised"}, "Sending er stoppet"),
+        ({"waiting": 0, "paused": "offline"}, "Uten nett"),
+        ({"waiting": 0, "paused": None}, "Alt er sendt"),
+    ],
+)
+def test_every_whole_page_says_once_how_sending_stands_in_a_status_that_is_read_aloud(sync: dict[str, Any], said: str) -> None:
+    for name in NAMES:
+        world, asked = load_world(name)
+        world = {**world, "device": True, "sync": {**world["sync"], "photos": {}, **sync}}
+        for one in asked:
+            html = answer(spoken(world, "nb"), one)[3]
+            times = 0 if one[1].get("fragment") else 1
+            assert html.count(f'<span role="status">{said}</span></a>') == html.count('id="sync-line"') == times, (name, one)
+
+
 def test_the_fixtures_show_every_kind_of_page() -> None:
     asked = [(name, params) for world in NAMES for name, params in load_world(world)[1]]
     assert {name for name, _ in asked} == {"round", "people", "person", "check", "event", "sent", "shift", "about"}

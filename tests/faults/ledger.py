@@ -207,9 +207,9 @@ class Ledger:
 def unlike(one: Record, row: Row, receipt: str) -> str:
     """How the row differs from what was recorded; empty when it does not."""
     hashed = hashlib.sha256(row.payload).hexdigest()
-    ident, note, person = signed(row.payload)
     if hashed != row.content_hash or receipt != row.content_hash:
         return f"content hash {row.content_hash[:12]}, of the payload {hashed[:12]}, of the receipt {receipt[:12]}"
+    ident, note, person = signed(row.payload)
     found = (row.author, row.person, row.note, row.supersedes or "", ident, note, person)
     wanted = (one.author, one.person, one.token, one.supersedes, one.id, one.token, one.person)
     return "" if found == wanted else f"{found} instead of {wanted}"

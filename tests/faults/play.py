@@ -9,13 +9,14 @@ from typing import Any
 from tests.faults.device import GONE, SHELL
 from tests.faults.kinds import Schedule
 from tests.faults.ledger import Ledger
-from tests.faults.trouble import PATIENCE, Trouble
+from tests.faults.trouble import PATIENCE
+from tests.faults.wrong import Wrong
 from tests.fixtures.servers import ROOT
 
 FETCHES = 4  # one of so many ends with news in any case
 
 
-class Play(Trouble):
+class Play(Wrong):
     """Steps in words, and the end in which all trouble is over."""
 
     def schedule(self, schedule: Schedule, name: str) -> Ledger:

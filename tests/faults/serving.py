@@ -1,5 +1,6 @@
 """The product's own server with places where it may die. `python -m tests.faults.serving`: as `webapp serve`, but a worker kills
-itself when its intake comes to a place that a file in FAULTS_DIR names, and finds its disk full while one called `full` lies there."""
+itself when its intake comes to a place that a file in FAULTS_DIR names, and finds its disk full while one called `full` lies there.
+One called `hold` is renamed `held` by an intake that has inserted its rows, which then waits as long as that lies there."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import os
 import signal
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,18 @@ def die_at(step: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def hold() -> None:
+    """In mid-batch until it is let go."""
+    if not in_intake():
+        return
+    try:
+        (ORDERS / "hold").rename(ORDERS / "held")
+    except FileNotFoundError:
+        return
+    while (ORDERS / "held").exists():
+        threading.Event().wait(0.02)
+
+
 def full() -> bool:
     return in_intake() and (ORDERS / "full").exists()
 
@@ -61,6 +75,7 @@ def _before(connection: Any, _cursor: Any, statement: str, _parameters: Any, _co
 @event.listens_for(Engine, "after_cursor_execute")
 def _after(_connection: Any, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool) -> None:
     if statement.startswith(("INSERT INTO check_record", "INSERT INTO photo")):
+        hold()
         die_at("inserted")
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.browser.profile import PHONE, Profile
 from tests.faults.kinds import HEAVY, LIGHT, PHOTO, Schedule, draw
 from tests.faults.play import Play
 from tests.faults.runner import Runner
+from tests.faults.wrong import SPOILT
 from tests.fixtures.databases import Template
 
 SEED = 247
@@ -57,6 +62,40 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
     assert play.device.run("asks", "unlock", "Ingen Her", "739154").startswith("Ingen Her cannot be chosen")
 
 
+TWINS = "import os, sys; os.fork(); print(flush=True); sys.stdin.read()"
+
+
+def test_a_browser_that_is_starting_a_process_is_one_browser(playwright: Playwright, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TWINS, f"--user-data-dir={tmp_path}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as browser:
+        assert browser.stdout
+        assert [browser.stdout.readline() for _ in range(2)] == [b"\n", b"\n"]
+        assert Profile(playwright, tmp_path, "", PHONE).process() == browser.pid
+
+
+WORKERS = """async () => {
+  const { waiting, active } = await navigator.serviceWorker.getRegistration();
+  return [waiting !== null, active === navigator.serviceWorker.controller];
+}"""
+
+
+def test_another_release_brings_another_worker_which_takes_over_when_the_app_is_started_anew(stage: tuple[Runner, Play]) -> None:
+    runner, play = stage
+    steps = ("line closed 1 all", "record 0 0", "heal", "roll back", "renew", "record 0 1", "look")
+    assert runner.one(play, Schedule(0, "worker", steps)) is None
+    play.until("another worker", lambda: play.device.evaluate(WORKERS)[0])
+    assert runner.one(play, Schedule(1, "worker", ("line closed 1 all", "record 0 0", "kill browser", "look"))) is None
+    assert play.device.evaluate(WORKERS) == [False, True]
+
+
+@pytest.mark.parametrize("how", ["kill", "restart"])
+def test_a_server_that_goes_in_mid_batch_has_a_batch_in_hand(stage: tuple[Runner, Play], how: str) -> None:
+    runner, play = stage
+    before = play.happened["server gone in mid-batch"]
+    failed = runner.one(play, Schedule(0, how, ("line closed 1 all", "record 0 0", "heal", f"{how} server", "look")))
+    assert (failed, play.happened["server gone in mid-batch"]) == (None, before + 1)
+
+
 @pytest.mark.parametrize(
     ("words", "kinds"),
     [
@@ -66,6 +105,7 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
         ("photo 0 2 large back; carry; swap; look", {"lost"}),
         ("photo 0 1 small -; carry; smuggle; look", {"doubled"}),
         ("record 0 0; flush; twin; look", {"doubled"}),
+        *((f"record 0 0; alone; spoil {what}; look", {"lost"}) for what in SPOILT),
         ("backup; record 0 0; flush; rewind; look", {"wrong"}),
     ],
     ids=[
@@ -75,6 +115,7 @@ def test_nobodys_pin_is_typed_for_another(stage: tuple[Runner, Play]) -> None:
         "two pictures under each other's name",
         "a photo that nobody took",
         "a second row",
+        *(f"another {what}" for what in SPOILT),
         "a row that the screen lists and the database lacks",
     ],
 )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 
@@ -125,6 +125,7 @@ class Town:
         """As an update does it: what is under way is finished."""
         if self.process:
             self.process.terminate()
+            self.let_go()
             self.process.wait(40)
         self.start()
 
@@ -147,6 +148,14 @@ class Town:
     def order(self, what: str) -> None:
         """The next intake dies there; `full`: no room until it is cleared."""
         (self.orders / what).touch()
+
+    def held(self) -> bool:
+        """An intake stands still with its rows inserted."""
+        return (self.orders / "held").exists()
+
+    def let_go(self) -> None:
+        for name in ("hold", "held"):
+            (self.orders / name).unlink(missing_ok=True)
 
     def clear_orders(self) -> None:
         for one in self.orders.iterdir():
@@ -237,26 +246,6 @@ class Town:
         else:
             with psycopg.connect(self.dsn) as database:
                 database.execute(statement)
-
-    def twin(self, ident: str) -> None:
-        """A copy of this check under an id of its own, on SQLite."""
-        names = ", ".join(name for _, name, *_ in self.select("PRAGMA table_info(check_record)") if name != "id")
-        copied = f"SELECT '{uuid4().hex}', {names} FROM check_record WHERE id = '{UUID(ident).hex}'"  # noqa: S608
-        self.change(f"INSERT INTO check_record (id, {names}) {copied}")
-
-    def swap_photos(self) -> None:
-        """On SQLite: the newest two are kept under each other's name."""
-        self.change("DROP TRIGGER IF EXISTS photo_no_update")
-        (a, one), (b, other) = self.select("SELECT id, original_hash FROM photo ORDER BY received_at DESC LIMIT 2")
-        for ident, name in ((a, "0" * 64), (b, one), (a, other)):
-            self.change(f"UPDATE photo SET original_hash = '{name}' WHERE id = '{ident}'")  # noqa: S608
-
-    def smuggle_photo(self) -> None:
-        """On SQLite: a copy of the newest, said to be another."""
-        names = [name for _, name, *_ in self.select("PRAGMA table_info(photo)")]
-        fresh = {"id": f"'{uuid4().hex}'", "original_hash": f"'{uuid4().hex * 2}'", "envelope_hash": f"'{uuid4().hex * 2}'"}
-        copied = ", ".join(fresh.get(name, name) for name in names)
-        self.change(f"INSERT INTO photo ({', '.join(names)}) SELECT {copied} FROM photo ORDER BY received_at DESC LIMIT 1")  # noqa: S608
 
     def count_checks(self) -> int:
         return int(self.select("SELECT count(*) FROM check_record")[0][0])

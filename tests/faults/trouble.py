@@ -16,6 +16,7 @@ PATHS = {"envelopes": "/sync/envelopes", "photos": "/sync/photos/", "parts": "PO
 LOST_WORDS = "Sjekker som ikke var sendt, finnes ikke lenger på denne enheten."
 UNSTARTED = "Det som var lagret, er ikke slettet."
 PATIENCE = 60.0
+HELD = 3.0
 
 
 class Trouble(Work):
@@ -172,8 +173,9 @@ class Trouble(Work):
         elif what == "page":
             self.device.crash()
         else:
-            self.device.evaluate("() => { dispatchEvent(new Event('online')); }")
+            self.in_mid_batch()
             self.town.kill()
+            self.town.let_go()
             self.do_look()
             self.town.start()
 
@@ -184,8 +186,17 @@ class Trouble(Work):
     def do_restart(self, _server: str) -> None:
         """Asked to stop while a batch comes in, and started again."""
         self.happened["server restarted"] += 1
-        self.device.evaluate("() => { dispatchEvent(new Event('online')); }")
+        self.in_mid_batch()
         self.town.restart()
+
+    def in_mid_batch(self) -> None:
+        """The server has what waits in hand, and has not answered. Nothing may be waiting, or it came before."""
+        self.town.order("hold")
+        self.device.evaluate("() => { dispatchEvent(new Event('online')); }")
+        end = time.monotonic() + HELD
+        while not self.town.held() and time.monotonic() < end:
+            threading.Event().wait(0.02)
+        self.happened["server gone in mid-batch"] += self.town.held()
 
     # ---- trouble at the server
 
@@ -222,30 +233,6 @@ class Trouble(Work):
         self.town.restore()
         self.happened["server restored"] += 1
         self.ledger.forgiven |= before - {row.id for row in self.town.checks(self.ledger.name)}
-
-    def do_rewind(self) -> None:
-        """For the harness's own test: back in time, and nothing is forgiven."""
-        self.town.restore()
-
-    def do_twin(self) -> None:
-        """For the harness's own test: the last check once more, under an id of its own."""
-        self.town.twin(list(self.ledger.records)[-1])
-
-    def do_swap(self) -> None:
-        """For the harness's own test: two photos change places."""
-        self.carried(2)
-        self.town.swap_photos()
-
-    def do_smuggle(self) -> None:
-        """For the harness's own test: a photo that nobody took."""
-        self.carried(1)
-        self.town.smuggle_photo()
-
-    def carried(self, photos: int) -> None:
-        """That many photos have arrived, however slow the machine is."""
-        end = time.monotonic() + PATIENCE
-        while self.town.count_photos() - self.ledger.photos_before < photos and time.monotonic() < end:
-            self.device.run("asks", "carry")
 
     def do_rotate(self) -> None:
         self.town.rotate()
