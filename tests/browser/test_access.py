@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.access import MOUSE, PHONE, clean, findings
+from tests.browser.access import MOUSE, PHONE, axe, clean, findings
 from tests.browser.pages.login import log_in
 from tests.browser.tablet import Tablet
 from tests.conftest import PATIENCE
@@ -99,7 +99,7 @@ def solveig(browser: Browser, municipality: Live) -> Iterator[Page]:
 
 LISTS = ["/round", "/round/people", "/round/event", "/round/sent", "/round/shift", "/round/device", "/round/pin", "/round/nowhere"]
 REVIEW = ["/review", "/review/people", "/review/coverage", "/review/quarantine", "/review/devices", "/devices/codes",
-          "/review/lookups", "/rescue",
+          "/review/lookups", "/rescue", "/summary",
           "/account", "/account/password", "/account/second", "/nowhere",
           "/measures", "/measures/one?unit=&m=F-P1"]
 
@@ -284,10 +284,15 @@ def test_the_office_pc(browser: Browser, municipality: Live) -> None:
     clean(found)
 
 
-def test_the_shell_before_it_has_started(browser: Browser, municipality: Live) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(municipality.url + "/shell.html")
-    found = list(findings(page, "shell"))
-    context.close()
+def test_where_more_contrast_is_asked_for_every_text_has_seven_to_one(berit: DemoTablet, solveig: Page, municipality: Live) -> None:
+    found: list[str] = []
+    known = berit.run(KNOWN)
+    person, check = "/round/people/" + known["people"][0], "/round/checks/" + known["results"][0]
+    solveig.goto(municipality.url + "/review")
+    for path in ("/round", person, check, "/round/sent", "/round/shift", "/round/device", "/review"):
+        page = solveig if path == "/review" else berit.show(path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, contrast="more", reduced_motion="reduce")
+            found += [f"{path} {scheme}: {one}" for one in axe(page, runOnly=["color-contrast-enhanced"])]
+        page.emulate_media(color_scheme="light", contrast="no-preference")
     clean(found)

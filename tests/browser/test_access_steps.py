@@ -1,4 +1,4 @@
-"""The steps between a right password and being logged in, for everybody: axe, reflow, and targets for a gloved thumb."""
+"""Before somebody is logged in and before the app has started, for everybody: axe, reflow, and targets for a gloved thumb."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pyotp
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from tests.browser.access import MOUSE, PHONE, clean, findings
@@ -97,3 +97,12 @@ def test_a_log_in_page_and_an_account_with_passkeys(new_tablet: Callable[[], Tab
     page.goto(tablet.url + "/login")
     expect(page.get_by_role("button", name="Logg inn med passnøkkel")).to_be_visible()
     clean([*found, *findings(page, "log-in by passkey")])
+
+
+def test_the_shell_before_it_has_started(browser: Browser, live: Live) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(live.url + "/shell.html")
+    found = list(findings(page, "shell"))
+    context.close()
+    clean(found)
