@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import delete, insert
 
+from tests.browser.access import MOUSE, clean, findings
 from tests.browser.outbox import OUTBOX, record_not_done, stored
 from tests.browser.pages.bedside import Round
 from tests.browser.pages.refused import Refused
@@ -68,7 +69,10 @@ def test_a_check_of_somebody_registered_twice_ends_on_the_right_person_and_the_t
     check_id = sent_while(berit, live, registered_twice)
     expect(Round(berit.page).sent().group("Hos leder")).to_contain_text("Brukeren er ukjent.")
     # when Solveig finds out whom it is about
-    solveig.open().says("Ønsker ikke").choose("Legg på rett bruker").find("brekke", "Odd Brekke").save("Odd var registrert to ganger")
+    solveig.open().says("Ønsker ikke").choose("Legg på rett bruker").find("brekke", "Odd Brekke")
+    seen = list(findings(solveig.page, "a refused record", least=MOUSE))
+    solveig.save("Odd var registrert to ganger")
+    clean([*seen, *findings(solveig.page, "a decided record", least=MOUSE)])
     # then it is his check, made by Berit
     assert [(str(one.id), one.patient_id, one.author_id) for one in stored(live.app)] == [(check_id, ref("Odd Brekke"), BERIT.id)]
     # and the tablet tells her who decided and why, and counts it for him
