@@ -59,6 +59,7 @@ export async function ask(fetcher, url, { body, headers, patience = PATIENCE, yi
   if (response.status === 413) return { paused: "too_large", retryAfter };
   if (response.status === 426) return { paused: "wire", retryAfter };
   if (response.status === 429 || response.status >= 500) return { paused: retryAfter ? "later" : "server", retryAfter };
+  if (response.status !== 200 && typeof found?.error === "string") return { paused: "server", retryAfter }; // our own words for a refusal
   if (response.status !== 200 || found === null) return { paused: "captive", retryAfter };
   if (found.wire !== WIRE) return { paused: "wire", retryAfter };
   if (Number.isNaN(Date.parse(found.server_time)) || typeof found.epoch !== "string") return { paused: "captive", retryAfter };

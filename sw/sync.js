@@ -184,7 +184,7 @@ async function pull() {
 async function look() {
   const said = JSON.stringify({ wire: WIRE, shell: shell.version(), holds: await records.holds() });
   let answer = await ask(fetch, "/sync/keys", { body: said, headers: { "Content-Type": "application/json" }, patience: SHORT, yields: true });
-  if (answer.paused === "captive") answer = await ask(fetch, "/sync/keys", { body: null, headers: {}, patience: SHORT, yields: true }); // a server one version back
+  if (answer.paused === "captive" || answer.paused === "server") answer = await ask(fetch, "/sync/keys", { body: null, headers: {}, patience: SHORT, yields: true }); // a server one version back
   if (answer.paused !== null) return answer;
   await clock.contact(answer.body.server_time);
   if (await sealed.epochSeen(answer.body.epoch)) again = true;

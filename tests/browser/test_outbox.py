@@ -11,6 +11,7 @@ from playwright.sync_api import Route, expect
 from sqlalchemy import update
 
 from tests.browser.outbox import OUTBOX, record_not_done, stored
+from tests.browser.pages.bedside import Round
 from tests.browser.tablet import PIN, READY, Tablet
 from tests.fixtures.servers import Live
 from tests.people import BERIT
@@ -61,6 +62,7 @@ ANSWERS: dict[str, Callable[[Route], None]] = {
     "redirect to log-in": lambda route: route.fulfill(status=302, headers={"Location": "/login"}),
     "log-in page": lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Logg inn</h1>"),
     "captive portal as JSON": lambda route: route.fulfill(status=200, content_type="application/json", body='{"welcome":true}'),
+    "refused by our own server": lambda route: route.fulfill(status=403, content_type="application/json", body='{"error":"403","message":"x"}'),
     "server error": lambda route: route.fulfill(status=500, content_type="application/json", body="{}"),
     "busy": lambda route: route.fulfill(status=503, headers={"Retry-After": "1"}, body=""),
     "cut": lambda route: route.abort("connectionreset"),
@@ -90,6 +92,14 @@ def test_nothing_but_a_verdict_takes_a_record_out_of_the_count(berit: Tablet, li
     berit.run("() => { dispatchEvent(new Event('online')); }")
     berit.until(f"async () => {{ await (await import('/sw/sync.js')).flush(); return (await ({OUTBOX})())[0].state === 'received'; }}")
     assert len(stored(live.app)) == 1
+
+
+def test_a_refusal_in_our_own_servers_words_is_no_page_of_the_net(berit: Tablet) -> None:
+    berit.context.route("**/sync/envelopes", ANSWERS["refused by our own server"])
+    record_not_done(berit)
+    berit.until("async () => (await import('/sw/sync.js')).paused() === 'server'")
+    Round(berit.page).home().sent()
+    expect(berit.page.get_by_role("main")).to_contain_text("Serveren svarer ikke som den skal")
 
 
 def end_sessions(app: Flask) -> None:
