@@ -12,6 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,19 @@ def test_health_says_in_a_sentence_what_is_wrong(served: Gunicorn, migrated: Pat
         at_version(migrated, revision)
         code, told = health(served.url)
         assert (code, told["status"], says in told["problem"]) == (503, "wrong", True)
+
+
+def test_a_head_says_nothing_that_goes_without_saying_and_a_connection_is_kept(served: Gunicorn) -> None:
+    line = HTTPConnection("127.0.0.1", served.port, timeout=10)
+    seen = set()
+    for said in ({}, {}, {"Connection": "close"}):
+        line.request("GET", "/healthz", headers=said)
+        seen.add(line.sock.getsockname())
+        answer = line.getresponse()
+        assert (answer.status, answer.read() != b"", answer.getheader("Server")) == (200, True, None)
+        assert answer.getheader("Connection") == said.get("Connection")
+    assert len(seen) == 1, "one line for all three"
+    line.close()
 
 
 def test_health_of_a_database_that_does_not_answer(tmp_path: Path) -> None:
