@@ -62,7 +62,8 @@ ANSWERS: dict[str, Callable[[Route], None]] = {
     "redirect to log-in": lambda route: route.fulfill(status=302, headers={"Location": "/login"}),
     "log-in page": lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Logg inn</h1>"),
     "captive portal as JSON": lambda route: route.fulfill(status=200, content_type="application/json", body='{"welcome":true}'),
-    "refused by our own server": lambda route: route.fulfill(status=403, content_type="application/json", body='{"error":"403","message":"x"}'),
+    "refused by our own server": lambda route: route.fulfill(
+        status=403, content_type="application/json", body='{"error":"403","message":"x"}'),
     "server error": lambda route: route.fulfill(status=500, content_type="application/json", body="{}"),
     "busy": lambda route: route.fulfill(status=503, headers={"Retry-After": "1"}, body=""),
     "cut": lambda route: route.abort("connectionreset"),
