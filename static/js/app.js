@@ -56,6 +56,7 @@ const say = (what, asking) => tell((WORDS[document.documentElement.lang] ?? WORD
 /** @param {string} words @param {boolean} [asking] nothing was to be saved: the page asked for news */
 function tell(words, asking = false) {
   let bar = document.getElementById("trouble");
+  if (asking && bar && !bar.hasAttribute("data-asking")) return; // something was not saved: that stays
   if (!bar) {
     bar = document.createElement("p");
     Object.assign(bar, { id: "trouble", className: "trouble" });
@@ -83,7 +84,8 @@ document.addEventListener("htmx:response:error", event => {
 document.addEventListener("htmx:after:swap", event => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const { status, headers } = ctx.response ?? { status: 500 };
-  if (status < 500 && !headers.has("X-Trouble-Text")) document.getElementById("trouble")?.remove();
+  const news = ctx.request?.method === "GET" && ctx.target !== document.body; // a list that was asked for again: it saved nothing
+  if (!news && status < 500 && !headers.has("X-Trouble-Text")) document.getElementById("trouble")?.remove();
   if (ctx.target === document.body) focusPage();
 });
 

@@ -137,6 +137,19 @@ def test_a_list_that_cannot_be_asked_for_again_stays_says_so_and_goes_on(solveig
     solveig.is_not_told("Databasen svarer ikke akkurat nå")
 
 
+def test_what_was_not_saved_is_said_until_it_is_though_the_list_is_asked_for_in_vain(solveig: Desk, live: Live) -> None:
+    solveig.begin_closing("Astrid Lunde", "Feil person")
+    live.stop()
+    solveig.finish_closing("Astrid Lunde")
+    solveig.says_not_saved()
+    with solveig.page.expect_event("requestfailed"):
+        solveig.half_a_minute_passes()
+    live.start()
+    with solveig.page.expect_response("**/review/flags?*"):
+        solveig.half_a_minute_passes()
+    solveig.says_not_saved()
+
+
 def test_a_list_without_a_server_says_that_it_may_be_old_until_there_is_one(solveig: Desk, live: Live) -> None:
     live.stop()
     solveig.half_a_minute_passes()

@@ -70,7 +70,7 @@ def parts(user: User, t: Translate, here: str) -> list[dict[str, Any]]:
     """The pages under this entry of the menu that her role may open; nothing when it is one page only."""
     mine = [entry for entry in PARTS.get(here, ()) if may(user, entry[2])]
     current = max((url for url, _text, _wanted in mine if request.path.startswith(url)), key=len, default="")
-    found = [{"url": url, "text": t(SHORT[url]) if url in SHORT else t(text), "here": url == current, "seldom": url in SELDOM}
+    found = [{"url": url, "text": t(SHORT.get(url, text)), "here": url == current, "seldom": url in SELDOM}
              for url, text, _wanted in mine]  # fmt: skip
     return found if len(found) > 1 else []
 

@@ -106,7 +106,7 @@ def account(session: Session, user: User, me: User, now: datetime, t: Translate)
         "who": {"id": str(user.id), "name": user.name, "username": user.username},
         "account_tag": tag(user, now, t), "closed": user.disabled_at is not None, "own": user.id == me.id, "where": where,
         "has_password": bool(user.password_hash), "linked": user.oidc_subject is not None, "has_home": bool(user.home_street),
-         "state": staff_form.state(user),
+        "state": staff_form.state(user),
         "history": [change(one, user, units, t) | {"by": by or t("Kommandolinja")} for one, by in changes(session, user)],
     }  # fmt: skip
 
