@@ -105,8 +105,8 @@ def test_what_hangs_from_before_the_net_came_back_holds_up_nothing(berit: Tablet
 
     berit.context.route("**/sync/envelopes", first_hangs)
     record_not_done(berit)
-    berit.run("() => { const ran = performance.now.bind(performance); performance.now = () => ran() + 5_000; }")
     assert until(lambda: (berit.page.title(), asked)[1], "the question")
+    berit.run("() => { const ran = performance.now.bind(performance); performance.now = () => ran() + 5_000; }")
     # when
     since = time.monotonic()
     dispatch("dispatchEvent(new Event('online'))")(berit)
