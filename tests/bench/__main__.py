@@ -37,6 +37,7 @@ def main() -> int:
         return 2
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="tryggrunde-bench-") as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL runs as another user, and its folder is in this one
         small = place.demo(Path(folder) / "demo")
         big = small.copy(Path(folder) / "big")
         if {"intake", "pages"} & set(chosen):
