@@ -18,8 +18,8 @@ WATCH = """() => {
     const begun = Number(sessionStorage.getItem('bench-click') ?? 0)
     const canvas = document.querySelector('canvas[data-measure]')
     if (begun && canvas instanceof HTMLCanvasElement && canvas.width && JSON.parse(canvas.dataset.measure).labels.length > %d) {
-      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
-      if (pixels.some((one) => one)) {
+      const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)
+      if (pixels.findIndex((one) => one) >= 0) {
         sessionStorage.removeItem('bench-click')
         requestAnimationFrame(() => { window.benchTook = Date.now() - begun })
       }
