@@ -229,11 +229,10 @@ async function backgroundSync() {
   await manager?.register("upload").catch(() => undefined);
 }
 
-/** A new nurse, or none: what is known of the session belonged to the one before. */
+/** A new nurse, or none: what is known of the session belonged to the one before. That the server asked for time is about all of them. */
 export function userChanged() {
   state.session = true;
-  state.paused = null;
-  state.notBefore = 0;
+  if (performance.now() >= state.notBefore) state.paused = null;
 }
 
 /** A sign of life from the outside: try at once, whatever the back-off says, but not before the server asked for. */

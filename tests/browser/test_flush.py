@@ -180,6 +180,25 @@ def test_a_server_that_asks_for_time_gets_it_from_every_sign_of_life(berit: Tabl
     assert time.monotonic() - tries[0] >= 2.9  # a date has whole seconds
 
 
+def test_whoever_unlocks_does_not_hurry_a_server_that_asked_for_time(berit: Tablet) -> None:
+    tries: list[str] = []
+
+    def busy(route: Route) -> None:
+        tries.append(route.request.url)
+        route.fulfill(status=503, headers={"Retry-After": "600"}, body="")
+
+    berit.context.route("**/sync/envelopes", busy)
+    record_not_done(berit)
+    berit.until("async () => (await import('/sw/sync.js')).paused() === 'later'")
+    berit.go("Min runde")
+    berit.lock()
+    berit.unlock()
+    berit.sees_heading("Min runde")
+    berit.run("async () => (await import('/sw/sync.js')).flush()")
+    assert len(tries) == 1
+    assert berit.run("async () => (await import('/sw/sync.js')).paused()") == "later"
+
+
 def test_a_lock_that_another_window_never_lets_go_of_stops_no_sending(berit: Tablet, live: Live) -> None:
     frozen = berit.context.new_page()
     frozen.goto(live.url + "/login")

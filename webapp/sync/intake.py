@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from webapp import db
+from webapp import db, errors
 from webapp.models import AccessLog, Device
 from webapp.sync import admission, ahead, enrol, feed, keys, opening, payload, quarantine, series, storing
 from webapp.sync.opening import Arrived
@@ -49,11 +49,16 @@ def receive(envelopes: list[bytes], papers: list[Any], sender: Sender, last_rece
     """(epoch, verdicts in the order of the envelopes). Nothing is answered before the commit."""
     ring = keys.current()
     arrived = [opening.unseal(data, ring) for data in envelopes]
+    unforeseen = False
     for attempt in range(ATTEMPTS):
         try:
-            return _attempt(arrived, papers, sender, last_receipt, now, careful=attempt > 1)
+            return _attempt(arrived, papers, sender, last_receipt, now, careful=attempt > 1 or unforeseen)
         except (storing.Raced, DBAPIError) as wrong:
             trouble: Exception = wrong
+        except Exception as wrong:
+            if unforeseen:
+                raise  # it is not one record's
+            trouble, unforeseen = wrong, True
     current_app.logger.error("intake: a batch of %s was put off (%s)", len(arrived), type(trouble).__name__)
     reason = "disk" if "full" in str(trouble) or errno.errorcode[errno.ENOSPC] in str(trouble) else "busy"
     return "", [_named(one, "later", reason=reason) for one in arrived]
@@ -96,16 +101,17 @@ def _identify(arrived: list[Arrived], papers: list[Any], now: datetime) -> ahead
 
 
 def _group(work: Round, arrived: list[Arrived], group: list[int], *, careful: bool) -> None:
-    """A savepoint around these envelopes. In careful mode each has its own, and one that the database refuses is kept apart."""
+    """A savepoint around these envelopes. In careful mode each has its own, and one that database or program refuses is kept apart."""
     before = feed.queued(work.session)
     try:
         with work.session.begin_nested():
             _judge(work, arrived, group)
     except (storing.Raced, OperationalError):
         raise
-    except DBAPIError:
+    except Exception as wrong:
         if not careful:
             raise
+        current_app.logger.error("intake: a record was not stored: %s\n%s", type(wrong).__name__, errors.places(wrong))
         feed.restore(work.session, before)
         for n in group:
             arrived[n].reasons = ["not_stored"]
