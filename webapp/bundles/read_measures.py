@@ -9,7 +9,7 @@ from webapp.bundles.tables import Table
 TYPES = ("outcome", "process", "balancing")
 CHARTS = ("p", "u", "t", "g", "i", "c", "run")
 DIRECTIONS = ("up", "down", "not_up", "neutral")
-PERIODS = ("week", "month", "quarter")
+PERIODS = ("day", "week", "month", "quarter")
 
 
 def read_measures(top: Table) -> list[dict[str, Any]]:

@@ -108,8 +108,8 @@ def standing(session: Session, unit: UUID, now: datetime) -> dict[str, tuple[int
 
 
 def latest(session: Session, refs: list[UUID], since: datetime) -> list[UUID]:
-    """Each form's last check and last refusal of each of these people, and everything since then: all that today's standing reads."""
-    apart = (_C.patient_id, _C.form, _C.outcome == "not_done")
+    """Everything since then of these people, and each form's last check and last refusal before: all that today's standing reads."""
+    apart = (_C.patient_id, _C.form, _C.outcome == "not_done", _C.performed_at >= since)
     place = func.row_number().over(partition_by=apart, order_by=(_C.performed_at.desc(), _C.id.desc())).label("n")
     rows = select(_C.id, _C.performed_at, place).where(_C.patient_id.in_(refs), kept.STANDS, is_shown()).subquery()
     return list(session.scalars(select(rows.c.id).where(or_(rows.c.n == 1, rows.c.performed_at >= since))))

@@ -13,12 +13,13 @@ from webapp.bundles.evaluate import Run, closure
 from webapp.bundles.language import parse
 from webapp.bundles.model import Form
 from webapp.bundles.resolve import boolean
-from webapp.bundles.scope import form_scope
+from webapp.bundles.scope import Frame, form_scope, item_names
 
-FILE = Path(__file__).with_name("counting.v1.toml")
+FILE = Path(__file__).with_name("counting.v2.toml")
 KEYS = {"measure", "kind", "form", "among", "met", "event", "carried", "on", "days", "known_days", "least_days", "covered_days",
-        "any_check", "factor", "once"}
-KINDS = ("share", "start", "people", "rate", "days", "events")
+        "any_check", "factor", "once", "declined", "returns", "each", "whom", "covered"}
+RULES = ("among", "met", "event", "carried", "declined", "whom", "covered")
+KINDS = ("share", "start", "people", "rate", "days", "events", "per")
 
 
 class CountingError(Exception):
@@ -46,7 +47,18 @@ class Count:
     any_check: bool
     factor: int
     once: bool
+    declined: Run | None
+    returns: bool
+    each: str
+    whom: Run | None
+    covered: Run | None
+    cards: bool
     forms: frozenset[str]  # whose answers it reads
+
+    @property
+    def by_card(self) -> bool:
+        """What happened is told of by a card, not by the check."""
+        return bool(self.each) and self.kind != "per"
 
 
 @lru_cache(maxsize=8)
@@ -67,9 +79,14 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
     form = registry.form(one["form"])
     owner = max((each for each in registry.bundles if form.id in {it.id for it in each.forms}), key=lambda each: each.version)
     scope = form_scope(owner, form, "due", owner.find)
+    listed = next((field for field in form.lists if field.name == one.get("each")), None)
+    inside = scope.inside(Frame(("item", listed.items.identity), 1, item_names(listed), listed)) if listed and listed.items else scope
 
-    said = {name: boolean(parse(one[name]), scope) for name in ("among", "met", "event", "carried") if name in one}
-    read = {step.args[0] for expr in said.values() for step in expr.walk() if step.op == "last"}
+    cardwise = ("met",) if one["kind"] == "per" else ("event", "met")
+    said = {name: boolean(parse(one[name]), inside if name in cardwise else scope) for name in RULES if name in one}
+    steps = [step for expr in said.values() for step in expr.walk()]
+    cards = listed is not None or any(step.op in ("list", "open") for step in steps)
+    read = {step.args[0] for step in steps if step.op == "last"} | {other.id for other in form.siblings if cards and other.lists}
 
     def run(name: str) -> Run | None:
         return closure(said[name]) if name in said else None
@@ -77,6 +94,6 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
     return Count(
         one["measure"], one["kind"], form, text, bundle, run("among"), run("met"), run("event"), run("carried"), one.get("on", ""),
         one.get("days", 0), one.get("known_days", 0), one.get("least_days", 0), one.get("covered_days", 31),
-        bool(one.get("any_check")), one.get("factor", 1000), bool(one.get("once")),
-        frozenset({form.id, *read}),
+        bool(one.get("any_check")), one.get("factor", 1000), bool(one.get("once")), run("declined"),
+        bool(one.get("returns")), one.get("each", ""), run("whom"), run("covered"), cards, frozenset({form.id, *read}),
     )  # fmt: skip

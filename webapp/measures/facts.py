@@ -15,7 +15,9 @@ from webapp.bundles.kinds import Env
 from webapp.bundles.model import Form
 from webapp.bundles.rules import parameters
 from webapp.measures import months
+from webapp.measures.cards import Cards, forms_of
 from webapp.measures.declared import Count
+from webapp.measures.line import Line
 
 Values = dict[str, Any]
 Event = tuple[str, Values, Env]  # its day, the check that told of it, and what expressions read
@@ -47,29 +49,6 @@ class Month:
     end: date
 
 
-class Line:
-    """The checks of one form that count, oldest first, and those somebody declined."""
-
-    def __init__(self, checks: list[Values], form_id: str) -> None:
-        tried = [(history.day_of(one), one) for one in history.valid({"checks": checks}, form_id, ("done", "partly_done", "not_done"))]
-        tried.sort(key=lambda pair: pair[0])
-        self.done = [one for _, one in tried if one["outcome"] != "not_done"]
-        self.days = [day for day, one in tried if one["outcome"] != "not_done"]
-        self.refused = [day for day, one in tried if one["outcome"] == "not_done" and one.get("not_done_reason") == "declined"]
-
-    def at(self, day: date) -> Values | None:
-        place = bisect_right(self.days, day.isoformat())
-        return self.done[place - 1] if place else None
-
-    def declined(self, day: date, within: int) -> bool:
-        """The last thing said by that day was no, not longer ago than a check would have lasted."""
-        place = bisect_right(self.refused, day.isoformat())
-        if not place or self.refused[place - 1] < (day - timedelta(days=within)).isoformat():
-            return False
-        done = bisect_right(self.days, day.isoformat())
-        return not done or self.days[done - 1] <= self.refused[place - 1]
-
-
 class Person:
     """One history, read month by month."""
 
@@ -85,6 +64,7 @@ class Person:
         self.homes = sorted((history.day_of(one), one["unit"]) for one in person["checks"])
         self.service = self.stretches("service") or ([(date.fromisoformat(self.every[0]), FAR)] if self.every else [])
         self.away = self.stretches("absence")
+        self.cards = Cards(person["checks"], forms_of([count.form for count in counts if count.cards]))
         self.read: dict[tuple[str, str, str], Env] = {}
         self.values: dict[str, Values] = {}
         self.own: dict[str, dict[str, int]] = {}
@@ -123,10 +103,16 @@ class Person:
         """(num, den, eligible, covered, declined, unknown, late)."""
         made: tuple[int, int, int, int] = getattr(self, f"of_{count.kind}")(count, month, present)
         num, den, declined, unknown = made
-        eligible = int(den > 0 or unknown > 0 or declined > 0)
+        eligible = int(den > 0 or unknown > 0 or declined > 0 or self.meant(count, month))
         return num, den, eligible, int(eligible and self.covered(count, month)), declined, unknown, self.late(count, month)
 
+    def meant(self, count: Count, month: Month) -> bool:
+        """Whom the measure is about, also where nothing can be counted of her."""
+        return count.whom is not None and self.here(month, count.least_days) and holds(count.whom, self.last(count, month.last))
+
     def covered(self, count: Count, month: Month) -> bool:
+        if count.covered is not None:
+            return holds(count.covered, self.last(count, month.last))
         since = (month.last - timedelta(days=count.covered_days)).isoformat()
         days = self.every if count.any_check else self.lines[count.form.id].days
         place = bisect_right(days, month.last.isoformat())
@@ -141,11 +127,10 @@ class Person:
     def of_share(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
         if not self.here(month, count.least_days):
             return 0, 0, 0, 0
-        line = self.lines[count.form.id]
-        env = self.env(count.form, line.at(month.last), month.last)
+        line, env = self.lines[count.form.id], self.last(count, month.last)
         if not holds(count.among, env):
             return 0, 0, 0, 0
-        if line.declined(month.last, count.covered_days):
+        if line.declined(month.last, count.covered_days) or holds(count.declined, env):
             return 0, 0, 1, 0
         return int(holds(count.met, env)), 1, 0, 0
 
@@ -154,16 +139,28 @@ class Person:
         away = any(begins <= month.last < ends for begins, ends in self.away)
         return not away and any(begins + timedelta(days=least) <= month.last < ends for begins, ends in self.service)
 
-    def at_home(self, day: date) -> bool:
-        return self.here(Month(day, day, day), 0)
+    def settled(self, day: date, least: int) -> bool:
+        """At home that day, and so long since service began and since she came back."""
+        back = any(ends <= day < ends + timedelta(days=least) for _, ends in self.away)
+        return not back and self.here(Month(day, day, day), least)
 
     def of_start(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
         line, found = self.lines[count.form.id], []
-        for begins, _ends in self.service:
+        for begins in self.beginnings(count):
             until = begins + timedelta(days=count.days)
-            if month.first <= begins < month.end and until <= self.today:
-                found.append(any(begins.isoformat() <= day <= until.isoformat() for day in line.days))
+            if month.first <= begins < month.end and until <= self.today and self.belongs(count, until):
+                within = range(bisect_left(line.days, begins.isoformat()), bisect_right(line.days, until.isoformat()))
+                found.append(any(count.met is None or holds(count.met, self.env(count.form, line.done[place], None)) for place in within))
         return sum(found), len(found), 0, 0
+
+    def beginnings(self, count: Count) -> list[date]:
+        """Days on which service began and, where it counts, on which she came back from a stay elsewhere."""
+        returned = [ends for _, ends in self.away if count.returns and any(begins < ends < over for begins, over in self.service)]
+        return sorted({begins for begins, _ in self.service} | set(returned))
+
+    def belongs(self, count: Count, until: date) -> bool:
+        """What is known of her by then does not say that the measure is not about her."""
+        return count.among is None or holds(count.among, self.last(count, until))
 
     def of_people(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
         return int(bool(self.events(count, month))), int(present > 0), 0, 0
@@ -171,6 +168,10 @@ class Person:
     def of_events(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
         found = self.events(count, month)
         return sum(holds(count.met, env) for env in found), len(found), 0, 0
+
+    def of_per(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
+        found = self.events(count, month)
+        return sum(holds(count.met, (env[0], card)) for env in found for card in env[0].v.get(count.each) or ()), len(found), 0, 0
 
     def of_rate(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
         den, unknown = self.carried(count, month) if count.carried else (present, 0)
@@ -188,7 +189,7 @@ class Person:
         days, every = self.all_told(count)
         found: dict[str, tuple[Values, Env]] = {}
         for day, check, env in every[bisect_left(days, month.first.isoformat()) : bisect_left(days, month.end.isoformat())]:
-            found.setdefault(day if count.once else day + check["id"], (check, env))
+            found.setdefault(day if count.once else day + check["id"] + str(env[1] and env[1]["_key"]), (check, env))
         return list(found.values())
 
     def all_told(self, count: Count) -> tuple[list[str], list[Event]]:
@@ -198,8 +199,9 @@ class Person:
             for check in self.lines[count.form.id].done:
                 env = self.env(count.form, check, None)
                 day = str(env[0].v.get(count.on) or env[0].v["_on"])[:10]
-                if len(day) == 10 and self.at_home(date.fromisoformat(day)) and holds(count.event, env):
-                    found.append((day, check, env))
+                if len(day) == 10 and self.settled(date.fromisoformat(day), count.least_days):
+                    said = [(env[0], card) for card in env[0].v.get(count.each) or ()] if count.by_card else [env]
+                    found += [(day, check, one) for one in said if holds(count.event, one)]
             found.sort(key=itemgetter(0))
             self.spoken[count.id] = [one[0] for one in found], found
         return self.spoken[count.id]
@@ -236,6 +238,10 @@ class Person:
             said = known[place] = holds(count.carried, self.env(count.form, line.done[place], day))
         return said
 
+    def last(self, count: Count, day: date) -> Env:
+        """The measure's form as it was by that day."""
+        return self.env(count.form, self.lines[count.form.id].at(day), day)
+
     def env(self, form: Form, check: Values | None, day: date | None) -> Env:
         """What expressions read: this check as the form, the latest of every other form by then. Kept: measures share it."""
         then = day.isoformat() if day else history.day_of(check or {})
@@ -247,8 +253,15 @@ class Person:
             common = {"performed_on": values.get("_on"), "actions": values.get("_actions"), "outcome": values.get("_outcome"),
                       "context": (check or {}).get("context")}  # fmt: skip
             facts = history.facts(self.person, then)
-            self.read[key] = Context(values, then, common, last, {}, {}, facts, self.numbers(form)), None
+            items = self.cards.by(then) if self.cards.said else {}
+            self.read[key] = Context(values, then, common, last, items, {}, facts, self.numbers(form), self.triggers(on)), None
         return self.read[key]
+
+    def triggers(self, day: date) -> dict[str, str]:
+        """The last day service began and she came home from a stay elsewhere, by then."""
+        days = {"service_start": [begins for begins, _ in self.service], "discharge": [ends for _, ends in self.away]}
+        known = {name: [one for one in found if one <= day] for name, found in days.items()}
+        return {name: max(found).isoformat() for name, found in known.items() if found}
 
     def numbers(self, form: Form) -> dict[str, int]:
         if form.id not in self.own:
@@ -257,7 +270,7 @@ class Person:
 
     def values_of(self, check: Values) -> Values:
         if check["id"] not in self.values:
-            self.values[check["id"]] = history.values_of(check)
+            self.values[check["id"]] = {**history.values_of(check), **self.cards.of.get(check["id"], {})}
         return self.values[check["id"]]
 
 

@@ -36,6 +36,11 @@ def basis(session: Session, today: date) -> str:
     return f"{declared(world.bundles())[0]};{world.settings(session)['settings_version']};{began(session, today):%Y-%m}"
 
 
+def definitions(by: str) -> str:
+    """The part of a basis that says which measures there were."""
+    return by.split(";")[0]
+
+
 def began(session: Session, today: date) -> date:
     """The month of the first check there is: before it nothing was counted, and nobody was missed."""
     first = select(func.min(_C.performed_at)).where(_C.unit_id == Unit.id).correlate(Unit).scalar_subquery()  # a step into an index
@@ -129,15 +134,17 @@ def histories(
 def changed(session: Session, refs: list[UUID], made: dict[UUID, list[Fact]], seq: int, now: datetime, *, said: bool) -> None:
     """Replace what is there, and note what that does to points that were closed when last made."""
     states = {one.patient_id: one for one in session.scalars(select(MeasureState).where(MeasureState.patient_id.in_(refs)))}
-    before = session.execute(select(MeasureFact.patient_id, *(getattr(MeasureFact, name) for name in FIELDS))
-                             .where(MeasureFact.patient_id.in_(refs)))  # fmt: skip
+    columns = [MeasureFact.patient_id, *(getattr(MeasureFact, name) for name in FIELDS)]
+    before = session.execute(select(*columns).where(MeasureFact.patient_id.in_(refs))).all()
+    known, by = {(row.patient_id, row.measure) for row in before}, basis(session, now.astimezone(OSLO).date())
     moved: dict[tuple[UUID, str, date], list[int]] = {}
     for row in before if said else ():
         if months.closed(row.period, states[row.patient_id].through):
             add(moved, (row.unit_id, row.measure, row.period), -row.num, -row.den)
     for ref, facts in made.items() if said else ():
         for one in facts:
-            if ref in states and months.closed(one.period, states[ref].through):
+            shown = ref in states and ((ref, one.measure) in known or definitions(states[ref].basis) == definitions(by))
+            if shown and months.closed(one.period, states[ref].through):
                 add(moved, (UUID(one.unit), one.measure, one.period), one.num, one.den)
     news = [{"at": now, "unit_id": unit, "measure": measure, "period": period, "num": num, "den": den}
             for (unit, measure, period), (num, den) in sorted(moved.items(), key=str) if num or den]  # fmt: skip
