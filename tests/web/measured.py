@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from tests.conftest import sign_in
 from tests.fixtures.demo import PASSWORD, demo_app, demo_copy
-from tests.people import Actor
+from tests.people import Actor, ident
 from webapp import db
 from webapp.measures import store
-from webapp.models import Unit
+from webapp.models import MeasureFact, MeasureState, Patient, Unit
 
 SOLVEIG, STINE, BERIT, HANS = (
     Actor("solveig", "", "", "supervisor", ()), Actor("stine", "", "", "statistics", ()), Actor("berit", "", "", "nurse", ()),
@@ -44,3 +45,20 @@ def client(app: Flask, actor: Actor) -> FlaskClient:
 def unit(app: Flask, name: str = "Fjordsida") -> str:
     with app.app_context(), db.open_session(db.engine(), write=False) as session:
         return str(session.scalars(select(Unit.id).where(Unit.name == name)).one())
+
+
+def keep(session: Session, measure: str, numbers: Sequence[tuple[int, int]], covered: Sequence[int], eligible: int) -> None:
+    """Months from January 2026 on, kept as if they had been counted: all of a unit's numbers in one service user's row."""
+    home = ident("Fjordsida")
+    who = session.scalars(select(Patient.id).where(Patient.unit_id == home).order_by(Patient.id)).first()
+    for n, ((num, den), checked) in enumerate(zip(numbers, covered, strict=True), 1):
+        session.add(MeasureFact(patient_id=who, measure=measure, period=date(2026, n, 1), unit_id=home, num=num, den=den,
+                                eligible=eligible, covered=checked, declined=0, unknown=0, late=0))  # fmt: skip
+
+
+def settled(session: Session, now: datetime) -> None:
+    """Nobody's facts are old."""
+    session.execute(delete(MeasureState))
+    by = store.basis(session, now.date())
+    people = session.scalars(select(Patient.id))
+    session.add_all(MeasureState(patient_id=ref, seq=10**9, through=now.date(), basis=by) for ref in people)

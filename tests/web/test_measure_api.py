@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from tests.conftest import sign_in
 from tests.html import Page
 from tests.people import BERIT, PER, STINE, ident
 from tests.web import measured
 from tests.web.filled import contents
-from tests.web.sync.reading import all_of, count
+from tests.web.sync.reading import all_of, change, count
 from webapp.models import AccessLog, MeasureToken
 
 SAID = {"unit": str(ident("Fjordsida")), "name": "Kommunens styringskort"}
@@ -112,3 +117,31 @@ def test_it_holds_aggregates_as_documented_and_no_number_of_few(demo: Flask) -> 
     for point in mine["points"]:
         if point["num"] is not None:
             assert f"<td>{point['num']}</td><td>{point['den']}</td>" in page
+
+
+TOGETHER = {  # of one unit's January: two falls did no harm, three people at risk were seen by nobody, and it is so of none of February
+    "F-R1": [(9, 900), (20, 900)], "F-R2": [(7, 900), (10, 900)], "T-P2": [(12, 30), (12, 30)],
+    "T-R2": [(6, 27), (6, 24)], "K-P1": [(10, 20), (10, 20)], "K-R5": [(12, 20), (10, 20)],
+}  # fmt: skip
+
+
+def test_no_number_of_few_is_left_between_two_measures_wherever_numbers_are_shown(app: Flask, solveig: FlaskClient) -> None:
+    def numbers(session: Session) -> None:
+        for name, both in TOGETHER.items():
+            measured.keep(session, name, both, [34, 34], 40)
+        measured.settled(session, datetime.now(UTC))
+
+    change(app, numbers)
+    found: dict[str, Any] = asked(app, token_of(solveig))[1]
+    told = {one["id"]: [point["num"] is not None for point in one["points"]] for one in found["measures"]}
+    assert told == {name: [name not in ("F-R2", "T-R2", "K-R5"), True] for name in TOGETHER}
+    stine = sign_in(app.test_client(), STINE)
+    where = f"unit={ident('Fjordsida')}&span=all&m="
+    for name, holes in told.items():
+        rows = list(csv.reader(io.StringIO(stine.get(f"/measures/one/file.csv?{where}{name}").get_data(as_text=True)), delimiter=";"))
+        assert [bool(row[2]) for row in rows[1:]] == holes, name
+    report = stine.get(f"/measures/report?unit={ident('Fjordsida')}&month=2026-01").text
+    assert "01.2026: 9 / 900 = 10." in report
+    assert "01.2026: – / – = –." in report
+    assert "7 / 900" not in report
+    assert "7 / 900" in solveig.get(f"/measures/report?unit={ident('Fjordsida')}&month=2026-01").text

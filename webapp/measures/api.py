@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import log
 from webapp.bedside import says
-from webapp.measures import decide, lately, pages, points, verdicts
+from webapp.measures import decide, few, lately, pages, points, verdicts
 from webapp.measures.series import Series, series
 from webapp.models import MeasureToken, Unit, User, utc_now
 from webapp.sync.keys import token_hash
@@ -47,7 +47,7 @@ def known(session: Session, header: str) -> MeasureToken | None:
 def of_unit(session: Session, unit: Unit, now: datetime, t: Translate, lang: str) -> dict[str, Any]:
     """Months of every measure of a unit; numbers of few people are null."""
     today, fresh = lately.of(session, unit.id, now)
-    found, decisions = points.of_unit(session, unit.id, points.EVER, today, fresh), decide.of(session, unit.id)
+    found, decisions = pages.read(session, unit.id, points.EVER, today, fresh, True), decide.of(session, unit.id)
     shown = [series(count, made, pages.visible(count, made, True), plan=decide.plan(decisions.get(count.id, []), "month"))
              for count in pages.order() if (made := found.get(count.id))]  # fmt: skip
     return {"version": VERSION, "made": now.isoformat(timespec="seconds"), "unit": {"id": str(unit.id), "name": unit.name},
@@ -66,8 +66,9 @@ def measure(shown: Series, t: Translate, lang: str) -> dict[str, Any]:
 
 def point(shown: Series, place: int) -> dict[str, Any]:
     one, made = shown.points[place], shown.chart.points[place]
-    small = pages.is_small(shown.count, one)
+    small = few.is_small(shown.count, one)
     share = None if pages.covered(one, True) == "–" or one.coverage is None else round(one.coverage, 2)
     return {"period": one.period.isoformat(), "num": None if small else one.num, "den": None if small else one.den,
-            "value": shown.values[place], "centre": made.centre, "coverage": share, "closed": one.closed, "counted": made.counted,
+            "value": shown.values[place], "centre": made.centre, "coverage": share,
+            "late": None if pages.late(one, True) == "–" else one.late, "closed": one.closed, "counted": made.counted,
             "changed": one.changed, "imported": one.imported}  # fmt: skip

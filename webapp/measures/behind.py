@@ -69,7 +69,7 @@ def of_month(session: Session, facts: dict[UUID, Fact], count: Count, month: Mon
     """With the checks: of those who had events all of what the measure reads, of the others the one that held on the last day."""
     checks: dict[UUID, list[dict[str, Any]]] = {}
     if count.event:
-        refs = [ref for ref, one in facts.items() if one.num or (count.kind == "events" and one.den)]
+        refs = [ref for ref, one in facts.items() if one.num or (count.kind in ("events", "per") and one.den)]
         values = store.histories(session, refs, count.forms)
         if unsure := [ref for ref in refs if not any(one["kind"] == "service" for one in values[ref]["episodes"])]:
             values |= store.histories(session, unsure)  # her first check of any kind says since when she was here
@@ -97,6 +97,7 @@ def point(
              for name, people in groups.items() if people and name in words]  # fmt: skip
     moved = len(found) - len(named)
     return {"groups": shown, "unchecked": unchecked([who.name for who, one in named if not one.fact.covered], t),
+            "lacking": lacking(count, groups, t),
             "elsewhere": t("%(n)s hører ikke lenger til enheten og vises ikke.", n=moved) if moved else ""}  # fmt: skip
 
 
@@ -123,6 +124,18 @@ def person(ref: UUID, name: str, one: Behind, t: Translate) -> Context:
     checks = [{"url": f"/review/checks/{check['id']}", "text": t("Sjekk %(day)s", day=says.day(history.day_of(check)))}
               for check in one.checks]  # fmt: skip
     return {"name": name, "url": f"/review/people/{ref}", "round": f"/round/people/{ref}", "checks": checks}
+
+
+def lacking(count: Count, groups: dict[str, list[Context]], t: Translate) -> str:
+    """Who was checked, and what was found is what keeps the number from being better."""
+    if count.kind not in ("share", "start"):
+        return ""
+    wanted = count.text["direction"] == "up"
+    names = [who["name"] for who in groups["missing" if wanted else "met"]]
+    said = says.many(t, len(names), "1 er sjekket, men ikke med i telleren:", "%(n)s er sjekket, men ikke med i telleren:") if wanted else \
+        says.many(t, len(names), "1 er med i telleren, og skulle helst ikke vært det:",
+                  "%(n)s er med i telleren, og skulle helst ikke vært det:")  # fmt: skip
+    return said + " " + ", ".join(names) + "." if names else ""
 
 
 def unchecked(names: list[str], t: Translate) -> str:

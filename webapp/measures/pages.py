@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.policy import FEWEST, too_small
+from webapp.accounts.policy import too_small
 from webapp.bedside import says
-from webapp.measures import decide, months, points, verdicts
+from webapp.measures import decide, few, months, points, verdicts
 from webapp.measures import marks as noted
 from webapp.measures.declared import Count, declared
 from webapp.measures.facts import Fact
@@ -41,12 +41,21 @@ def order() -> list[Count]:
     return list(found.values())
 
 
+def read(session: Session, unit: UUID, since: date, today: date, fresh: Fresh, only: bool, measures: Collection[str] | None = None
+         ) -> dict[str, list[Point]]:  # fmt: skip
+    """A unit's months; for who sees numbers only with those marked that tell of few, by themselves or beside another measure."""
+    if not only:
+        return points.of_unit(session, unit, since, today, fresh, measures)
+    found = few.marked({one.id: one for one in order()}, points.of_unit(session, unit, since, today, fresh))
+    return {name: every for name, every in found.items() if measures is None or name in measures}
+
+
 def unit_page(session: Session, unit: Unit, today: date, fresh: Fresh, numbers_only: bool, t: Translate, lang: str) -> Context:
     since = months.first_of(today - timedelta(days=30 * (MONTHS - 1)))
-    found, decisions = points.of_unit(session, unit.id, since, today, fresh), decide.of(session, unit.id)
+    found, decisions = read(session, unit.id, since, today, fresh, numbers_only), decide.of(session, unit.id)
     plans = {measure: decide.plan(made, "month") for measure, made in decisions.items()}
     if older := [measure for measure, plan in plans.items() if plan.phases or plan.baselines]:
-        found |= points.of_unit(session, unit.id, points.EVER, today, fresh, older)  # their lines come from further back
+        found |= read(session, unit.id, points.EVER, today, fresh, numbers_only, older)  # their lines come from further back
     silent = silent_devices(session, unit)
     cards, marked = [], noted.of_unit(session, unit.id)
     for count in order():
@@ -70,7 +79,7 @@ def silent_devices(session: Session, unit: Unit) -> int:
 
 
 def visible(count: Count, found: Sequence[Point], numbers_only: bool) -> list[float | None]:
-    return [None if numbers_only and is_small(count, one) else one.value(count) for one in found]
+    return [None if numbers_only and few.is_small(count, one) else one.value(count) for one in found]
 
 
 def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang: str, marks: Sequence[Mark], since: date,
@@ -94,15 +103,11 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
     }  # fmt: skip
 
 
-def is_small(count: Count, one: Point) -> bool:
-    """What may not be shown to who sees numbers only: of few people, or what tells of few by subtraction."""
-    parts = {"met": one.num, "rest": one.den - one.num} if count.kind in SHARES else {"met": one.num}
-    return bool(too_small(parts)) or (not one.imported and one.eligible < FEWEST)
-
-
 def unit_of(count: Count, t: Translate) -> str:
     if count.kind in SHARES:
         return t("prosent")
+    if count.kind == "per":
+        return t("per sjekk")
     return t("per %(n)s døgn", n=count.factor)
 
 
@@ -115,14 +120,14 @@ def lines(shown: Series, t: Translate) -> str:
 
 def row(shown: Series, place: int, only: bool, t: Translate) -> Context:
     one, value, made = shown.points[place], shown.values[place], shown.chart.points[place]
-    hide = only and is_small(shown.count, one)
+    hide = only and few.is_small(shown.count, one)
     states = [t("importert fra en eldre liste")] * one.imported
     states += [t("foreløpig")] * (not one.closed) + [t("for få sjekket")] * one.thin + [t("endret etter at den var lukket")] * one.changed
     states += [t("utenfor kontrollgrensene")] * (made.counted and made.outside)
     states += [t("holdt utenfor")] * (one.period in shown.plan.ghosts)
     limits = "–" if made.lower is None and made.upper is None else f"{number(made.lower)} – {number(made.upper)}"
     return {"month": months.named(one.period, shown.grain), "num": "–" if hide else str(one.num), "den": "–" if hide else str(one.den),
-            "value": number(value), "coverage": covered(one, only), "late": "–" if only else str(one.late), "limits": limits,
+            "value": number(value), "coverage": covered(one, only), "late": late(one, only), "limits": limits,
             "centre": number(made.centre), "state": ", ".join(states) or t("lukket"), "period": one.period.isoformat()}  # fmt: skip
 
 
@@ -139,6 +144,12 @@ def covered(one: Point, only: bool) -> str:
     return "–" if one.coverage is None or hide else f"{round(100 * one.coverage)} %"
 
 
+def late(one: Point, only: bool) -> str:
+    """How many's check came late. Of what was imported nobody knows."""
+    hide = only and too_small({"late": one.late, "rest": one.eligible - one.late})
+    return "–" if one.imported or hide else str(one.late)
+
+
 def quality(shown: Series, only: bool, silent: int, t: Translate) -> str:
     """What is known about the newest period's data."""
     newest = shown.points[-1]
@@ -146,7 +157,7 @@ def quality(shown: Series, only: bool, silent: int, t: Translate) -> str:
         return t("Det nyeste punktet er importert: ingen vet hvor fullstendig det er.")
     said = [t("Dekning %(month)s: %(share)s av dem det gjelder er sjekket i tide.",
               month=months.named(newest.period, shown.grain), share=covered(newest, only))]  # fmt: skip
-    if not only and newest.late:
+    if newest.late and late(newest, only) != "–":
         said.append(t("%(n)s kom mer enn to dager etter.", n=newest.late))
     if not only and newest.unknown:
         said.append(t("%(n)s døgn er ukjente: for lenge siden siste sjekk.", n=newest.unknown))

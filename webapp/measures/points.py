@@ -20,7 +20,7 @@ LATE_DAYS = 2  # a check that took longer to arrive is told of
 LESS_COVERED = 0.2  # so much less of those eligible checked than usual: the point says nothing about practice
 FEWEST_USEFUL = 10
 SHARES = ("share", "start", "people", "events", "days")
-ADDS = ("start", "events", "rate", "days")  # nobody is counted once a period: a quarter is the sum of its months
+ADDS = ("start", "events", "per", "rate", "days")  # nobody is counted once a period: a quarter is the sum of its months
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Point:
     changed: bool = False  # after it was closed
     thin: bool = False  # much fewer were checked than in other months
     imported: bool = False  # from an old list; nobody knows how complete it is
+    few: bool = False  # it could tell of few people to who sees numbers only
 
     @property
     def coverage(self) -> float | None:
@@ -106,8 +107,8 @@ def add(sums: Sums, facts: Iterable[Fact], unit: UUID, since: date) -> None:
 
 def made(session: Session, sums: Sums, unit: UUID, since: date, today: date, grain: months.Grain) -> dict[str, list[Point]]:
     changes = select(MeasureChange.measure, MeasureChange.period).where(MeasureChange.unit_id == unit, MeasureChange.period >= since)
-    # A month that changed says that its quarter did; which of its weeks did is not known.
-    changed = set() if grain == "week" else {(measure, months.first_of(period, grain)) for measure, period in session.execute(changes)}
+    # A month that changed says that its quarter did; which of its days or weeks did is not known.
+    changed = {(measure, months.first_of(period, grain)) for measure, period in session.execute(changes) if grain not in ("day", "week")}
     found: dict[str, list[Point]] = {}
     for (measure, period), (num, den, eligible, covered, declined, unknown, late) in sorted(sums.items()):
         shut, moved = months.closed(period, today, grain), (measure, period) in changed

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.accounts.policy import too_small
 from webapp.bedside import says
 from webapp.improvement import pages as improvement
-from webapp.measures import decide, marks, months, points, report, store, verdicts
-from webapp.measures.pages import Fresh, order
+from webapp.measures import decide, marks, months, pages, points, report, store, verdicts
+from webapp.measures.pages import Fresh, order, read
 from webapp.measures.points import Point
 from webapp.measures.series import Series
 from webapp.models import Unit
@@ -53,7 +53,7 @@ def choices(session: Session, unit: Unit, year: Year) -> list[Context]:
 
 def measured(session: Session, unit: Unit, year: Year, fresh: Fresh, only: bool, t: Translate, lang: str) -> list[Context]:
     """Each measure with its chart and verdict at the end of the year, and what of the year was measured at all."""
-    every, decisions = points.of_unit(session, unit.id, points.EVER, year.today, fresh), decide.of(session, unit.id)
+    every, decisions = read(session, unit.id, points.EVER, year.today, fresh, only), decide.of(session, unit.id)
     marked, shown = marks.of_unit(session, unit.id), []
     for count in order():
         made = decisions.get(count.id, [])
@@ -83,6 +83,8 @@ def of_year(it: Series, year: Year, only: bool, t: Translate) -> Context:
 
 def covered(inside: Sequence[Point], only: bool) -> str:
     """The share of the year's person-months in which somebody the measure is about was checked in time."""
+    if only:  # or a month that is hidden would be the year less the others
+        inside = [one for one in inside if pages.covered(one, True) != "–" and not one.few]
     eligible, checked = sum(one.eligible for one in inside), sum(one.covered for one in inside)
     hide = only and too_small({"covered": checked, "rest": eligible - checked})
     return "–" if not eligible or hide else f"{round(100 * checked / eligible)} %"

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.bundles import registry
+from webapp.measures import few
 from webapp.measures import pages as measure_pages
 from webapp.measures.declared import Count, declared
 from webapp.measures.points import Point
@@ -85,6 +86,10 @@ def a_month(**numbers: tuple[int, int]) -> dict[str, list[Point]]:
     ({"K_R1": (5, 300), "K_R4": (7, 900)}, "K-R1"),
     ({"K_P1": (10, 20), "K_R5": (12, 20)}, "K-R5"),
     ({"K_P1": (10, 20), "K_P2": (11, 22)}, "K-P2"),
+    ({"T_P2": (18, 30), "T_P3": (16, 30)}, "T-P3"),  # two of whom a measure lacks
+    ({"T_P2": (12, 30), "T_R2": (6, 28)}, "T-R2"),  # two whose skin nobody saw
+    ({"T_B1": (6, 20), "T_R3": (12, 900)}, "T-R3"),  # two that came from elsewhere
+    ({"L_P2": (10, 30), "L_P3": (10, 27)}, "L-P3"),
 ])  # fmt: skip
 def test_two_numbers_that_are_shown_never_differ_by_a_few(numbers: dict[str, tuple[int, int]], gone: str) -> None:
     shown = share.shareable(COUNTS, a_month(**numbers))
@@ -98,13 +103,15 @@ def test_two_numbers_that_differ_by_more_or_tell_the_same_are_shown() -> None:
 
 
 APART = {  # of the same form, and looked at: neither is part of the other
-    ("F-R2", "F-R3"), ("F-R3", "F-B2"), ("T-P1", "T-P2"), *((k, p) for k in ("K-R1", "K-R3", "K-R4") for p in ("K-P1", "K-P2", "K-R5")),
+    ("F-R2", "F-R3"), ("F-R3", "F-B2"), *(("T-P1", t) for t in ("T-P2", "T-P3", "T-R2", "T-R3", "T-B1")),
+    *((p, t) for p in ("T-P2", "T-P3", "T-R2") for t in ("T-R3", "T-B1")), *(("L-P1", p) for p in ("L-P2", "L-P3", "L-R1")),
+    *(("L-R1", p) for p in ("L-P2", "L-P3")), *((k, p) for k in ("K-R1", "K-R3", "K-R4") for p in ("K-P1", "K-P2", "K-R5")),
     ("K-R1", "K-R3"), ("K-R3", "K-R4"),
 }  # fmt: skip
 
 
 def test_a_new_measure_of_a_form_must_be_compared_with_the_others() -> None:
-    decided = {frozenset((one.whole[0], one.part[0])) for one in share.NESTED} | {frozenset(pair) for pair in APART}
+    decided = {frozenset((one.whole[0], one.part[0])) for one in few.NESTED} | {frozenset(pair) for pair in APART}
     every = list(COUNTS.values())
     pairs = {frozenset((a.id, b.id)) for a in every for b in every if a.id < b.id and a.form.id == b.form.id}
     assert pairs <= decided
@@ -213,3 +220,12 @@ def test_no_funnel_of_one_unit_and_none_of_a_ratio_of_days() -> None:
     one = [(unit("Aker"), {"F-P1": [point(MONTHS[0], 10, 40, 40)]})]
     assert "Færre enn to enheter" in pages.funnel(COUNTS["F-P1"], one, MONTHS[0], T)["why"]
     assert "forhold mellom døgn" in pages.funnel(COUNTS["K-R3"], one, MONTHS[0], T)["why"]
+
+
+def test_a_unit_where_far_fewer_were_checked_stands_open_in_the_funnel_and_is_not_judged() -> None:
+    usual, hidden = [replace(point(one, 20, 40, 40), covered=34) for one in MONTHS[:4]], replace(point(MONTHS[3], 5, 40, 40), covered=15)
+    every = [(unit(name), share.shareable(COUNTS, {"F-R1": found})) for name, found in (("Aker", usual), ("Berg", [*usual[:3], hidden]))]
+    made = pages.funnel(COUNTS["F-R1"], every, MONTHS[3], T)
+    assert [(row["coverage"], row["state"]) for row in made["rows"]] == [("85 %", "innenfor 95 %-grensene"), ("38 %", "for få sjekket")]
+    assert made["says"].startswith("Snittet av enhetene som vises er 500;"), "what is missing makes nobody else look bad"
+    assert [one["thin"] for one in made["drawing"]["points"]] == [False, True]

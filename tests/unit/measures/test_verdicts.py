@@ -7,7 +7,7 @@ from datetime import date
 
 from webapp.accounts.policy import FEWEST
 from webapp.bundles import registry
-from webapp.measures import months, pages, verdicts
+from webapp.measures import few, months, verdicts
 from webapp.measures.declared import Count, declared
 from webapp.measures.points import Point, marked
 from webapp.measures.series import series as series_of
@@ -66,5 +66,5 @@ def test_a_month_that_is_not_closed_is_outside_the_verdict() -> None:
 def test_a_number_of_few_people_is_hidden_also_when_it_is_what_is_left() -> None:
     (one,) = series([95], [38])
     assert one.den - one.num < FEWEST
-    assert pages.is_small(count("F-P1"), one)
-    assert not pages.is_small(count("F-P1"), series([50], [38])[0])
+    assert few.is_small(count("F-P1"), one)
+    assert not few.is_small(count("F-P1"), series([50], [38])[0])
