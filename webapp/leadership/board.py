@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.pages import initials
 from webapp.bedside import says
+from webapp.measures.pages import quiet, silent_devices
 from webapp.models import CheckRecord, Unit
 from webapp.review import needs, pages, queries
 from webapp.review.queries import OpenFlag
@@ -39,7 +40,7 @@ def listing(session: Session, unit: Unit, names: bool, now: str, t: Translate, l
         "since": since, "unit_id": str(unit.id), "unit_name": unit.name, "names": names, "counts": pages.counts(numbers, t),
         "rows": [card(row, checks.get(row.flag.check_id), names, now[:10], t, lang, strangers) for row in shown],
         "more": says.many(t, more, "og 1 til i «Trenger deg nå»", "og %(n)s til i «Trenger deg nå»") if more > 0 else "",
-        "asks": not strangers,
+        "quiet": quiet(silent, t) if (silent := silent_devices(session, unit)) else "", "asks": not strangers,
         "list_url": "/screen/list?" if strangers else f"/leadership/board/list?unit={unit.id}&",
         "clock": now[11:16], "day": says.long_day(now[:10], t),
     }  # fmt: skip

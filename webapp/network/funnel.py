@@ -17,12 +17,14 @@ STEPS = 60
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """`size`: the denominator in the unit of the rate (days/1000); for a share it is people or events."""
+    """`size`: the denominator in the unit of the rate (days/1000); for a share it is people or events. `thin`: much fewer were checked
+    than usual, so that its place says little."""
 
     name: str
     num: int
     den: int
     size: float
+    thin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Funnel:
 
     @property
     def mean(self) -> float:
-        return sum(one.num for one in self.teams) / sum(one.size for one in self.teams)
+        whole = [one for one in self.teams if not one.thin] or self.teams
+        return sum(one.num for one in whole) / sum(one.size for one in whole)
 
     def limits(self, size: float, z: float) -> tuple[float, float]:
         spread = z * sqrt((self.mean * (1 - self.mean) if self.share else self.mean) / size)
@@ -79,7 +82,7 @@ def drawing(funnel: Funnel) -> dict[str, Any]:
     return {
         "wide": WIDE, "high": HIGH, "left": LEFT, "right": WIDE - RIGHT, "base": BASE, "top": TOP, "mean": y(funnel.mean),
         "inner": [line(Z95, side) for side in (0, 1)], "outer": [line(Z998, side) for side in (0, 1)],
-        "points": [{"x": x(one.size), "y": y(one.num / one.size), "n": n} for n, one in enumerate(funnel.teams, 1)],
+        "points": [{"x": x(one.size), "y": y(one.num / one.size), "n": n, "thin": one.thin} for n, one in enumerate(funnel.teams, 1)],
         "ticks": [{"y": y(top * n / 4), "text": text(funnel.seen(top * n / 4))} for n in range(5)],
         "across": [{"x": x(most * n / 4), "text": f"{most * n / 4:.3g}".replace(".", ",")} for n in range(1, 4)],
     }  # fmt: skip

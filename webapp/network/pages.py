@@ -83,7 +83,7 @@ def funnel(count: Count, every: Sequence[tuple[Unit, Shared]], period: date, t: 
         return {"why": t("Denne målingen er et forhold mellom døgn. Da gjelder ikke grensene i et traktdiagram.")}
     is_share = count.kind in SHARES
     here = [(unit, one) for unit, known in every for one in known.get(count.id, []) if one.period == period and not share.is_empty(one)]
-    found = [Team(unit.name, one.num, one.den, one.den if is_share else one.den / count.factor) for unit, one in here]
+    found = [Team(unit.name, one.num, one.den, one.den if is_share else one.den / count.factor, one.thin) for unit, one in here]
     if len(found) < 2:
         return {"why": t("Færre enn to enheter har tall som kan vises for %(month)s.", month=months.named(period))}
     made, scale = Funnel(found, is_share), 100 if is_share else 1
@@ -93,10 +93,12 @@ def funnel(count: Count, every: Sequence[tuple[Unit, Shared]], period: date, t: 
         return " – ".join(number(one * scale) for one in made.limits(size, z))
 
     rows = [{"n": n, "name": one.name, "num": one.num, "den": one.den, "value": number(one.num / one.size * scale),
-             "inner": between(one.size, Z95), "outer": between(one.size, Z998),
-             "state": words[made.outside(one)]} for n, one in enumerate(found, 1)]  # fmt: skip
-    return {"why": "", "rows": rows, "drawing": drawing(made), "month": months.named(period), "word": pages.unit_of(count, t),
-            "across": t("Nevner") if is_share else t("Nevner, %(n)s døgn", n=count.factor),
+             "inner": between(one.size, Z95), "outer": between(one.size, Z998), "coverage": pages.covered(of_it, True),
+             "state": t("for få sjekket") if one.thin else words[made.outside(one)]}
+            for n, (one, (_unit, of_it)) in enumerate(zip(found, here, strict=True), 1)]  # fmt: skip
+    return {"why": "", "rows": rows, "thin": any(one.thin for one in found),
+            "drawing": drawing(made), "month": months.named(period), "word": pages.unit_of(count, t),
+            "across": t("Nevner") if is_share or count.kind == "per" else t("Nevner, %(n)s døgn", n=count.factor),
             "says": t("Snittet av enhetene som vises er %(mean)s; de som ikke vises, er ikke med, så det kan være for høyt eller for lavt. "
                       "Enheter i alfabetisk rekkefølge.",
                       mean=number(made.mean * scale))}  # fmt: skip
