@@ -63,7 +63,7 @@ def measures(session: Session, unit: Unit, now: datetime, t: Translate, lang: st
     today = now.astimezone(OSLO).date()
     fresh = dict(store.computed(session, store.stale(session, today, [unit.id]), now))
     since = months.first_of(today - timedelta(days=30 * (MONTHS - 1)))
-    found, thin = [], []
+    found, thin, titles = [], [], {one.id: one.text["title"] for one in order()}
     of_it, decisions = points.of_unit(session, unit.id, since, today, fresh), decide.of(session, unit.id)
     for count in order():
         made = of_it.get(count.id, [])
@@ -77,8 +77,10 @@ def measures(session: Session, unit: Unit, now: datetime, t: Translate, lang: st
         elif state in SIGNALS and (before := without_news(made, today)) is not None:
             old, _said = verdicts.verdict(series(count, before, [one.value(count) for one in before], plan=plan), t)
             if old != state:
-                found.append(Item("signal", f"{title}: {sentence}", t("Se på diagrammet sammen, og finn ut hva som ble gjort annerledes."),
-                                  f"/measures/one?unit={unit.id}&m={count.id}"))  # fmt: skip
+                do = t("Se på diagrammet sammen, og finn ut hva som ble gjort annerledes.")
+                if beside := [says.text(titles[name], lang) for name in count.text["shown_with"] if name in titles]:
+                    do += " " + t("Må leses sammen med: %(titles)s.", titles="; ".join(beside))
+                found.append(Item("signal", f"{title}: {sentence}", do, f"/measures/one?unit={unit.id}&m={count.id}"))
     if thin:
         text = t("Langt færre enn ellers er sjekket: %(titles)s.", titles="; ".join(thin))
         found.append(Item("coverage", text, t("Se hvem som mangler sjekk, og avtal når den gjøres."), f"/review/coverage?unit={unit.id}"))
