@@ -89,15 +89,35 @@ function show(Chart, canvas) {
   });
 }
 
-/** The first chart as a picture, on white paper. @param {string} name */
-function save(name) {
+/** Lines no wider than that. @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} width */
+function wrapped(ctx, text, width) {
+  const found = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${found[found.length - 1]} ${word}`.trim();
+    if (ctx.measureText(longer).width <= width) found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found;
+}
+
+/** The first chart as a picture, with what it must not be read without. @param {string} name @param {string} told */
+function save(name, told) {
   const canvas = /** @type {HTMLCanvasElement | null} */ (document.querySelector('#_one canvas[data-measure]'));
   if (!canvas) return;
-  const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+  const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: 1 });
   const ctx = /** @type {CanvasRenderingContext2D} */ (copy.getContext('2d'));
+  const step = Math.round(18 * canvas.width / Math.max(1, canvas.clientWidth));
+  const font = `${Math.round(step * 0.75)}px sans-serif`;
+  ctx.font = font;
+  const lines = told.split('\n').flatMap((text) => wrapped(ctx, text, canvas.width - step));
+  const top = step * (lines.length + 1);
+  copy.height = top + canvas.height;
   ctx.fillStyle = colour('--ds-color-neutral-background-default');
   ctx.fillRect(0, 0, copy.width, copy.height);
-  ctx.drawImage(canvas, 0, 0);
+  ctx.fillStyle = colour('--ds-color-neutral-text-default');
+  ctx.font = font;
+  lines.forEach((text, n) => ctx.fillText(text, step / 2, step * (n + 1)));
+  ctx.drawImage(canvas, 0, top);
   copy.toBlob((blob) => {
     if (!blob) return;
     const url = URL.createObjectURL(blob);
@@ -108,7 +128,7 @@ function save(name) {
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-picture]') : null;
-  if (button instanceof HTMLElement) save(button.dataset.picture ?? 'chart.png');
+  if (button instanceof HTMLElement) save(button.dataset.picture ?? 'chart.png', button.dataset.told ?? '');
 });
 addEventListener('load', draw);
 document.addEventListener('htmx:after:swap', draw);

@@ -71,6 +71,8 @@ def test_another_subgroup_is_another_picture_and_another_table(page: Page, munic
     assert page.locator("#_one canvas").first.evaluate(INK) != before
     assert page.locator("#_one tbody").first.locator("tr").count() > rows
     assert "by=week" in page.url
+    expect(page.get_by_role("link", name="Tall (CSV)")).to_have_attribute("href", re.compile("by=week"))
+    expect(page.locator("form[action*='/decisions?']").last).to_have_attribute("action", re.compile("by=week"))
 
 
 def test_a_control_chart_adds_its_limits_to_picture_and_table(page: Page, municipality: Live) -> None:
@@ -97,14 +99,14 @@ def test_a_point_leads_to_its_people_by_mouse_and_by_keyboard(page: Page, munici
     link.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=f"Måned {name}")).to_be_visible()
-    expect(page.get_by_role("heading", name="Hva som kan løfte tallet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hva som kan gjøre tallet bedre")).to_be_visible()
     clean(findings(page, "point", least=MOUSE))
     one(page, municipality, "F-P1")
     drawn(page)
     box = page.locator("#_one canvas").first.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_role("heading", name="Hva som kan løfte tallet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hva som kan gjøre tallet bedre")).to_be_visible()
 
 
 def test_a_note_is_a_line_in_the_chart_and_can_be_taken_back(page: Page, municipality: Live) -> None:

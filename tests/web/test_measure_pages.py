@@ -49,11 +49,27 @@ def periods(text: str) -> list[str]:
     return re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]+)', body)
 
 
-@pytest.mark.parametrize(("by", "looks"), [("week", r"\d\d/20\d\d"), ("month", r"\d\d\.20\d\d"), ("quarter", r"[1-4]/20\d\d")])
+@pytest.mark.parametrize(("by", "looks"), [
+    ("day", r"\d\d\.\d\d\.20\d\d"), ("week", r"\d\d/20\d\d"), ("month", r"\d\d\.20\d\d"), ("quarter", r"[1-4]/20\d\d"),
+])  # fmt: skip
 def test_the_subgroup_can_be_chosen(app: Flask, solveig: FlaskClient, by: str, looks: str) -> None:
     found = periods(shown(solveig, f"unit={unit(app)}&m=F-P1&by={by}"))
     assert len(found) >= 4
     assert all(re.fullmatch(looks, one) for one in found)
+
+
+def test_days_are_shown_without_a_verdict_and_nothing_is_decided_by_them(app: Flask, solveig: FlaskClient) -> None:
+    """One day is much like the day before: rules for points that are independent would see signals everywhere."""
+    where = f"unit={unit(app)}&m=T-P2&by=day&chart=p&span=all"
+    text = shown(solveig, where)
+    assert len(periods(text)) == 90
+    assert "Vises uten vurdering: ett døgn ligner det forrige" in text
+    assert "Kontrollgrenser" not in text
+    period = text.split('name="period" required><option value="')[1][:10]
+    for kind, status in (("freeze", 422), ("phase", 422), ("ghost", 422), ("note", 303)):
+        data = {"kind": kind, "period": period, "reason": "Prøve"}
+        assert solveig.post(f"/measures/one/decisions?{where}", data=data).status_code == status
+    assert "by=day" not in shown(client(app, STINE), where)
 
 
 def test_the_months_of_a_quarter_add_up_to_it(app: Flask, solveig: FlaskClient) -> None:
@@ -132,7 +148,10 @@ def test_behind_a_point_are_its_people_their_checks_and_what_would_raise_it(app:
     text = solveig.get(one).text
     page = Page(text)
     assert page.problems == []
-    for said in ("Hva som kan løfte tallet", "Med i telleren", "sjekket i tide" if "Alle det gjelder" in text else "uten sjekk i tide:"):
+    if lacking := re.search(r"Sjekket, ikke med i telleren \((\d+)\)", text):
+        assert f"{lacking[1]} er sjekket, men ikke med i telleren:" in page.words
+    unchecked = "sjekket i tide" if "Alle det gjelder" in text else "uten sjekk i tide:"
+    for said in ("Hva som kan gjøre tallet bedre", "Med i telleren", unchecked):
         assert said in page.words
     counted = int(re.search(r"Med i telleren \((\d+)\)", text)[1])  # type: ignore[index]
     num = int(re.search(r"<dt>Teller</dt><dd>(\d+)", text)[1])  # type: ignore[index]
@@ -157,7 +176,7 @@ def test_behind_a_point_others_see_nobody(app: Flask, solveig: FlaskClient) -> N
     assert client(app, HANS).get(one).status_code == 404
     text = client(app, STINE).get(one).text
     assert "/review/" not in text.split("<main")[1]
-    assert "Hva som kan løfte tallet" not in text
+    assert "Hva som kan gjøre tallet bedre" not in text
     assert solveig.get(one.replace("period=2", "period=1")).status_code == 404
 
 
@@ -177,7 +196,8 @@ def test_a_workbook_has_data_definition_rules_and_a_chart_and_no_formula(app: Fl
     answer = solveig.get(f"/measures/one/file.xlsx?{where}&chart=p")
     book = zipfile.ZipFile(io.BytesIO(answer.data))
     files = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xml")}
-    assert "xl/charts/chart1.xml" in files
+    assert 0 < files["xl/charts/chart1.xml"].count("<c:dPt>") < len(periods(shown(solveig, where))), "what does not count is open"
+    assert "tre standardavvik" in files["xl/sharedStrings.xml"]
     assert "Anhøj" in files["xl/sharedStrings.xml"]
     assert "HYPERLINK" in files["xl/sharedStrings.xml"]
     assert [name for name, text in files.items() if name.startswith("xl/worksheets") and ("<f>" in text or "<hyperlink" in text)] == []
@@ -188,7 +208,8 @@ def test_a_picture_is_well_formed_and_says_what_it_shows(app: Flask, solveig: Fl
     answer = solveig.get(f"/measures/one/file.svg?unit={unit(app)}&m=F-R1&chart=u")
     root = ElementTree.fromstring(answer.data)  # noqa: S314  (ours)
     names = [one.tag.partition("}")[2] for one in root.iter()]
-    assert root[0].text == "Fall per 1000 tjenestedøgn"
+    assert root[0].text == "Fall per 1000 tjenestedøgn, Fjordsida"
+    assert "Teller ikke med: ○" in answer.text
     assert names.count("circle") == len(periods(shown(solveig, f"unit={unit(app)}&m=F-R1")))
 
 

@@ -45,11 +45,11 @@ def holding(decisions: Sequence[MeasureDecision]) -> list[MeasureDecision]:
 
 def plan(decisions: Sequence[MeasureDecision], grain: months.Grain) -> Plan:
     """What the chart follows. A baseline lasts to the end of its last period; a point left out is one of the same subgroups only."""
-    held = holding(decisions)
+    held, lines = holding(decisions), grain != "day"  # days are looked at, and not judged
     targets = [one.value for one in held if one.kind == "target"]
     return Plan(
-        phases=tuple(one.period for one in held if one.kind == "phase"),
-        baselines=tuple(one.period for one in held if one.kind == "freeze"),
+        phases=tuple(one.period for one in held if one.kind == "phase" and lines),
+        baselines=tuple(one.period for one in held if one.kind == "freeze" and lines),
         ghosts=frozenset(one.period for one in held if one.kind == "ghost" and one.grain == grain),
         target=targets[-1] if targets else None,
     )
@@ -73,6 +73,8 @@ def wrong(shown: Series, form: Mapping[str, str], t: Translate) -> str:
     """What keeps this from being decided, as a sentence; nothing when it can be."""
     kind, reason = form.get("kind", ""), form.get("reason", "").strip()
     period = next((one.period for one in shown.points if one.period.isoformat() == form.get("period")), None)
+    if shown.grain == "day" and kind != "note":
+        return t("Døgn vurderes ikke: bestem det per uke, måned eller kvartal. Ingenting er endret.")
     if kind not in KINDS or period is None:
         return t("Velg et punkt i diagrammet. Ingenting er endret.")
     if not reason or len(reason) > REASON_MAX or "\0" in reason:
@@ -146,7 +148,7 @@ def worded(one: MeasureDecision, t: Translate) -> str:
 def prompt(shown: Series, t: Translate) -> str:
     """At 12 and at 20 points: now a baseline can be frozen, before something is changed."""
     n = base_of(shown)
-    if shown.frozen or n < FEWEST_BASE:
+    if shown.frozen or shown.grain == "day" or n < FEWEST_BASE:
         return ""
     said = t("%(n)s brukbare punkter er samlet. Lås grunnlinjen før dere begynner en endring: da vises den tydeligere.", n=n)
     return said if n >= BETTER_BASE else said + " " + t("20 punkter er sikrere.")

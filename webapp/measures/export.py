@@ -14,6 +14,7 @@ from webapp.measures.series import Series
 from webapp.words import Translate
 
 Cell = str | float | int | None
+BLUE = "#0062ba"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Sheet:
             made, said = self.shown.chart.points[place], pages.row(self.shown, place, self.only, self.t)
             hide = said["num"] == "–"
             share = None if said["coverage"] == "–" or one.coverage is None else round(100 * one.coverage)
+            late = None if said["late"] == "–" else one.late
             yield [said["month"], one.period.isoformat(), None if hide else one.num, None if hide else one.den, self.shown.values[place],
-                   made.centre, made.lower, made.upper, self.shown.target, share, None if self.only else one.late,
-                   said["state"]]  # fmt: skip
+                   made.centre, made.lower, made.upper, self.shown.target, share, late, said["state"]]  # fmt: skip
 
     def about(self) -> list[tuple[str, str]]:
         """Definition and rules: what the numbers are, and by what they were judged."""
@@ -54,10 +55,19 @@ class Sheet:
         told = [(t("Måling"), f"{self.shown.count.id} {self.title}"), (t("Enhet"), self.unit)]
         told += [(name, says.text(text[key], self.lang)) for name, key in
                  ((t("Teller"), "numerator"), (t("Nevner"), "denominator"), (t("Holdes utenfor"), "exclusions"))]  # fmt: skip
+        if text["note"]:
+            told.append((t("Merk"), says.text(text["note"], self.lang)))
         told += [(t("Versjon"), self.shown.count.bundle), (t("Diagram"), verdicts.kind_word(self.shown.kind, t)),
                  (t("Vurdering"), verdicts.verdict(self.shown, t)[1]),
                  (t("Regler"),
                   t("Anhøj-reglene på punktene som teller; foreløpige og ufullstendige punkter er holdt utenfor."))]  # fmt: skip
+        if self.shown.kind != "run":
+            told.append((t("Regler"), t("3-sigma: punkter utenfor kontrollgrensene, som er tre standardavvik fra midtlinjen.")))
+        if self.shown.plan.ghosts:
+            told.append((t("Vurdering"), t("Med punktene som er holdt utenfor: %(sentence)s",
+                                           sentence=verdicts.verdict(self.shown.without_ghosts(), t)[1])))  # fmt: skip
+        if beside := self.shown.count.text["shown_with"]:
+            told.append((t("Må leses sammen med"), ", ".join(beside)))
         return told + [(one["text"], f"{one['reason']} ({one['by']}, {one['at']})") for one in self.decided]
 
 
@@ -103,17 +113,23 @@ def drawn(book: Any, name: str, count: int, sheet: Sheet) -> Any:
     header = sheet.header
     columns = [4, 5] + ([6, 7] if sheet.shown.kind != "run" else []) + ([8] if sheet.shown.target is not None else [])
     for column in columns:
-        line: dict[str, Any] = {"color": "#0062ba", "width": 2} if column == 4 else {"color": "#1e2b3c", "width": 1.25}
+        line: dict[str, Any] = {"color": BLUE, "width": 2} if column == 4 else {"color": "#1e2b3c", "width": 1.25}
         if column > 5:
             line["dash_type"] = "dash" if column == 8 else "round_dot"
+        marker = {"type": "circle", "fill": {"color": BLUE}, "border": {"color": BLUE}} if column == 4 else {"type": "none"}
         chart.add_series({
             "name": header[column], "categories": [name, 1, 0, count, 0], "values": [name, 1, column, count, column], "line": line,
-            "marker": {"type": "circle" if column == 4 else "none"},
+            "marker": marker, "points": hollow(sheet.shown) if column == 4 else [],
         })  # fmt: skip
     chart.set_title({"name": sheet.title, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.show_blanks_as("gap")
     return chart
+
+
+def hollow(shown: Series) -> list[dict[str, Any] | None]:
+    """A point that does not count is open here too."""
+    return [None if one.counted else {"fill": {"color": "white"}, "border": {"color": BLUE}} for one in shown.chart.points]
 
 
 def filename(sheet: Sheet, ending: str) -> str:

@@ -20,7 +20,7 @@ from webapp.models import MeasureImport, MeasureImportPoint, Unit, User
 
 Periods = dict[date, tuple[int, int]]
 LONGEST = timedelta(days=7)  # a week of the month before may belong to this one
-FROM: dict[Grain, tuple[Per, ...]] = {"week": ("day", "week"), "month": ("day", "week", "month"), "quarter": ("quarter",)}
+FROM: dict[Grain, tuple[Per, ...]] = {"day": ("day",), "week": ("day", "week"), "month": ("day", "week", "month"), "quarter": ("quarter",)}
 ADDED: tuple[Per, ...] = ("day", "week", "month")  # to a quarter too, when nobody is counted in each of them
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 CLOSES_AFTER = 14  # days after its end a period is still provisional: records may be on their way
 Stretch = tuple[date, date]  # the first day that counts, the first that does not
-Grain = Literal["week", "month", "quarter"]
+Grain = Literal["day", "week", "month", "quarter"]
 Per = Literal["day", "week", "month", "quarter"]  # what a row of an old list may be of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from webapp.words import Translate
 
 Context = dict[str, Any]
 Decisions = Sequence[MeasureDecision]
+DAYS = 90  # of single days: more cannot be told apart, and each is read from the checks
 SPANS = ("24", "12", "36", "all")  # months; the first is shown unasked
 
 
@@ -42,6 +43,8 @@ class Asked:
         return self.url("/measures/one/point", period=period.isoformat())
 
     def since(self, today: date) -> date:
+        if self.grain == "day":
+            return today - timedelta(days=DAYS - 1)
         if self.span == "all":
             return points.EVER
         first, left = months.first_of(today), int(self.span) - 1
@@ -52,12 +55,17 @@ class Asked:
 
 def grains(only: bool) -> tuple[months.Grain, ...]:
     """Who sees numbers only gets months: a quarter less the months that are shown would be the one that is hidden."""
-    return ("month",) if only else ("week", "month", "quarter")
+    return ("month",) if only else ("day", "week", "month", "quarter")
+
+
+def drawable(count: Count, grain: months.Grain) -> tuple[Kind, ...]:
+    """A day is like the day before: it has no limits that mean anything."""
+    return ("run",) if grain == "day" else kinds(count)
 
 
 def asked(unit: Unit, count: Count, said: Mapping[str, str], only: bool) -> Asked:
     grain = said.get("by", "") if said.get("by") in grains(only) else "month"
-    kind = said.get("chart", "") if said.get("chart") in kinds(count) else "run"
+    kind = said.get("chart", "") if said.get("chart") in drawable(count, grain) else "run"
     span = said.get("span", "") if said.get("span") in SPANS else SPANS[0]
     return Asked(unit, count, cast(months.Grain, grain), cast(Kind, kind), span)
 
@@ -70,7 +78,7 @@ def read(
     name, made = it.count.id, decide.plan(decisions, it.grain)
     since = points.EVER if made.phases or made.baselines else it.since(today)
     if it.grain == "month":
-        found = points.of_unit(session, it.unit.id, since, today, fresh, [name]).get(name, [])
+        found = pages.read(session, it.unit.id, since, today, fresh, only, [name]).get(name, [])
     else:
         facts = store.read_anew(session, it.unit.id, it.count, it.grain, since, now)
         own = points.of_facts(session, facts, it.unit.id, since, today, it.grain)
@@ -96,11 +104,20 @@ def page(session: Session, it: Asked, now: datetime, fresh: pages.Fresh, only: b
     beside = [counts[name] for name in it.count.text["shown_with"] if name in counts]
     with_it = [card(Asked(it.unit, one, it.grain, "run", it.span))[0] for one in beside]
     main, shown, made = card(it)
-    return {"one": main, "with_it": [one for one in with_it if one], "choices": choices(it, only, t),
+    return {"told": told(it, main, t), "one": main, "with_it": [one for one in with_it if one], "choices": choices(it, only, t),
             "decided": decide.history(session, made, t), "prompt": decide.prompt(shown, t) if shown else "",
             "periods": periods(shown) if shown else [], "newest_url": it.point(shown.points[-1].period) if shown else "",
             "files": [{"text": text, "url": it.url(f"/measures/one/file.{ending}")} for ending, text in
                       (("xlsx", t("Regneark (XLSX)")), ("csv", t("Tall (CSV)")), ("svg", t("Bilde (SVG)")))]}  # fmt: skip
+
+
+def told(it: Asked, main: Context | None, t: Translate) -> str:
+    """What goes with the picture when it is taken along: whose it is, the verdict, and how good its data is."""
+    if main is None:
+        return ""
+    open_ones = t("Åpne punkter er foreløpige eller ufullstendige og teller ikke med.")
+    whose = f"{main['title']}, {it.unit.name} ({main['word']})"
+    return "\n".join([whose, main["sentence"], f"{main['lines']} {open_ones}", main["quality"]])
 
 
 def periods(shown: Series) -> list[Context]:
@@ -111,11 +128,14 @@ def periods(shown: Series) -> list[Context]:
 def choices(it: Asked, only: bool, t: Translate) -> list[Context]:
     """Rows of links: what the chart can also be."""
     spans = {"12": t("12 måneder"), "24": t("24 måneder"), "36": t("36 måneder"), "all": t("Alt")}
-    return [
-        {"name": t("Vis"), "links": [link(text, it.url(span=span), span == it.span) for span, text in spans.items()]},
+    shown = {} if it.grain == "day" else spans
+    rows = [
+        {"name": t("Vis"), "links": [link(text, it.url(span=span), span == it.span) for span, text in shown.items()]},
         {"name": t("Per"), "links": [link(verdicts.grain_word(one, t), it.url(by=one), one == it.grain) for one in grains(only)]},
-        {"name": t("Diagram"), "links": [link(verdicts.kind_word(one, t), it.url(chart=one), one == it.kind) for one in kinds(it.count)]},
+        {"name": t("Diagram"), "links": [link(verdicts.kind_word(one, t), it.url(chart=one), one == it.kind)
+                                         for one in drawable(it.count, it.grain)]},
     ]
+    return [one for one in rows if one["links"]]  # fmt: skip
 
 
 def link(text: str, url: str, here: bool) -> Context:

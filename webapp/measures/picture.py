@@ -13,8 +13,8 @@ INK, ACCENT, ALARM = "#1e2b3c", "#0062ba", "#c01b1b"
 
 
 def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int]], names: Sequence[str], *, told: bool = True) -> str:
-    """`marks`: (place, number); `names`: of the points, centre, target, lower and upper limit, and of what was imported.
-    `told`: title and sentence are drawn, too; beside them in the text they need not be."""
+    """`marks`: (place, number); `names`: of the points, centre, target, lower and upper limit, of what was imported and of what does not
+    count. `told`: title and sentence are drawn, too; beside them in the text they need not be."""
     made = shown.chart.points
     ys = [one for point in made for one in (point.y, point.centre, point.lower, point.upper) if one is not None]
     top = max([*ys, shown.target or 0, 1e-9]) * 1.08
@@ -33,9 +33,7 @@ def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int
     parts += [path(run, x, y, ACCENT, "", 2) for run in runs([p.y for p in made])]
     for place, point in enumerate(made):
         if point.y is not None:
-            out = point.counted and point.outside
-            colour = ALARM if out else ACCENT
-            parts.append(dot(x(place), y(point.y), 6 if out else 4, colour, point.counted, shown.points[place].imported))
+            parts.append(dot(x(place), y(point.y), point.counted, point.counted and point.outside, shown.points[place].imported))
     for place, n in marks:
         parts.append(f'<path d="M{x(place):.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{INK}" stroke-dasharray="3 3"/>'
                      f'<text x="{x(place) + 4:.1f}" y="{TOP + 12}">{n}</text>')  # fmt: skip
@@ -43,8 +41,11 @@ def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int
     return "\n".join(parts)
 
 
-def dot(x: float, y: float, r: int, colour: str, counted: bool, imported: bool) -> str:
-    """A circle; what was imported is a square."""
+def dot(x: float, y: float, counted: bool, outside: bool, imported: bool) -> str:
+    """A circle; what was imported is a square, what is outside the limits a diamond, what does not count is open: never colour alone."""
+    colour, r = (ALARM, 6) if outside else (ACCENT, 4)
+    if outside:
+        return f'<path d="M{x:.1f} {y - r - 2:.1f}l{r + 2} {r + 2}l{-r - 2} {r + 2}l{-r - 2} {-r - 2}Z" fill="{colour}"/>'
     shape = (f'<rect x="{x - r:.1f}" y="{y - r:.1f}" width="{2 * r}" height="{2 * r}"' if imported else
              f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}"')  # fmt: skip
     return f'{shape} stroke="{colour}" stroke-width="2" fill="{colour if counted else "#fff"}"/>'
@@ -96,4 +97,6 @@ def legend(shown: Series, names: Sequence[str]) -> str:
         said.append(f"{names[3]}, {names[4]}: ···")
     if any(one.imported for one in shown.points):
         said.append(f"{names[5]}: □")
+    if any(not one.counted and one.y is not None for one in shown.chart.points):
+        said.append(f"{names[6]}: ○")
     return "   ".join(said)

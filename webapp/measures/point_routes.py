@@ -75,5 +75,7 @@ def drawn(it: Asked, sheet: export.Sheet, made: list[MeasureDecision], t: Transl
     shown = sheet.shown
     every = decide.notes(made, t) + marks.of_unit(db.session(), it.unit.id).get(it.count.id, [])
     noted = marks.drawn(every, shown.points, shown.grain, sheet.only, t)
-    names = [t("Måling"), verdicts.centre_word(shown, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense"), t("Importert")]
-    return picture.svg(shown, sheet.title, verdicts.verdict(shown, t)[1], [(each["at"], each["n"]) for each in noted], names)
+    names = [t("Måling"), verdicts.centre_word(shown, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense"), t("Importert"),
+             t("Teller ikke med")]  # fmt: skip
+    title = f"{sheet.title}, {sheet.unit}"
+    return picture.svg(shown, title, verdicts.verdict(shown, t)[1], [(each["at"], each["n"]) for each in noted], names)

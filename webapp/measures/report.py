@@ -35,7 +35,7 @@ def month_of(said: str, today: date) -> date:
 
 def page(session: Session, unit: Unit, month: date, fresh: pages.Fresh, now: datetime, only: bool, t: Translate, lang: str) -> Context:
     today = now.astimezone(store.OSLO).date()
-    found, decisions = points.of_unit(session, unit.id, points.EVER, today, fresh), decide.of(session, unit.id)
+    found, decisions = pages.read(session, unit.id, points.EVER, today, fresh, only), decide.of(session, unit.id)
     marked = marks.of_unit(session, unit.id)
     shown, changed = [], []
     for count in pages.order():
@@ -69,7 +69,8 @@ def part(it: Series, noted: Sequence[marks.Mark], only: bool, t: Translate, lang
     newest, text = it.points[-1], it.count.text
     seen = it.since(it.points[max(0, len(it.points) - MONTHS)].period)
     found = marks.drawn(noted, seen.points, "month", only, t)
-    title, names = says.text(text["title"], lang), [t("Måling"), verdicts.centre_word(it, t), t("Mål"), "", "", t("Importert")]
+    names = [t("Måling"), verdicts.centre_word(it, t), t("Mål"), "", "", t("Importert"), t("Teller ikke med")]
+    title = says.text(text["title"], lang)
     row = pages.row(it, len(it.points) - 1, only, t)
     return {
         "id": it.count.id, "title": title, "sentence": sentence, "word": pages.unit_of(it.count, t), **row,
@@ -77,7 +78,7 @@ def part(it: Series, noted: Sequence[marks.Mark], only: bool, t: Translate, lang
         "svg": Markup(picture.svg(seen, title, sentence, [(one["at"], one["n"]) for one in found], names, told=False)),  # noqa: S704
         "strip": pages.strip(seen, only), "lines": pages.lines(it, t), "marks": found, "is_open": not newest.closed,
         "definition": it.count.bundle, "numerator": says.text(text["numerator"], lang), "denominator": says.text(text["denominator"], lang),
-        "exclusions": says.text(text["exclusions"], lang), "span": "",
+        "exclusions": says.text(text["exclusions"], lang), "note": says.text(text["note"], lang) if text["note"] else "", "span": "",
     }  # fmt: skip
 
 

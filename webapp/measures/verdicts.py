@@ -21,6 +21,9 @@ def verdict(shown: Series, t: Translate) -> tuple[str, str]:
     if thin:
         return "missing", t("Kan ikke vurderes nå: i %(months)s er langt færre sjekket enn ellers, så tallene sier lite om praksis.",
                             months=", ".join(months.named(one.period, shown.grain) for one in thin))  # fmt: skip
+    if shown.grain == "day":
+        return "few", t("Vises uten vurdering: ett døgn ligner det forrige, og reglene gjelder punkter som ikke henger sammen. "
+                        "Velg uke, måned eller kvartal.")  # fmt: skip
     runs, last = shown.chart.phases[-1], len(shown.chart.phases) - 1
     if runs.useful < FEWEST_USEFUL or runs.longest is None or runs.crossings is None:
         return "few", t("For få brukbare punkter: %(n)s, minst %(least)s trengs.", n=runs.useful, least=FEWEST_USEFUL)
