@@ -133,13 +133,13 @@ def test_no_number_of_few_is_left_between_two_measures_wherever_numbers_are_show
 
     change(app, numbers)
     found: dict[str, Any] = asked(app, token_of(solveig))[1]
-    told = {one["id"]: [point["num"] is not None for point in one["points"]] for one in found["measures"]}
+    told = {one["id"]: [point["num"] is not None for point in one["points"][:2]] for one in found["measures"]}
     assert told == {name: [name not in ("F-R2", "T-R2", "K-R5"), True] for name in TOGETHER}
     stine = sign_in(app.test_client(), STINE)
     where = f"unit={ident('Fjordsida')}&span=all&m="
     for name, holes in told.items():
         rows = list(csv.reader(io.StringIO(stine.get(f"/measures/one/file.csv?{where}{name}").get_data(as_text=True)), delimiter=";"))
-        assert [bool(row[2]) for row in rows[1:]] == holes, name
+        assert [bool(row[2]) for row in rows[1:3]] == holes, name
     report = stine.get(f"/measures/report?unit={ident('Fjordsida')}&month=2026-01").text
     assert "01.2026: 9 / 900 = 10." in report
     assert "01.2026: – / – = –." in report

@@ -44,3 +44,7 @@ def test_a_week_in_which_no_month_closed_tells_of_no_signal(app: Flask) -> None:
 def test_a_month_when_far_fewer_were_checked_is_told_of_and_is_no_signal(app: Flask) -> None:
     (one,) = told(app, CLOSING, "F-R1", [18] * 9 + [5])
     assert (one.kind, one.text) == ("coverage", "Langt færre enn ellers er sjekket: Fall per 1000 tjenestedøgn.")
+
+
+def test_few_checked_long_ago_is_no_news(app: Flask) -> None:
+    assert told(app, CLOSING, "F-R1", [18] * 7 + [5, 18, 18]) == []

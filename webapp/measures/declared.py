@@ -17,7 +17,7 @@ from webapp.bundles.scope import Frame, form_scope, item_names
 
 FILE = Path(__file__).with_name("counting.v2.toml")
 KEYS = {"measure", "kind", "form", "among", "met", "event", "carried", "on", "days", "known_days", "least_days", "covered_days",
-        "any_check", "factor", "once", "declined", "returns", "each", "whom", "covered"}
+        "any_check", "factor", "once", "declined", "returns", "each", "whom", "covered", "told"}
 RULES = ("among", "met", "event", "carried", "declined", "whom", "covered")
 KINDS = ("share", "start", "people", "rate", "days", "events", "per")
 
@@ -53,6 +53,7 @@ class Count:
     whom: Run | None
     covered: Run | None
     cards: bool
+    told: dict[str, str] | None  # where the counting is not quite the definition
     forms: frozenset[str]  # whose answers it reads
 
     @property
@@ -95,5 +96,6 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
         one["measure"], one["kind"], form, text, bundle, run("among"), run("met"), run("event"), run("carried"), one.get("on", ""),
         one.get("days", 0), one.get("known_days", 0), one.get("least_days", 0), one.get("covered_days", 31),
         bool(one.get("any_check")), one.get("factor", 1000), bool(one.get("once")), run("declined"),
-        bool(one.get("returns")), one.get("each", ""), run("whom"), run("covered"), cards, frozenset({form.id, *read}),
+        bool(one.get("returns")), one.get("each", ""), run("whom"), run("covered"), cards, one.get("told"),
+        frozenset({form.id, *read}),
     )  # fmt: skip

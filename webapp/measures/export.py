@@ -55,8 +55,8 @@ class Sheet:
         told = [(t("Måling"), f"{self.shown.count.id} {self.title}"), (t("Enhet"), self.unit)]
         told += [(name, says.text(text[key], self.lang)) for name, key in
                  ((t("Teller"), "numerator"), (t("Nevner"), "denominator"), (t("Holdes utenfor"), "exclusions"))]  # fmt: skip
-        if text["note"]:
-            told.append((t("Merk"), says.text(text["note"], self.lang)))
+        if note := pages.notes(self.shown.count, self.lang):
+            told.append((t("Merk"), note))
         told += [(t("Versjon"), self.shown.count.bundle), (t("Diagram"), verdicts.kind_word(self.shown.kind, t)),
                  (t("Vurdering"), verdicts.verdict(self.shown, t)[1]),
                  (t("Regler"),

@@ -85,7 +85,7 @@ def span(first: date, last: date, per: Per) -> str:
 def own_months(session: Session, unit: Unit, count: Count, fresh: pages.Fresh, today: date) -> set[date]:
     """Those in which there are checks of our own."""
     every = points.of_unit(session, unit.id, points.EVER, today, fresh, [count.id]).get(count.id, [])
-    return {one.period for one in every if not one.imported}
+    return {one.period for one in every if not one.imported and not one.is_blank}
 
 
 def preview(session: Session, unit: Unit, it: Read, fresh: pages.Fresh, today: date, t: Translate, lang: str) -> Context:

@@ -64,10 +64,10 @@ def drawable(count: Count, grain: months.Grain) -> tuple[Kind, ...]:
 
 
 def asked(unit: Unit, count: Count, said: Mapping[str, str], only: bool) -> Asked:
-    grain = said.get("by", "") if said.get("by") in grains(only) else "month"
+    grain = cast(months.Grain, said.get("by")) if said.get("by") in grains(only) else "month"
     kind = said.get("chart", "") if said.get("chart") in drawable(count, grain) else "run"
     span = said.get("span", "") if said.get("span") in SPANS else SPANS[0]
-    return Asked(unit, count, cast(months.Grain, grain), cast(Kind, kind), span)
+    return Asked(unit, count, grain, cast(Kind, kind), span)
 
 
 def read(

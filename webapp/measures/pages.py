@@ -103,12 +103,17 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
     }  # fmt: skip
 
 
+def notes(count: Count, lang: str) -> str:
+    """What its numbers must not be read without, and where the counting is not quite the definition."""
+    return " ".join(says.text(text, lang) for text in (count.text["note"], count.told) if text)
+
+
 def unit_of(count: Count, t: Translate) -> str:
     if count.kind in SHARES:
         return t("prosent")
     if count.kind == "per":
         return t("per sjekk")
-    return t("per %(n)s døgn", n=count.factor)
+    return t("per %(n)s døgn", n=f"{count.factor:,}".replace(",", " ") if count.factor > 9999 else count.factor)
 
 
 def lines(shown: Series, t: Translate) -> str:
@@ -122,6 +127,7 @@ def row(shown: Series, place: int, only: bool, t: Translate) -> Context:
     one, value, made = shown.points[place], shown.values[place], shown.chart.points[place]
     hide = only and few.is_small(shown.count, one)
     states = [t("importert fra en eldre liste")] * one.imported
+    states += [t("ingenting å telle")] * one.is_blank
     states += [t("foreløpig")] * (not one.closed) + [t("for få sjekket")] * one.thin + [t("endret etter at den var lukket")] * one.changed
     states += [t("utenfor kontrollgrensene")] * (made.counted and made.outside)
     states += [t("holdt utenfor")] * (one.period in shown.plan.ghosts)
@@ -155,8 +161,10 @@ def quality(shown: Series, only: bool, silent: int, t: Translate) -> str:
     newest = shown.points[-1]
     if newest.imported:
         return t("Det nyeste punktet er importert: ingen vet hvor fullstendig det er.")
-    said = [t("Dekning %(month)s: %(share)s av dem det gjelder er sjekket i tide.",
-              month=months.named(newest.period, shown.grain), share=covered(newest, only))]  # fmt: skip
+    month, share = months.named(newest.period, shown.grain), covered(newest, only)
+    said = [t("Ingenting å telle i %(month)s.", month=month) if newest.is_blank else
+            t("Dekningen i %(month)s vises ikke: den kan fortelle om få personer.", month=month) if share == "–" else
+            t("Dekning %(month)s: %(share)s av dem det gjelder er sjekket i tide.", month=month, share=share)]  # fmt: skip
     if newest.late and late(newest, only) != "–":
         said.append(t("%(n)s kom mer enn to dager etter.", n=newest.late))
     if not only and newest.unknown:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from math import floor, log10
 
 from webapp.measures import months
+from webapp.measures.points import SHARES
 from webapp.measures.series import Series
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 960, 420, 70, 20, 84, 56
@@ -17,7 +19,7 @@ def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int
     count. `told`: title and sentence are drawn, too; beside them in the text they need not be."""
     made = shown.chart.points
     ys = [one for point in made for one in (point.y, point.centre, point.lower, point.upper) if one is not None]
-    top = max([*ys, shown.target or 0, 1e-9]) * 1.08
+    top = nice(max([*ys, shown.target or 0]), 100 if shown.count.kind in SHARES else 0)
 
     def x(place: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (place + 0.5) / max(1, len(made))
@@ -39,6 +41,14 @@ def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int
                      f'<text x="{x(place) + 4:.1f}" y="{TOP + 12}">{n}</text>')  # fmt: skip
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 12}">{escape(legend(shown, names))}</text></svg>')
     return "\n".join(parts)
+
+
+def nice(most: float, whole: float) -> float:
+    """Where an axis with four steps ends, so that each is a number one reads; a share never ends above the whole."""
+    if whole and most > whole * 0.8:
+        return max(whole, most)
+    power = 10.0 ** floor(log10(max(most, 1e-9) / 4))
+    return next(4 * step * power for step in (1, 2, 2.5, 5, 10) if 4 * step * power >= most)
 
 
 def dot(x: float, y: float, counted: bool, outside: bool, imported: bool) -> str:

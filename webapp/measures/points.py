@@ -40,6 +40,11 @@ class Point:
     few: bool = False  # it could tell of few people to who sees numbers only
 
     @property
+    def is_blank(self) -> bool:
+        """Nothing was counted and nobody was missed."""
+        return not (self.den or self.eligible or self.imported)
+
+    @property
     def coverage(self) -> float | None:
         return self.covered / self.eligible if self.eligible else None
 
@@ -75,10 +80,11 @@ def of_unit(
 def with_imported(own: dict[str, list[Point]], old: Mapping[str, imported.Periods]) -> dict[str, list[Point]]:
     """With periods of old lists where there is nothing of our own."""
     for measure, found in old.items():
-        known = {one.period for one in own.get(measure, [])}
+        known = {one.period for one in own.get(measure, []) if not one.is_blank}
         more = [Point(period, num, den, 0, 0, 0, 0, 0, closed=True, imported=True)
                 for period, (num, den) in found.items() if period not in known]  # fmt: skip
-        own[measure] = sorted([*own.get(measure, []), *more], key=lambda one: one.period)
+        taken = {one.period for one in more}
+        own[measure] = sorted([*(one for one in own.get(measure, []) if one.period not in taken), *more], key=lambda one: one.period)
     return own
 
 
@@ -113,7 +119,14 @@ def made(session: Session, sums: Sums, unit: UUID, since: date, today: date, gra
     for (measure, period), (num, den, eligible, covered, declined, unknown, late) in sorted(sums.items()):
         shut, moved = months.closed(period, today, grain), (measure, period) in changed
         found.setdefault(measure, []).append(Point(period, num, den, eligible, covered, declined, unknown, late, shut, moved))
-    return {measure: marked(points) for measure, points in found.items()}
+    return {measure: marked(whole(points, today, grain)) for measure, points in found.items()}
+
+
+def whole(points: Sequence[Point], today: date, grain: months.Grain) -> list[Point]:
+    """With the periods in which nothing was counted, up to now: a line that skips them would say that time stood still."""
+    known = {one.period: one for one in points}
+    return [known.get(period) or Point(period, 0, 0, 0, 0, 0, 0, 0, months.closed(period, today, grain))
+            for period in months.months(points[0].period, today, grain)]  # fmt: skip
 
 
 def marked(points: Sequence[Point]) -> list[Point]:

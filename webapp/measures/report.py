@@ -78,7 +78,7 @@ def part(it: Series, noted: Sequence[marks.Mark], only: bool, t: Translate, lang
         "svg": Markup(picture.svg(seen, title, sentence, [(one["at"], one["n"]) for one in found], names, told=False)),  # noqa: S704
         "strip": pages.strip(seen, only), "lines": pages.lines(it, t), "marks": found, "is_open": not newest.closed,
         "definition": it.count.bundle, "numerator": says.text(text["numerator"], lang), "denominator": says.text(text["denominator"], lang),
-        "exclusions": says.text(text["exclusions"], lang), "note": says.text(text["note"], lang) if text["note"] else "", "span": "",
+        "exclusions": says.text(text["exclusions"], lang), "note": pages.notes(it.count, lang), "span": "",
     }  # fmt: skip
 
 

@@ -112,8 +112,8 @@ def _page(it: Asked, status: int = 200, problem: str = "") -> Response:
     now, only = datetime.now(UTC), policy.sees_numbers_only(current_user)
     context = one.page(db.session(), it, now, as_of_now(it.unit)[1], only, t, lang)
     log.seen(current_user, "coverage", unit_id=it.unit.id, detail={"measure": it.count.id})
-    text = {name: says.text(it.count.text[name], lang) if it.count.text[name] else "" for name in ("numerator", "denominator", "exclusions",
-                                                                                                   "note")}  # fmt: skip
+    text = {name: says.text(it.count.text[name], lang) for name in ("numerator", "denominator", "exclusions")}
+    text["note"] = pages.notes(it.count, lang)
     title = says.text(it.count.text["title"], lang)
     context |= {"unit_name": it.unit.name, "unit_id": str(it.unit.id), "text": text, "version": it.count.bundle, "numbers_only": only}
     context |= {"problem": problem, "said": {name: request.form.get(name, "") for name in ("kind", "period", "reason", "value")},

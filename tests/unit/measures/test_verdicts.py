@@ -7,9 +7,9 @@ from datetime import date
 
 from webapp.accounts.policy import FEWEST
 from webapp.bundles import registry
-from webapp.measures import few, months, verdicts
+from webapp.measures import few, months, pages, picture, verdicts
 from webapp.measures.declared import Count, declared
-from webapp.measures.points import Point, marked
+from webapp.measures.points import Point, marked, whole
 from webapp.measures.series import series as series_of
 from webapp.words import Translate
 
@@ -68,3 +68,26 @@ def test_a_number_of_few_people_is_hidden_also_when_it_is_what_is_left() -> None
     assert one.den - one.num < FEWEST
     assert few.is_small(count("F-P1"), one)
     assert not few.is_small(count("F-P1"), series([50], [38])[0])
+
+
+def test_months_in_which_nothing_was_counted_are_gaps_up_to_now_and_not_skipped() -> None:
+    (one,) = series([50], [38])
+    found = whole([one], date(2025, 4, 20), "month")
+    assert [(each.period.month, each.value(count("T-P1")), each.closed) for each in found] == [
+        (1, 50.0, True), (2, None, True), (3, None, True), (4, None, False)]  # fmt: skip
+    shown = series_of(count("T-P1"), found, [each.value(count("T-P1")) for each in found])
+    assert pages.row(shown, 1, False, T)["state"] == "ingenting å telle"
+    assert pages.quality(shown, False, 0, T) == "Ingenting å telle i 04.2025."
+
+
+def test_an_axis_ends_on_a_number_one_reads_and_a_share_at_the_whole() -> None:
+    assert [picture.nice(most, 100) for most in (97, 100, 85)] == [100, 100, 100]
+    assert [round(picture.nice(most, 0), 6) for most in (3.8, 12.7, 0, 1)] == [4, 20, 0, 1]
+
+
+def test_where_the_counting_is_not_quite_the_definition_it_is_said_in_every_language() -> None:
+    told = [one for one in declared(registry(()))[1] if one.told]
+    assert {one.id for one in told} >= {"T-P1", "F-P3", "K-P1", "L-P1"}
+    assert all(set(one.told or ()) == {"nb", "nn", "en"} for one in told)
+    assert "innen 7 dager" in pages.notes(count("T-P1"), "nb")
+    assert "færre fall" in pages.notes(count("F-B2"), "nb")
