@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -73,6 +74,20 @@ def test_another_subgroup_is_another_picture_and_another_table(page: Page, munic
     assert "by=week" in page.url
     expect(page.get_by_role("link", name="Tall (CSV)")).to_have_attribute("href", re.compile("by=week"))
     expect(page.locator("form[action*='/decisions?']").last).to_have_attribute("action", re.compile("by=week"))
+
+
+def test_a_picture_that_is_taken_along_has_the_verdict_and_the_coverage_above_the_chart(page: Page, municipality: Live) -> None:
+    one(page, municipality, "F-R1")
+    drawn(page)
+    told = page.locator("[data-picture]").get_attribute("data-told") or ""
+    assert told.startswith("Fall per 1000 tjenestedøgn, Fjordsida (per 1000 døgn)\n")
+    assert page.locator(".verdict").first.inner_text().removeprefix("Stabilt: ") in told
+    assert "Dekning" in told
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Bilde (PNG)").click()
+    wide, high = struct.unpack(">II", download.value.path().read_bytes()[16:24])
+    canvas = page.locator("#_one canvas").first.evaluate("canvas => [canvas.width, canvas.height]")
+    assert (wide, high > canvas[1] + 60) == (canvas[0], True)
 
 
 def test_a_control_chart_adds_its_limits_to_picture_and_table(page: Page, municipality: Live) -> None:

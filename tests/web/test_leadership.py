@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from tests.device import Tablet
 from tests.people import SOLVEIG, ident
 from tests.web import office
-from tests.web.sync.reading import count
+from tests.web.sync.reading import change, count
 from webapp.improvement.routes import today
-from webapp.models import AccessLog, WorkVersion
+from webapp.models import AccessLog, Device, WorkVersion
+from webapp.sync.people import utc_now
 
 HERE = str(ident("Fjordsida"))
 
@@ -40,6 +43,19 @@ def test_the_board_asks_again_and_is_sent_only_what_changed(berit: FlaskClient, 
     again = solveig.get(poll)
     assert again.status_code == 200
     assert ">OB</th>" in again.text
+
+
+def test_an_empty_board_says_that_a_device_has_been_silent_so_that_it_is_not_taken_for_good_news(
+    app: Flask, berit: FlaskClient, solveig: FlaskClient
+) -> None:
+    Tablet.enrol(app, berit, "Nettbrett 4")
+    board = solveig.get("/leadership/board").text
+    assert "Ingen åpne varsler." in board
+    assert "har ikke vært i kontakt" not in board
+    (poll,) = re.findall(r'hx-get="(/leadership/board/list[^"]+)"', board)
+    change(app, lambda session: session.execute(update(Device).values(last_contact=utc_now() - timedelta(days=4))))
+    told = solveig.get(poll.replace("&amp;", "&"))
+    assert (told.status_code, "1 enhet har ikke vært i kontakt siste tre dager: sjekker kan mangle." in told.text) == (200, True)
 
 
 def test_a_day_is_grey_until_a_person_decides_and_taken_back_it_is_grey_again(berit: FlaskClient, solveig: FlaskClient) -> None:

@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tests.web.year import NOW, year_on
 from webapp import db
 from webapp.measures import bedside, store
-from webapp.models import CheckRecord, Episode, MeasureChange, MeasureFact, Patient, Unit
+from webapp.models import CheckRecord, Episode, MeasureChange, MeasureFact, MeasureState, Patient, Unit
 from webapp.sync import feed
 
 TODAY = NOW.date()
@@ -109,6 +109,19 @@ def test_a_closed_point_that_changes_is_written_down(session: Session) -> None:
     written = session.scalars(select(MeasureChange).where(MeasureChange.measure == "F-R1", MeasureChange.period == start.date()))
     assert (session.scalar(select(func.count(MeasureChange.id))) or 0) > (known or 0)
     assert -10 in [one.den for one in written]
+
+
+def test_a_measure_that_is_new_is_no_news_of_months_that_nobody_was_shown(session: Session) -> None:
+    known = select(func.count(MeasureChange.id)).where(MeasureChange.measure == "T-R3")
+    before = session.scalar(known) or 0
+    session.execute(delete(MeasureFact).where(MeasureFact.measure == "T-R3"))
+    session.execute(update(MeasureState).values(basis="1:of before;1;2025-11"))
+    store.settle(session, store.stale(session, TODAY), NOW)
+    assert session.scalar(select(func.count()).where(MeasureFact.measure == "T-R3"))
+    assert session.scalar(known) == before
+    session.execute(delete(MeasureFact).where(MeasureFact.measure == "T-R3"))
+    store.settle(session, list(session.scalars(select(Patient.id))), NOW)
+    assert (session.scalar(known) or 0) > before, "under the same definitions it is"
 
 
 def test_what_nurses_are_told_of_their_unit_is_what_the_measures_say_of_the_month_that_runs(session: Session) -> None:

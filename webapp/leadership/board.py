@@ -25,7 +25,7 @@ ROWS = 9  # what can be read from the back of a room on 1920 x 1080
 
 def state(session: Session, unit: Unit, names: bool, now: str) -> str:
     """What the list on the screen depends on; the screen asks again only when it is another."""
-    return f"{needs.newest_change(session, [unit.id])}.{int(names)}.{now[:10]}"
+    return f"{needs.newest_change(session, [unit.id])}.{int(names)}.{now[:10]}.{silent_devices(session, unit)}"
 
 
 def listing(session: Session, unit: Unit, names: bool, now: str, t: Translate, lang: str, *, strangers: bool = False) -> Context:
