@@ -140,6 +140,9 @@ def test_no_number_of_few_is_left_between_two_measures_wherever_numbers_are_show
     for name, holes in told.items():
         rows = list(csv.reader(io.StringIO(stine.get(f"/measures/one/file.csv?{where}{name}").get_data(as_text=True)), delimiter=";"))
         assert [bool(row[2]) for row in rows[1:3]] == holes, name
+    page = stine.get(f"/measures/one?{where}F-R2").text
+    assert "1 punkt vises ikke og er ikke med i vurderingen: det kan fortelle om få personer." in page
+    assert "vises ikke og er ikke med" not in solveig.get(f"/measures/one?{where}F-R2").text
     report = stine.get(f"/measures/report?unit={ident('Fjordsida')}&month=2026-01").text
     assert "01.2026: 9 / 900 = 10." in report
     assert "01.2026: – / – = –." in report

@@ -98,7 +98,8 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
         "url": f"/measures/one?unit={unit.id}&m={count.id}", "rows": rows[::-1], "quality": quality(shown, only, silent, t),
         "is_thin": any(one.thin for one in shown.points[-3:]) or silent > 0, "strip": strip(shown, only),
         "lines": lines(shown, t), "chart": drawn(shown, found, urls, t), "marks": found, "limits": shown.kind != "run",
-        "imported": told_imported(shown, t), "first": verdicts.grain_word(shown.grain, t),
+        "imported": told_imported(shown, t), "withheld": withheld(shown, only, t),
+        "first": verdicts.grain_word(shown.grain, t),
         "chart_says": f"{title}. {sentence} " + t("Tallene står i tabellen under."),
     }  # fmt: skip
 
@@ -135,6 +136,14 @@ def row(shown: Series, place: int, only: bool, t: Translate) -> Context:
     return {"month": months.named(one.period, shown.grain), "num": "–" if hide else str(one.num), "den": "–" if hide else str(one.den),
             "value": number(value), "coverage": covered(one, only), "late": late(one, only), "limits": limits,
             "centre": number(made.centre), "state": ", ".join(states) or t("lukket"), "period": one.period.isoformat()}  # fmt: skip
+
+
+def withheld(shown: Series, only: bool, t: Translate) -> str:
+    """A gap that is there because the number could tell of few is said to be so."""
+    n = sum(few.is_small(shown.count, one) and not one.is_blank for one in shown.points) if only else 0
+    return "" if not n else says.many(
+        t, n, "1 punkt vises ikke og er ikke med i vurderingen: det kan fortelle om få personer.",
+        "%(n)s punkter vises ikke og er ikke med i vurderingen: de kan fortelle om få personer.")  # fmt: skip
 
 
 def told_imported(shown: Series, t: Translate) -> str:
