@@ -209,6 +209,7 @@ def test_a_picture_is_well_formed_and_says_what_it_shows(app: Flask, solveig: Fl
     answer = solveig.get(f"/measures/one/file.svg?unit={unit(app)}&m=F-R1&chart=u")
     root = ElementTree.fromstring(answer.data)  # noqa: S314  (ours)
     names = [one.tag.partition("}")[2] for one in root.iter()]
+    assert max(len(one.text or "") for one in root.iter() if one.tag.endswith("}text")) <= 125, "nothing runs out of the picture"
     assert root[0].text == "Fall per 1000 tjenestedøgn, Fjordsida"
     assert "Teller ikke med: ○" in answer.text
     assert names.count("circle") == len(periods(shown(solveig, f"unit={unit(app)}&m=F-R1")))

@@ -113,10 +113,17 @@ class Person:
     def covered(self, count: Count, month: Month) -> bool:
         if count.covered is not None:
             return holds(count.covered, self.last(count, month.last))
+        if count.kind == "start":
+            begun = [one for one in self.beginnings(count) if month.first <= one < month.end]
+            return all(self.checked(count, one, max(month.last, one + timedelta(days=count.days))) for one in begun)
         since = (month.last - timedelta(days=count.covered_days)).isoformat()
         days = self.every if count.any_check else self.lines[count.form.id].days
         place = bisect_right(days, month.last.isoformat())
         return place > 0 and days[place - 1] >= since
+
+    def checked(self, count: Count, since: date, until: date) -> bool:
+        days = self.lines[count.form.id].days
+        return bisect_left(days, since.isoformat()) < bisect_right(days, until.isoformat())
 
     def late(self, count: Count, month: Month) -> int:
         check = self.lines[count.form.id].at(month.last)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 from math import floor, log10
+from textwrap import wrap
 
 from webapp.measures import months
 from webapp.measures.points import SHARES
 from webapp.measures.series import Series
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 960, 420, 70, 20, 84, 56
+LETTERS = 125  # of a sentence that fits beside each other
 INK, ACCENT, ALARM = "#1e2b3c", "#0062ba", "#c01b1b"
 
 
@@ -64,7 +66,8 @@ def dot(x: float, y: float, counted: bool, outside: bool, imported: bool) -> str
 def head(title: str, sentence: str, told: bool) -> str:
     top = 0 if told else TOP - 24
     drawn = (f'<text x="{LEFT}" y="28" font-size="18" font-weight="600">{escape(title)}</text>'
-             f'<text x="{LEFT}" y="52">{escape(sentence)}</text>') if told else ""  # fmt: skip
+             + "".join(f'<text x="{LEFT}" y="{50 + 17 * n}">{escape(line)}</text>' for n, line in enumerate(wrap(sentence, LETTERS)))
+             ) if told else ""  # fmt: skip
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top} {WIDTH} {HEIGHT - top}" width="{WIDTH}" height="{HEIGHT - top}" '
             f'role="img" font-family="sans-serif" font-size="13" fill="{INK}"><title>{escape(title)}</title><desc>{escape(sentence)}</desc>'
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>{drawn}')  # fmt: skip

@@ -54,6 +54,14 @@ def test_a_new_user_is_risk_assessed_when_all_three_questions_are_answered() -> 
     assert counted("T-P1", [check("trykksar", "2026-09-12", asked | {"pu_judge": None}, "partly_done")], "2026-09-10") == (0, 1, 0)
 
 
+def test_whose_first_check_came_in_time_after_the_month_was_over_is_covered() -> None:
+    asked = {"pu_now": "no", "pu_help": "no", "pu_judge": "no"}
+    for day, told in (("2026-10-02", (1, 1, 1)), ("2026-10-12", (0, 1, 0))):
+        one = fact("T-P1", [check("trykksar", day, asked)], "2026-09-28")
+        assert one is not None
+        assert (one.num, one.den, one.covered) == told
+
+
 def test_a_fall_makes_the_fall_check_before_it_too_old_after_a_week() -> None:
     screened = check("fall_screen", "2026-08-01", {})
     assert counted("F-P1", [screened]) == (1, 1, 0)
