@@ -13,7 +13,7 @@ import * as records from "./records.js";
 import { ensureWorker } from "./registration.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
-import { isFull } from "./store.js";
+import { isFull, numbers } from "./store.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
 import * as liveWindow from "./window_lock.js";
@@ -151,4 +151,5 @@ export async function boot() {
   await refresh();
   document.documentElement.dataset.device = "ready";
   void inside().catch(() => undefined);
+  if ((await numbers()).length > 1) void import("./aside.js").then(aside => aside.start(), console.error);
 }

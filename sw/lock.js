@@ -1,5 +1,6 @@
 /** Opening and closing: the lock page, PINs, the lease, taking over from another window, log-out. */
 import * as clock from "./clock.js";
+import { setAside } from "./holds.js";
 import { endLogIn } from "./login.js";
 import { recall, remember } from "./marks.js";
 import * as nurses from "./nurses.js";
@@ -42,7 +43,7 @@ export async function lockNow() {
 /** @returns {Promise<{ lang: string, t: import("./shell.js").Translate, vaults: nurses.Vault[] }>} */
 async function known() {
   const vaults = await nurses.list();
-  const lang = await shell.speak(vaults[0]?.user.lang ?? "nb");
+  const lang = await shell.speak(vaults[0]?.user.lang ?? recall("tryggrunde-lang") ?? "nb");
   return { lang, t: shell.translator(lang), vaults };
 }
 
@@ -82,11 +83,13 @@ export async function page({ chosen = "", problem = null } = {}) {
   vault.warm();
   const { lang, t, vaults } = await known();
   const revoked = await store.get("meta", "revoked") ?? null;
-  const lost = !revoked && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
+  const said = (await setAside())?.say(t);
+  const lost = !revoked && !said && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
+  const aside = !revoked && said?.recent ? said.text + " " + said.advice : "";
   void update.look();
   const waiting = revoked ? [] : await sealed.waiting();
   const note = !revoked && await hasPins(vaults);
-  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, note, updated: update.justUpdated() }, t));
+  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, aside, note, updated: update.justUpdated() }, t));
 }
 
 /** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */
