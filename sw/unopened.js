@@ -95,7 +95,7 @@ function begin(number, others) {
   }, number);
 }
 
-/** @param {string} tag @param {Record<string, unknown>} how @param {(Node | string)[]} inside */
+/** @param {string} tag @param {Record<string, unknown>} how @param {(Node | string)[]} inside @returns {HTMLElement} */
 function make(tag, how, ...inside) {
   const made = Object.assign(document.createElement(tag), how);
   made.append(...inside);
@@ -117,7 +117,7 @@ export async function show() {
   const place = make("section", { id: "unopened", className: "card stack" }, button("again", "primary", again));
   document.getElementById("main")?.append(place);
   if (await opens()) return; // something else went wrong at this start: trying again is all there is
-  place.prepend(make("h1", {}, said("title")), make("p", {}, said("first")));
+  place.prepend(make("h2", {}, said("title")), make("p", {}, said("first")));
   const ask = button("aside", "secondary", () => { more.replaceWith(sure()); });
   const more = make("details", { className: "stack" }, make("summary", {}, said("more")), make("p", {}, said("offer")), ask);
   place.append(more);
@@ -129,8 +129,8 @@ function sure() {
   problem.setAttribute("role", "alert");
   const yes = /** @type {HTMLButtonElement} */ (button("yes", "secondary", () => void act(yes, problem)));
   const list = make("ul", { className: "stack" }, ...["kept", "unsent", "drafts", "empty", "tell"].map(word => make("li", {}, said(word))));
-  const part = make("div", { className: "stack" }, make("h2", { tabIndex: -1, autofocus: true }, said("sure")), list, yes, button("no", "tertiary", again), problem);
-  queueMicrotask(() => part.querySelector("h2")?.focus());
+  const part = make("div", { className: "stack" }, make("h3", { tabIndex: -1 }, said("sure")), list, yes, button("no", "tertiary", again), problem);
+  queueMicrotask(() => part.querySelector("h3")?.focus());
   return part;
 }
 

@@ -12,7 +12,7 @@ from tests.browser.access import axe
 from tests.browser.outbox import record_not_done, stored
 from tests.browser.pages.health import Health
 from tests.browser.pages.unopened import NAMES, OLD, ROWS, SHUT, Unopened, reopened, shut_out
-from tests.browser.tablet import Tablet
+from tests.browser.tablet import READY, Tablet
 from tests.browser.test_photos import finds
 from tests.engines.driver import until
 from tests.fixtures.servers import Live
@@ -111,7 +111,7 @@ def test_it_is_said_in_the_last_language(berit: Tablet, lang: str, title: str, s
     broken.page.locator("#unopened summary").click()
     broken.page.locator("#unopened details button").click()
     broken.sees_heading(sure)
-    broken.page.locator("#unopened button").first.click()
+    broken.page.locator("#unopened div button").first.click()
     broken.sees_heading({"nn": "Låst", "en": "Locked"}[lang])
 
 
@@ -152,8 +152,8 @@ def test_two_windows_that_set_it_aside_make_one_new_one(berit: Tablet) -> None:
         Unopened(one).start().ask()
     for one in (broken, other):
         Unopened(one).confirm()
-    broken.sees_heading("Låst")
-    other.page.wait_for_selector("html[data-device=ready]")
+    for one in (broken, other):
+        one.page.wait_for_selector(READY)
     assert {name for name in broken.run(NAMES) if "photos" not in name} == {"tryggrunde", "tryggrunde.2"}
 
 
@@ -162,7 +162,7 @@ def test_a_check_that_a_window_saved_into_the_old_one_meanwhile_comes_home_too(b
     broken = Tablet(berit.context, berit.url)
     broken.page.add_init_script(SHUT + ALONE)
     Unopened(broken).start().ask().confirm()
-    broken.page.wait_for_selector("html[data-device=ready]")
+    broken.page.wait_for_selector(READY)
     broken.page.close()
     # when a check is saved there, and another after what was there has been brought over
     live.stop()
