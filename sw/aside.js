@@ -152,6 +152,8 @@ export async function told() {
   const now = clock.iso(clock.now());
   const others = (await store.numbers()).slice(1).filter(number => !kept.some(it => it.number === number));
   const list = [...kept, ...others.map(number => ({ number, at: now, home: null, left: 0 }))];
+  const revoked = /** @type {import("./wipe.js").Revoked | undefined} */ (await store.get("meta", "revoked"));
+  if (revoked) return revoked.unread?.length ? gone : null;
   if (!list.length) return null;
   const home = list.every(it => it.home);
   const recent = list.some(it => !it.home || clock.now() - Date.parse(it.home) < DAYS_14);
@@ -162,6 +164,13 @@ export async function told() {
       advice: home ? "" : t("Vis dette til den som administrerer enheten, og tøm ikke nettleseren.") }),
   };
 }
+
+/** On a device that was revoked, when something was deleted that had not opened. @type {Told} */
+const gone = {
+  home: true, badge: () => "", text: () => "",
+  say: t => ({ recent: true, advice: "",
+    text: t("Denne enheten er sperret. Alt er slettet. Et lager som ikke åpnet seg, ble slettet uten at det som lå der, var sendt.") }),
+};
 
 /** @param {Aside} aside @param {string} today @param {Translate} t */
 function words({ at, home, left }, today, t) {

@@ -6,7 +6,6 @@ import { recall, remember } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as outbox from "./outbox.js";
 import * as lockPage from "./pages/lock.js";
-import * as pinPage from "./pages/pin.js";
 import * as takeoverPage from "./pages/takeover.js";
 import * as photos from "./photos.js";
 import * as records from "./records.js";
@@ -85,7 +84,7 @@ export async function page({ chosen = "", problem = null } = {}) {
   const revoked = await store.get("meta", "revoked") ?? null;
   const said = (await setAside())?.say(t);
   const lost = !revoked && !said && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
-  const aside = !revoked && said?.recent ? said.text + " " + said.advice : "";
+  const aside = said?.recent ? said.text + " " + said.advice : "";
   void update.look();
   const waiting = revoked ? [] : await sealed.waiting();
   const note = !revoked && await hasPins(vaults);
@@ -160,11 +159,12 @@ export async function nothingYet() {
 /** @returns {Promise<Page>} */
 export const pinForm = () => pinned({});
 
-/** @param {{ problem?: pinPage.Problem, passkeyProblem?: pinPage.Problem, done?: "pin" | "passkey" | "removed" }} said @returns {Promise<Page>} */
+/** @param {{ problem?: import("./pages/pin.js").Problem, passkeyProblem?: import("./pages/pin.js").Problem, done?: "pin" | "passkey" | "removed" }} said @returns {Promise<Page>} */
 async function pinned({ problem = null, passkeyProblem = null, done }) {
   const { lang, t } = await known();
   const open = nurses.current();
   const [passkey, phrase] = [open?.wraps.prf ? "set" : await offered() ? "offered" : "", await asksForPhrase(open)];
+  const pinPage = await import("./pages/pin.js"); // a first load goes without
   return pinPage.pin({ lang, problem, passkeyProblem, done: done ?? "", passkey, phrase }, t);
 }
 

@@ -35,13 +35,12 @@ const opening = new Map();
 /** @type {Promise<number[]> | null} */
 let numbered = null;
 
-/** Which databases lie here, the ones in use first; none where the browser does not say. Asked once: whoever began in some goes on in them. */
-export const numbers = () => (numbered ??= list());
+/** Which databases lie here, those in use first; none where the browser does not say. Asked once: whoever began in some goes on in them. */
+export const numbers = (again = false) => (numbered = !again && numbered || list());
 
 async function list() {
   const found = await indexedDB.databases?.().catch(() => undefined) ?? [];
-  const known = found.map(({ name = "" }) => /^tryggrunde(?:-photos)?(?:\.(\d+))?$/.exec(name)).flatMap(match => match ? Number(match[1] ?? 1) : []);
-  return [...new Set(known)].sort((a, b) => b - a);
+  return found.map(({ name }) => name === NAME ? 1 : Number(name?.split(NAME + ".")[1])).filter(Boolean).sort((a, b) => b - a);
 }
 
 /** @param {string} name @param {number} number */
@@ -83,16 +82,10 @@ export function forget() {
 /** Delete databases that are not in use: of a device that is not welcome, and of a try. @param {number} number */
 export async function erase(number) {
   forget();
-  await Promise.all([NAME, PHOTOS].map(name => new Promise((resolve, reject) => {
-    Object.assign(indexedDB.deleteDatabase(named(name, number)), { onsuccess: resolve, onerror: reject });
-  })));
-  numbered = null;
-}
-
-/** Look again which lie here. */
-export function recount() {
-  numbered = null;
-  return numbers();
+  for (const name of [PHOTOS, NAME]) { // the second is how they are found
+    await new Promise((onsuccess, onerror) => Object.assign(indexedDB.deleteDatabase(named(name, number)), { onsuccess, onerror }));
+  }
+  await numbers(true);
 }
 
 /** @param {unknown} wrong */

@@ -20,8 +20,8 @@ export const farewell = body => body.revoked ? { call: body.call ?? null } : nul
 export async function wipe(call) {
   const [inUse, ...others] = await store.numbers();
   await wipeOne(call, inUse);
-  const late = new Promise(resolve => setTimeout(resolve, PATIENCE));
-  await Promise.all(others.map(number => Promise.race([wipeOne(call, number).catch(console.error), late])));
+  const rest = Promise.allSettled(others.map(number => wipeOne(call, number)));
+  if (others.length) await Promise.race([rest, new Promise(resolve => setTimeout(resolve, PATIENCE))]);
 }
 
 /** @param {Call | null} call @param {number} [number] */
