@@ -26,10 +26,10 @@ const DAYS_14 = 14 * 86_400_000;
 /** @type {Promise<void> | null} */
 let running = null;
 
-/** Try them, and go on with a wipe that they hold up. */
+/** Try them, and go on with a wipe that they hold up. @returns {Promise<void>} */
 export function start() {
   sync.onChange(() => { void alone(tidy); });
-  void alone(bring);
+  return alone(bring);
 }
 
 /** @param {() => Promise<void>} work */

@@ -77,9 +77,9 @@ async function elsewhere() {
 async function setAside() {
   const [inUse, ...others] = await store.numbers();
   if (await opens()) return "opens";
-  if (await elsewhere()) return "elsewhere";
   const [latest] = await store.numbers(true);
   if (latest !== inUse) return "opens";
+  if (await elsewhere()) return "elsewhere";
   const next = (inUse ?? 1) + 1;
   const made = await inTime(begin(next, [inUse ?? 1, ...others]).then(() => true));
   if (made && (await store.numbers(true)).includes(next)) return "done";
