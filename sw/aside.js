@@ -38,7 +38,8 @@ const alone = work => (running ??= work().catch(console.error).finally(() => { r
 async function bring() {
   const [, ...others] = await store.numbers();
   for (const number of others) {
-    if (await one(number)) void sync.flush();
+    await one(number);
+    void sync.flush();
   }
   await tidy();
 }
@@ -62,7 +63,9 @@ async function one(number) {
   const old = await read(number);
   if (!old) return false;
   const lost = await take(old);
-  const { hashes, left } = await pictures(number, lost);
+  const photos = await inTime(pictures(number, lost));
+  if (!photos) return false;
+  const { hashes, left } = photos;
   await store.transact(["meta"], "strict", async tx => {
     const meta = tx.objectStore("meta");
     const [brought, asides] = await Promise.all([meta.get("brought"), meta.get("aside")]);

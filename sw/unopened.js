@@ -62,10 +62,7 @@ const inTime = work => Promise.race([work, new Promise(resolve => setTimeout(() 
   .catch(wrong => (console.error(wrong), false));
 
 /** Whether the databases in use open after all. @returns {Promise<boolean>} */
-const opens = () => inTime(store.transact(["meta"], "readonly", async tx => {
-  await tx.objectStore("meta").get("installation");
-  return true;
-}));
+const opens = () => inTime(Promise.all([store.get("meta", "installation"), store.get("photo_marks", "epoch")]).then(() => true));
 
 /** Whether another window is at work: what does not open here opens there. @returns {Promise<boolean>} */
 async function elsewhere() {

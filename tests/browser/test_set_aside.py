@@ -196,6 +196,17 @@ def test_a_photo_comes_home_after_its_check(berit: Tablet, live: Live) -> None:
     assert len(arrived(live)) == 1
 
 
+def test_where_only_the_photos_do_not_open_the_records_come_over_at_the_next_start(berit: Tablet, live: Live) -> None:
+    live.stop()
+    check = record_not_done(berit)
+    broken = shut_out(berit, SHUT.replace("(-photos)?$", "-photos$"))
+    live.start()
+    Unopened(broken).set_aside()
+    until(lambda: arrived(live), "the check")
+    assert arrived(live) == {(check, BERIT.id): 1}
+    expect(broken.page.get_by_role("main")).to_contain_text("er fortsatt der og ikke sendt")
+
+
 def test_the_server_hears_that_something_is_set_aside_until_it_is_brought_over(berit: Tablet, live: Live) -> None:
     _, broken = unsent(berit, live)
     Unopened(broken).set_aside()
