@@ -13,7 +13,7 @@ import * as records from "./records.js";
 import { ensureWorker } from "./registration.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
-import { isFull } from "./store.js";
+import { get, isFull, numbers } from "./store.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
 import * as liveWindow from "./window_lock.js";
@@ -138,7 +138,7 @@ async function syncChanged() {
 export async function boot() {
   document.addEventListener("htmx:before:request", hook);
   void ensureWorker().catch(wrong => console.warn("no worker:", wrong));
-  await Promise.all([shell.load(), router.load(), clock.load()]);
+  await Promise.all([shell.load(), router.load(), clock.load(), get("photo_marks", "epoch")]); // nobody gets on without either database
   records.pausedBy(sync.paused);
   liveWindow.onLost(() => { void lock.lockNow().then(refresh); });
   await liveWindow.acquire();
@@ -151,4 +151,5 @@ export async function boot() {
   await refresh();
   document.documentElement.dataset.device = "ready";
   void inside().catch(() => undefined);
+  if ((await numbers()).length > 1) void import("./aside.js").then(aside => aside.start(), console.error);
 }

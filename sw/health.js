@@ -1,6 +1,6 @@
 /** What this device knows of itself: storage, clock, contact, what is unsent. Needs no key, so the lock page may ask too. */
 import * as clock from "./clock.js";
-import { isInstalled, isKept } from "./holds.js";
+import { isInstalled, isKept, setAside } from "./holds.js";
 import * as nurses from "./nurses.js";
 import * as devicePage from "./pages/device.js";
 import { locked } from "./pages/health.js";
@@ -18,8 +18,8 @@ import * as sync from "./sync.js";
 /** @returns {Promise<Facts>} */
 export async function facts() {
   const storage = navigator.storage;
-  const [installation, anchor, waiting, kept, pictures, behind, alone, room] = await Promise.all([
-    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), isKept(), photos.waiting(), photos.behind(), opensAlone(),
+  const [installation, anchor, waiting, kept, pictures, behind, alone, aside, room] = await Promise.all([
+    store.get("meta", "installation"), store.get("meta", "anchor"), sealed.waiting(), isKept(), photos.waiting(), photos.behind(), opensAlone(), setAside(),
     storage?.estimate?.().catch(() => null) ?? null,
   ]);
   const checks = waiting.filter(({ kind }) => kind === 1);
@@ -28,7 +28,7 @@ export async function facts() {
     free: room?.quota === undefined ? null : room.quota - (room.usage ?? 0),
     offset: anchor ? Date.parse(anchor.d) - Date.parse(anchor.s) : null, contact: anchor?.s ?? null,
     waiting: checks.length, sealed: waiting.length, oldest: sealed.oldest(checks), version: shell.version(), paused: sync.paused(),
-    photos: pictures.photos, photosOldest: pictures.photos_oldest, unsealed: behind.length, alone,
+    photos: pictures.photos, photosOldest: pictures.photos_oldest, unsealed: behind.length, alone, aside,
   };
 }
 

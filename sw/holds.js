@@ -11,10 +11,13 @@ export const isInstalled = () => matchMedia("(display-mode: standalone), (displa
 /** The browser has promised to keep what lies here. @returns {Promise<boolean>} */
 export const isKept = async () => await navigator.storage?.persisted?.() ?? false;
 
+/** What is to be said of databases that were set aside; null when there are none. */
+export const setAside = async () => ((await store.numbers())[0] ?? 1) > 1 ? import("./aside.js").then(it => it.told(), () => null) : null;
+
 export async function holds() {
-  const [entries, drafts, kept, pictures, revoked] = await Promise.all([
+  const [entries, drafts, kept, pictures, revoked, aside = []] = await Promise.all([
     sealed.entries(), store.transact(["drafts"], "readonly", tx => tx.objectStore("drafts").count()), isKept(),
-    photos.waiting(), store.get("meta", "revoked"),
+    photos.waiting(), store.get("meta", "revoked"), store.get("meta", "aside"),
   ]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const waiting = checks.filter(({ state }) => state === "waiting");
@@ -22,5 +25,6 @@ export async function holds() {
     waiting: waiting.length, drafts, quarantined: checks.filter(({ state }) => state === "quarantined").length,
     oldest: sealed.oldest(waiting), now: clock.evidence().n, kept, installed: isInstalled(), ...pictures,
     ...(revoked ? { wiped: true, emptied: revoked.emptied === true } : {}),
+    aside: revoked?.unread?.length ?? aside.filter((/** @type {import("./aside.js").Aside} */ it) => !it.home).length,
   };
 }

@@ -1,11 +1,11 @@
 /** Opening and closing: the lock page, PINs, the lease, taking over from another window, log-out. */
 import * as clock from "./clock.js";
+import { setAside } from "./holds.js";
 import { endLogIn } from "./login.js";
 import { recall, remember } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as outbox from "./outbox.js";
 import * as lockPage from "./pages/lock.js";
-import * as pinPage from "./pages/pin.js";
 import * as takeoverPage from "./pages/takeover.js";
 import * as photos from "./photos.js";
 import * as records from "./records.js";
@@ -42,7 +42,7 @@ export async function lockNow() {
 /** @returns {Promise<{ lang: string, t: import("./shell.js").Translate, vaults: nurses.Vault[] }>} */
 async function known() {
   const vaults = await nurses.list();
-  const lang = await shell.speak(vaults[0]?.user.lang ?? "nb");
+  const lang = await shell.speak(vaults[0]?.user.lang ?? recall("tryggrunde-lang") ?? "nb");
   return { lang, t: shell.translator(lang), vaults };
 }
 
@@ -82,11 +82,13 @@ export async function page({ chosen = "", problem = null } = {}) {
   vault.warm();
   const { lang, t, vaults } = await known();
   const revoked = await store.get("meta", "revoked") ?? null;
-  const lost = !revoked && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
+  const said = (await setAside())?.say(t);
+  const lost = !revoked && !said && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
+  const aside = said?.recent ? said.text + " " + said.advice : "";
   void update.look();
   const waiting = revoked ? [] : await sealed.waiting();
   const note = !revoked && await hasPins(vaults);
-  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, note, updated: update.justUpdated() }, t));
+  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, aside, note, updated: update.justUpdated() }, t));
 }
 
 /** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */
@@ -157,11 +159,12 @@ export async function nothingYet() {
 /** @returns {Promise<Page>} */
 export const pinForm = () => pinned({});
 
-/** @param {{ problem?: pinPage.Problem, passkeyProblem?: pinPage.Problem, done?: "pin" | "passkey" | "removed" }} said @returns {Promise<Page>} */
+/** @param {{ problem?: import("./pages/pin.js").Problem, passkeyProblem?: import("./pages/pin.js").Problem, done?: "pin" | "passkey" | "removed" }} said @returns {Promise<Page>} */
 async function pinned({ problem = null, passkeyProblem = null, done }) {
   const { lang, t } = await known();
   const open = nurses.current();
   const [passkey, phrase] = [open?.wraps.prf ? "set" : await offered() ? "offered" : "", await asksForPhrase(open)];
+  const pinPage = await import("./pages/pin.js"); // a first load goes without
   return pinPage.pin({ lang, problem, passkeyProblem, done: done ?? "", passkey, phrase }, t);
 }
 

@@ -132,8 +132,8 @@ export async function told() {
   return found;
 }
 
-/** This device is no longer welcome: what can be read goes, sealed ones wait for their verdict. */
-export async function wipe() {
+/** This device is no longer welcome: what can be read goes, sealed ones wait for their verdict. @param {number} [number] */
+export async function wipe(number) {
   await store.transact(["photos", "photo_marks"], "strict", async tx => {
     const photos = tx.objectStore("photos");
     await tx.objectStore("photo_marks").delete(store.prefixed(SENT));
@@ -141,5 +141,5 @@ export async function wipe() {
       const row = await photos.get(key);
       await (row.state === "waiting" ? photos.put({ ...row, locked: null }, key) : photos.delete(key));
     }
-  });
+  }, number);
 }

@@ -5,6 +5,7 @@
 import * as clock from "./clock.js";
 import { hers, known, placed } from "./decisions.js";
 import * as nurses from "./nurses.js";
+import { holds, setAside } from "./holds.js";
 import { after } from "./openflags.js";
 import * as photos from "./photo_rows.js";
 import * as sealed from "./sealed.js";
@@ -12,7 +13,8 @@ import * as shell from "./shell.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
-export { holds } from "./holds.js";
+export { holds };
+
 
 /** @typedef {any} Person @typedef {any} Check @typedef {any} Draft @typedef {any} World */
 /** @typedef {{ cursor: string, me: any, params: any, settings_version: number, active: any, bedside?: any, route: string[], others: any[],
@@ -182,7 +184,9 @@ export const pausedBy = ask => { paused = ask; };
 
 /** @param {Map<string, import("./decisions.js").Decision>} decided @param {Record<string, any>} [taken] */
 async function syncState(decided, taken) {
-  const [entries, anchor, told, pictures] = await Promise.all([sealed.entries(), store.get("meta", "anchor"), photos.told(), photos.waiting()]);
+  const [entries, anchor, told, pictures, aside] = await Promise.all([
+    sealed.entries(), store.get("meta", "anchor"), photos.told(), photos.waiting(), setAside(),
+  ]);
   const checks = entries.filter(({ kind }) => kind === 1);
   const mine = checks.filter(entry => entry.vault === me().no);
   const unsent = checks.filter(({ state }) => state === "waiting");
@@ -190,7 +194,7 @@ async function syncState(decided, taken) {
   return {
     waiting: unsent.length, oldest: sealed.oldest(saved), last_contact: anchor?.s ?? null, paused: paused(),
     by_id: { ...Object.fromEntries(mine.map(entry => [entry.id, known(entry, decided.get(entry.id))])), ...taken },
-    photos: told,
+    photos: told, set_aside: aside?.home === false ? aside : null,
   };
 }
 

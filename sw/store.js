@@ -13,6 +13,8 @@
  * In a database of their own, so that an app of an older version still opens the records:
  * photos      check id/hash → Photo       photos of findings, encrypted and sealed
  * photo_marks name → value                the epoch they were last sent in
+ *
+ * Databases that do not open are set aside (unopened.js): nothing happens to them, and two of the next number are used from then on.
  */
 import { openDB } from "../static/vendor/idb-8.0.4.min.js";
 
@@ -29,6 +31,20 @@ const VERSION = 1;
 
 /** @type {Map<string, Promise<Database>>} */
 const opening = new Map();
+
+/** @type {Promise<number[]> | null} */
+let numbered = null;
+
+/** Which databases lie here, those in use first; none where the browser does not say. Asked once: whoever began in some goes on in them. */
+export const numbers = (again = false) => (numbered = !again && numbered || list());
+
+async function list() {
+  const found = await indexedDB.databases?.().catch(() => undefined) ?? [];
+  return found.map(({ name }) => name === NAME ? 1 : Number(name?.split(NAME + ".")[1])).filter(Boolean).sort((a, b) => b - a);
+}
+
+/** @param {string} name @param {number} number */
+const named = (name, number) => number > 1 ? `${name}.${number}` : name;
 
 /** @param {string} name @param {string[]} stores */
 function openNamed(name, stores) {
@@ -51,13 +67,25 @@ function openNamed(name, stores) {
   return fresh;
 }
 
-/** @param {string[]} stores */
-const open = ([first]) => (PHOTO_STORES.includes(first) ? openNamed(PHOTOS, PHOTO_STORES) : openNamed(NAME, STORES));
+/** @param {string[]} stores @param {number} [number] */
+async function open([first], number) {
+  const which = number ?? (await numbers())[0] ?? 1;
+  return PHOTO_STORES.includes(first) ? openNamed(named(PHOTOS, which), PHOTO_STORES) : openNamed(named(NAME, which), STORES);
+}
 
 /** Let go of the connections: another window upgrades, or everything is to be deleted. */
 export function forget() {
   for (const closing of opening.values()) void closing.then(db => db.close(), () => undefined);
   opening.clear();
+}
+
+/** Delete databases that are not in use: of a device that is not welcome, and of a try. @param {number} number */
+export async function erase(number) {
+  forget();
+  for (const name of [PHOTOS, NAME]) { // the second is how they are found
+    await new Promise((onsuccess, onerror) => Object.assign(indexedDB.deleteDatabase(named(name, number)), { onsuccess, onerror }));
+  }
+  await numbers(true);
 }
 
 /** @param {unknown} wrong */
@@ -81,15 +109,16 @@ const connectionLost = wrong => wrong instanceof DOMException
  * @param {string[]} stores
  * @param {"readonly" | "strict" | "relaxed"} how
  * @param {(tx: Transaction) => Promise<T> | T} work
+ * @param {number} [number] of databases that are not those in use
  * @returns {Promise<T>}
  */
-export async function transact(stores, how, work) {
+export async function transact(stores, how, work, number) {
   try {
-    return await once(stores, how, work);
+    return await once(stores, how, work, number);
   } catch (wrong) {
     if (connectionLost(wrong)) forget();
     else if (!isFull(wrong) || !await (making ??= makeRoom(once).finally(() => { making = null; }))) throw wrong;
-    return await once(stores, how, work);
+    return await once(stores, how, work, number);
   }
 }
 
@@ -98,10 +127,11 @@ export async function transact(stores, how, work) {
  * @param {string[]} stores
  * @param {"readonly" | "strict" | "relaxed"} how
  * @param {(tx: Transaction) => Promise<T> | T} work
+ * @param {number} [number]
  * @returns {Promise<T>}
  */
-async function once(stores, how, work) {
-  const db = await open(stores);
+async function once(stores, how, work, number) {
+  const db = await open(stores, number);
   const tx = how === "readonly" ? db.transaction(stores, "readonly")
     : db.transaction(stores, "readwrite", { durability: how });
   const done = tx.done;

@@ -120,11 +120,12 @@ if (location.pathname === "/login" && new URLSearchParams(location.search).get("
 
 const PATIENCE = 15_000;
 
-/** The database does not open (private mode, damaged profile): said, and nothing is deleted or made anew. */
+/** The database does not open (private mode, damaged profile): said, with what to do, and nothing is deleted or made anew. */
 function unstarted() {
   document.documentElement.lang = recall("tryggrunde-lang") ?? document.documentElement.lang;
   document.getElementById("starting")?.remove();
   say("unstarted");
+  void import("../../sw/unopened.js").then(it => it.show()).catch(console.error);
 }
 
 /** This browser is enrolled: bedside pages are the device's, whoever answered the navigation. The empty frame comes from an

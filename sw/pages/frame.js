@@ -56,6 +56,7 @@ function syncLine(world, t) {
   const pictures = photoLines.waiting(world)
   if (pictures) return { sync_text: many(t, pictures, '1 bilde venter', '%(n)s bilder venter'), sync_tone: 'waiting' }
   if (world.sync.paused) return { sync_text: t('Uten nett'), sync_tone: 'waiting' }
+  if (world.sync.set_aside) return { sync_text: world.sync.set_aside.badge(t), sync_tone: 'waiting' }
   return { sync_text: t('Alt er sendt'), sync_tone: 'ok' }
 }
 

@@ -22,6 +22,7 @@ import { staleDo } from "./frame.js";
  * @property {number} unsealed of those, not sealed yet
  * @property {string | null} photosOldest when the first of their checks was made
  * @property {boolean} alone it opens without a net
+ * @property {import("../aside.js").Told | null} aside databases that were set aside
  * @property {string} version
  * @property {string | null} paused
  */
@@ -38,7 +39,9 @@ const row = (label, value, advice = "") => ({ label, value, advice, tone: advice
 
 /** @param {Facts} facts @param {Translate} t @param {Written | null} [written] */
 export function health(facts, t, written = null) {
+  const aside = facts.aside?.say(t);
   const rows = [unsent(facts, t), contact(facts, t), alone(facts, t), storage(facts, t), installed(facts, t), room(facts, t), clock(facts, t)];
+  if (aside) rows.push(row(t("Lager lagt til side"), aside.text, aside.advice));
   const wrong = rows.filter(one => one.advice).length;
   return {
     health: [...rows, row(t("Utgave av appen"), facts.version, facts.paused === "wire" ? staleDo("wire", t) : "")],

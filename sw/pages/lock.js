@@ -4,10 +4,10 @@ import { initials } from "./frame.js";
 
 /** @typedef {import("../nurses.js").Vault} Vault @typedef {import("../nurses.js").Attempt} Attempt */
 /** @typedef {import("../shell.js").Translate} Translate @typedef {import("../actions.js").Page} Page */
-/** @typedef {{ lang: string, vaults: Vault[], waiting: import("../sealed.js").Sealed[], chosen: string, problem: Attempt | null, revoked: import("../wipe.js").Revoked | null, lost: boolean, note: boolean, updated: boolean }} Given */
+/** @typedef {{ lang: string, vaults: Vault[], waiting: import("../sealed.js").Sealed[], chosen: string, problem: Attempt | null, revoked: import("../wipe.js").Revoked | null, lost: boolean, aside: string, note: boolean, updated: boolean }} Given */
 
 /** @param {Given} given @param {Translate} t @returns {Page} */
-export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, note, updated }, t) {
+export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, aside, note, updated }, t) {
   const open = vaults.filter(it => it.wraps.pin);
   const keyed = open.filter(it => it.wraps.prf);
   /** @param {Vault} it */
@@ -16,7 +16,7 @@ export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, no
   return {
     template: "bedside/locked.html", status: 423, headers: {},
     context: {
-      lang, title: t("Låst"), home_url: "/round", updated, lost, ...dismissed(revoked, t), keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
+      lang, title: t("Låst"), home_url: "/round", updated, lost, aside: revoked ? "" : aside, ...dismissed(revoked, aside, t), keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
       passkeys: keyed.map(it => ({ id: it.user.id, label: (open.length > 1 ? it.user.name + ": " : "") + t("Lås opp med fingeravtrykk eller ansikt") })),
       nurses: open.map(it => ({
         id: it.user.id, name: it.user.name, initials: initials(it.user.name), chosen: it.user.id === first,
@@ -28,10 +28,10 @@ export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, no
   };
 }
 
-/** @param {import("../wipe.js").Revoked | null} revoked @param {Translate} t */
-function dismissed(revoked, t) {
+/** @param {import("../wipe.js").Revoked | null} revoked @param {string} aside @param {Translate} t */
+function dismissed(revoked, aside, t) {
   const { name, phone } = revoked?.call ?? { name: "", phone: "" };
-  const text = revoked?.emptied ? t("Denne enheten er sperret. Alt er sendt, og alt er slettet.")
+  const text = revoked?.emptied ? aside || t("Denne enheten er sperret. Alt er sendt, og alt er slettet.")
     : t("Denne enheten er sperret. Det som kunne leses, er slettet. Det som ikke er sendt, blir sendt når enheten har nett.");
   return { revoked_text: revoked ? text : "", call_name: name, call_phone: phone, call_url: "tel:" + phone.replaceAll(" ", "") };
 }

@@ -55,16 +55,16 @@ export function sent(world, t, registry) {
 
 /** The end of the shift in one number. @param {World} world @param {Translate} t @returns {Context} */
 function left(world, t) {
-  const { waiting, paused, last_contact: contact } = world.sync
+  const { waiting, paused, set_aside: aside, last_contact: contact } = world.sync
   const said = contact ? t('Siste kontakt: %(at)s', { at: nearMoment(contact, todayOf(world), t) })
     : t('Ingen kontakt ennå')
   return {
     left_number: String(waiting),
     left_text: many(t, waiting, 'sjekk igjen på denne enheten', 'sjekker igjen på denne enheten'),
-    left_tone: paused && waiting ? 'stopped' : waiting ? 'waiting' : 'ok',
+    left_tone: paused && waiting ? 'stopped' : waiting || aside ? 'waiting' : 'ok',
     contact_text: world.device ? said : t('Denne PC-en lagrer rett på serveren.'),
     photos_text: photoLines.left(world, t),
-    paused_text: paused ? t(pick(PAUSED, paused) ?? PAUSED.server) : '',
+    paused_text: [paused ? t(pick(PAUSED, paused) ?? PAUSED.server) : '', aside ? aside.text(t) : ''].filter(Boolean).join(' '),
   }
 }
 

@@ -19,13 +19,13 @@ import { PAUSED } from './sent.js'
 /** @param {World} world @param {Translate} t @param {Registry} registry @returns {Page} */
 export function shift(world, t, registry) {
   const kept = Object.values(world.sync.by_id).filter((one) => one.state === 'quarantined').length
-  const { waiting: left, paused } = world.sync
+  const { waiting: left, paused, set_aside: aside } = world.sync
   const photos = photoLines.left(world, t)
   const waits = Boolean(left || photos)
   const drafts = draftRows(world, registry)
   return page('bedside/shift.html', {
     ...frame(world, t, 'sent', t('Vaktslutt')),
-    left_tone: waits ? 'waiting' : 'ok', left_number: left ? String(left) : '',
+    left_tone: waits || aside ? 'waiting' : 'ok', left_number: left ? String(left) : '',
     left_text: left ? many(t, left, 'sjekk er ikke mottatt ennå', 'sjekker er ikke mottatt ennå') : photos,
     photos_text: left ? photos : '',
     leave_text: leave(paused, t), ...(waits ? {} : nothingLeft(world, t)),
@@ -40,7 +40,7 @@ export function shift(world, t, registry) {
 /** @param {World} world @param {Translate} t @returns {Context} */
 const nothingLeft = (world, t) => (!world.device ? { left_text: t('Alt er lagret på serveren.'), leave_text: '' } : {
   left_number: '0', left_text: t('sjekker igjen på denne enheten'),
-  leave_text: t('Alt er mottatt. Ingenting ligger igjen på enheten.'),
+  leave_text: world.sync.set_aside ? world.sync.set_aside.text(t) : t('Alt er mottatt. Ingenting ligger igjen på enheten.'),
 })
 
 /** @param {string | null} paused @param {Translate} t @returns {string} */

@@ -55,3 +55,22 @@ def test_what_a_device_says_of_itself_is_only_taken_for_what_it_is(app: Flask, b
     assert {"kept", "more"} & set(device.reported) == set()
     assert solveig.get("/review/devices").status_code == 200
     assert app.test_client().post("/sync/keys", json={"wire": 1}).status_code == 401
+
+
+def test_a_device_that_has_set_a_store_aside_is_never_said_to_have_nothing_left(
+    app: Flask, berit: FlaskClient, solveig: FlaskClient, hans: FlaskClient
+) -> None:
+    tablet = Tablet.enrol(app, berit, "Nettbrett 6")
+    say(tablet, waiting=0, aside=1)
+    words = Page(solveig.get("/review/devices").text).words
+    for said in ("Har lagt et lager til side", "hva som lå usendt der, er ukjent", "Start enheten på nytt og åpne appen"):
+        assert said in words, said
+    assert "Nettbrett 6 har lagt et lager til side som ikke åpnet seg." in Page(solveig.get("/review").text).words
+    assert "lagt et lager til side" not in hans.get("/review").text + hans.get("/review/devices").text
+    silent = update(Device).values(last_contact=utc_now() - timedelta(hours=30))
+    change(app, lambda session: session.execute(silent))
+    words = Page(solveig.get("/review").text).words
+    assert "Den hadde et lager som er lagt til side." in words
+    assert "ingenting igjen å sende" not in words
+    say(tablet, waiting=0, aside=0)
+    assert "lager" not in Page(solveig.get("/review/devices").text).words

@@ -38,6 +38,11 @@ def photos_oldest(device: Device) -> datetime | None:
     return report.moment((device.reported or {}).get("photos_oldest")) if photos(device) else None
 
 
+def aside(device: Device) -> int:
+    """Stores that it set aside because they did not open, and has not been able to read since."""
+    return int((device.reported or {}).get("aside", 0))
+
+
 def is_silent(device: Device, now: datetime) -> bool:
     return now - (device.last_contact or device.enrolled_at) > DAY
 
@@ -90,6 +95,8 @@ def standing(device: Device, now: datetime, t: Translate) -> tuple[str, str, str
         return "medium", t("Stille over et døgn"), "clock"
     if is_late(device, now):
         return "medium", t("Har noe som ikke blir sendt"), "alert"
+    if aside(device):
+        return "medium", t("Har lagt et lager til side"), "alert"
     return "ok", t("I kontakt"), "check"
 
 
@@ -109,6 +116,8 @@ def holds(device: Device, now: datetime, t: Translate) -> str:
     drafts, count, saved = int(device.reported.get("drafts", 0)), waiting(device), oldest(device)
     said = t("Sier at den har %(checks)s sjekker og %(drafts)s utkast igjen.", checks=count, drafts=drafts)
     more = [t("Den eldste sjekken er fra %(at)s.", at=near(saved, now, t)) if saved else "", photo_lines.unsent_text(photos(device), t)]
+    if aside(device):
+        more.append(t("Dessuten et lager som ikke åpnet seg og er lagt til side: hva som lå usendt der, er ukjent."))
     return " ".join(one for one in (said, *more) if one)
 
 
@@ -131,10 +140,12 @@ def app(shell: str, version: str, t: Translate) -> str:
 
 def advice(device: Device, now: datetime, t: Translate) -> str:
     """What the supervisor can do; empty when nothing is wrong."""
-    if tokens.is_revoked(device) or not (is_silent(device, now) or is_late(device, now)):
+    if tokens.is_revoked(device) or not (is_silent(device, now) or is_late(device, now) or aside(device)):
         return ""
     if is_silent(device, now):
         return t("Finn enheten, slå den på der det er nett, og åpne appen.")
+    if not is_late(device, now):
+        return t("Start enheten på nytt og åpne appen: åpner lageret seg da, blir det som lå der sendt. Tøm ikke nettleseren.")
     return t("Åpne «Denne enheten» på enheten: der står hva som er galt, og der kan det som ikke er sendt lagres i en redningsfil.")
 
 
@@ -144,6 +155,7 @@ def held_then(device: Device, t: Translate) -> str:
         return t("Hva den har igjen å sende, er ukjent.")
     said = [t("Da hadde den %(n)s sjekker som ikke var sendt.", n=waiting(device)) if waiting(device) else ""]
     said.append(t("Da hadde den %(n)s bilder som ikke var sendt.", n=photos(device)) if photos(device) else "")
+    said.append(t("Den hadde et lager som er lagt til side.") if aside(device) else "")
     return " ".join(one for one in said if one)
 
 
@@ -169,13 +181,15 @@ def notices(session: Session, units: list[UUID], now: datetime, t: Translate) ->
             continue
         found += [f"{device.name}: {one}" for one in missing.texts(gaps.get(device.id, []), now, t)]
         if is_silent(device, now):
-            if device.reported and not waiting(device) and not photos(device):
+            if device.reported and not (waiting(device) or photos(device) or aside(device)):
                 quiet += 1
                 continue
             since = near(device.last_contact or device.enrolled_at, now, t)
             found.append(t("%(name)s har vært stille siden %(at)s.", name=device.name, at=since) + " " + held_then(device, t))
         elif is_late(device, now):
             found.append(late(device, now, t))
+        elif aside(device):
+            found.append(t("%(name)s har lagt et lager til side som ikke åpnet seg. Hva som lå usendt der, er ukjent.", name=device.name))
     if quiet:
         found.append(says.many(t, quiet, "1 enhet har vært stille i over et døgn. Den hadde ingenting igjen å sende.",
                                "%(n)s enheter har vært stille i over et døgn. De hadde ingenting igjen å sende."))

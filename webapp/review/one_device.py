@@ -67,7 +67,10 @@ def lost(session: Session, device: Device, now: datetime, t: Translate) -> Conte
     """Why it is revoked, and how far the device has come with it."""
     told, found = device.reported or {}, device_history.revocation(session, device)
     tone, step = "danger", t("Enheten har ikke hørt det ennå. Ved neste kontakt slettes alt som kan leses.")
-    if told.get("emptied"):
+    if told.get("emptied") and fleet.aside(device):
+        tone = "warn"
+        step = t("Enheten har sagt at alt er slettet. Et lager som ikke åpnet seg, ble slettet uten at det som lå der, var sendt.")
+    elif told.get("emptied"):
         tone, step = "ok", t("Enheten har sagt at alt er sendt, og at alt er slettet.")
     elif told.get("wiped"):
         tone = "warn"

@@ -14,7 +14,7 @@ def heard(device: Device, user: UUID | None, holds: dict[str, Any], shell: str, 
     """The device was here now, and this is what it says it holds."""
     device.last_contact = now
     device.reported = {
-        **{name: _count(holds.get(name)) for name in ("waiting", "drafts", "quarantined", "photos")},
+        **{name: _count(holds.get(name)) for name in ("waiting", "drafts", "quarantined", "photos", "aside")},
         **{name: holds[name] for name in ("kept", "installed", "wiped", "emptied") if isinstance(holds.get(name), bool)},
         **{name: _iso(holds.get(name)) for name in ("oldest", "photos_oldest")},
         "clock": _ahead(holds.get("now"), now),
