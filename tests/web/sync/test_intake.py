@@ -13,14 +13,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from tests.device import Tablet, Vault, hours_ago, now_oslo, uuid7
 from tests.people import BERIT, ref
 from tests.web.sync.reading import all_of, ask, change, count
 from webapp.models import AccessLog, CheckRecord, Flag, FlagClosing, FlagRaise, Receipt, SeriesGap, Trigger, User, UserKey
-from webapp.sync import ahead, envelope, storing
-from webapp.sync.submission import Submission
+from webapp.sync import ahead, envelope
 
 ASTRID = str(ref("Astrid Lunde"))
 ODD = str(ref("Odd Brekke"))
@@ -90,31 +88,6 @@ def test_one_bad_record_among_good_ones_stops_nobody(app: Flask, tablet: Tablet,
     verdicts = tablet.verdicts([*good[:2], bytes(bad), *good[2:]])
     assert [one["verdict"] for one in verdicts] == ["accepted", "accepted", "quarantined", "accepted", "accepted"]
     assert count(app, CheckRecord) == 4
-
-
-def test_one_that_the_program_stumbles_over_stops_nobody_and_is_kept(
-    app: Flask, tablet: Tablet, vault: Vault, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    payloads = [tablet.check(vault, ASTRID, FORM, {"red": "yes"}) for _ in range(3)]
-    store = storing.store
-
-    def stumbles(session: Session, subs: list[Submission], *given: Any) -> list[storing.Outcome]:
-        outcomes = store(session, subs, *given)
-        if str(payloads[1]["id"]) in {str(one.id) for one in subs}:
-            raise RuntimeError(ASTRID)
-        return outcomes
-
-    with monkeypatch.context() as patched:
-        patched.setattr(storing, "store", stumbles)
-        sealed = [tablet.seal(vault, one) for one in payloads]
-        verdicts = tablet.verdicts(sealed)
-        assert [one["verdict"] for one in verdicts] == ["accepted", "quarantined", "accepted"]
-        assert verdicts[1]["reasons"] == ["not_stored"]
-        assert (count(app, CheckRecord), count(app, Receipt)) == (2, 2)
-    assert "RuntimeError" in caplog.text
-    assert ASTRID not in caplog.text
-    assert tablet.verdicts(sealed)[1]["verdict"] == "accepted"  # the program was mended
-    assert count(app, CheckRecord) == 3
 
 
 def test_a_red_finding_opens_one_flag_that_a_second_check_adds_to(app: Flask, tablet: Tablet, vault: Vault) -> None:
