@@ -5,7 +5,7 @@ import * as clock from "./clock.js";
 import * as drafts from "./drafts.js";
 import { judge, stops } from "./judging.js";
 import { names } from "./photo_answers.js";
-import * as photos from "./photos.js";
+import * as rows from "./photo_rows.js";
 import * as outbox from "./outbox.js";
 import * as packed from "./packed.js";
 import { canStart } from "./prefill.js";
@@ -25,6 +25,9 @@ const first = (body, name) => body.find(([key]) => key === name)?.[1] ?? "";
 
 /** Look again at everything, and show a page of it. @param {string} name @param {Translate} t @param {Record<string, any>} params @returns {Promise<Page>} */
 const show = async (name, t, params) => bedside.show(name, await records.world(), t, params);
+
+/** What has to do with photos, where a check has some: it comes with the camera. @param {string} check */
+const photosOf = async check => ((await rows.of(check)).length ? import("./photos.js") : null);
 
 /** @param {Page} page @param {Record<string, string>} headers @returns {Page} */
 const under = (page, headers) => ({ ...page, headers: { ...page.headers, ...headers } });
@@ -51,7 +54,7 @@ async function keep({ world, params, body }) {
   const form = shell.registry().form(draft.form, draft.version);
   const changed = drafts.apply(draft, form, body, world.now, outbox.newId);
   await records.saveDraft(changed);
-  if (body.some(([name, value]) => name === "do" && value.startsWith("unphoto:"))) await photos.only(draft.id, names(form, changed.answers));
+  if (body.some(([name, value]) => name === "do" && value.startsWith("unphoto:"))) await (await photosOf(draft.id))?.only(draft.id, names(form, changed.answers));
   return changed;
 }
 
@@ -75,7 +78,7 @@ export async function save(asked) {
   const row = { check, person: draft.person, triggers: judged.evaluation.triggers ?? [] };
   await outbox.save({ id: draft.id, content, row, app: shell.version(), pack: whole => packed.check(whole, form) });
   records.added(draft.id, row);
-  await photos.seal(draft.id, names(form, check.answers)).catch(console.error); // the check is saved; they are sealed before the next sending
+  await photosOf(draft.id).then(photos => photos?.seal(draft.id, names(form, check.answers))).catch(console.error); // the check is saved; they are sealed before the next sending
   void sync.flush();
   return under(await show("result", t, params), { "HX-Replace-Url": "/round/checks/" + draft.id });
 }
@@ -134,7 +137,7 @@ export async function discard({ world, t, params }) {
   const draft = records.draft(params.check_id);
   if (!draft) return bedside.missing(world, t);
   await records.discardDraft(draft.id);
-  await photos.only(draft.id, []);
+  await (await photosOf(draft.id))?.only(draft.id, []);
   if (!records.person(draft.person)) return under(await show("sent", t, {}), { "HX-Replace-Url": "/round/sent" });
   return under(await show("person", t, { ref: draft.person }), { "HX-Replace-Url": "/round/people/" + draft.person });
 }

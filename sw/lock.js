@@ -7,7 +7,6 @@ import * as nurses from "./nurses.js";
 import * as outbox from "./outbox.js";
 import * as lockPage from "./pages/lock.js";
 import * as takeoverPage from "./pages/takeover.js";
-import * as photos from "./photos.js";
 import * as records from "./records.js";
 import * as router from "./router.js";
 import * as sealed from "./sealed.js";
@@ -122,7 +121,7 @@ export async function entered() {
     await Promise.race([sync.flush({ fetch: true }), new Promise(resolve => setTimeout(resolve, PATIENCE))]);
     return;
   }
-  void Promise.allSettled([outbox.reseal(), photos.sweep()]).finally(() => sync.flush({ fetch: true }));
+  void Promise.allSettled([outbox.reseal(), import("./photos.js").then(photos => photos.sweep())]).finally(() => sync.flush({ fetch: true }));
 }
 
 /** The address under the lock page; /round when it is not one to go back to, or was a colleague's. @param {Read} read @param {boolean} hers @returns {Promise<Page>} */
