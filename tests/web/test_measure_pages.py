@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -56,6 +57,14 @@ def test_the_subgroup_can_be_chosen(app: Flask, solveig: FlaskClient, by: str, l
     found = periods(shown(solveig, f"unit={unit(app)}&m=F-P1&by={by}"))
     assert len(found) >= 4
     assert all(re.fullmatch(looks, one) for one in found)
+
+
+def test_a_month_in_which_there_was_nobody_to_count_is_a_gap_and_is_not_skipped(app: Flask, solveig: FlaskClient) -> None:
+    text = shown(solveig, f"unit={unit(app)}&m=T-P1&span=all")
+    drawn = json.loads(html.unescape(re.search(r'data-measure="([^"]+)"', text)[1]))  # type: ignore[index]
+    months = [12 * int(year) + int(month) for month, year in (one.split(".") for one in drawn["labels"])]
+    assert months == list(range(months[0], months[-1] + 1))
+    assert len(periods(text)) == len(months)
 
 
 def test_days_are_shown_without_a_verdict_and_nothing_is_decided_by_them(app: Flask, solveig: FlaskClient) -> None:
