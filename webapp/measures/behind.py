@@ -39,7 +39,7 @@ def read(session: Session, unit: Unit, count: Count, grain: months.Grain, period
     today, params = now.astimezone(store.OSLO).date(), world.settings(session)["params"]
     last = min(months.after(period, grain) - timedelta(days=1), today)
     month = Month(period, last, last + timedelta(days=1))
-    if grain == "month":
+    if grain in ("month", "event"):
         yield from of_month(session, kept(session, unit, count, period, fresh), count, month, now)
         return
     stored = select(MeasureFact.patient_id).where(
@@ -93,10 +93,13 @@ def point(
     for who, one in named:
         groups[group(one, count)].append(person(who.id, who.name, one, t))
     words = titles(count, t)
+    if count.is_between:
+        groups = {"met": groups["met"]}
     shown = [{"id": name, "title": words[name], "people": people, "count": len(people), "round": name == "unchecked"}
              for name, people in groups.items() if people and name in words]  # fmt: skip
     moved = len(found) - len(named)
-    return {"groups": shown, "unchecked": unchecked([who.name for who, one in named if not one.fact.covered], t),
+    missed = "" if count.is_between else unchecked([who.name for who, one in named if not one.fact.covered], t)
+    return {"groups": shown, "unchecked": missed,
             "lacking": lacking(count, groups, t),
             "elsewhere": t("%(n)s hører ikke lenger til enheten og vises ikke.", n=moved) if moved else ""}  # fmt: skip
 
@@ -117,7 +120,8 @@ def titles(count: Count, t: Translate) -> dict[str, str]:
     if count.kind in ("share", "start"):
         return {"unchecked": t("Uten sjekk i tide"), "missing": t("Sjekket, ikke med i telleren"), "met": t("Med i telleren"),
                 "declined": t("Ønsket ikke, holdt utenfor")}  # fmt: skip
-    return {"unchecked": t("Uten sjekk i tide"), "met": t("Med i telleren"), "declined": t("Ønsket ikke, holdt utenfor")}
+    return {"unchecked": t("Uten sjekk i tide"), "met": t("Hvem det gjelder") if count.is_between else t("Med i telleren"),
+            "declined": t("Ønsket ikke, holdt utenfor")}  # fmt: skip
 
 
 def person(ref: UUID, name: str, one: Behind, t: Translate) -> Context:

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from webapp.measures import imported, months
-from webapp.measures.declared import Count
+from webapp.measures.declared import Count, Measure
 from webapp.measures.facts import Fact
 from webapp.models import MeasureChange, MeasureFact
 
@@ -48,7 +48,7 @@ class Point:
     def coverage(self) -> float | None:
         return self.covered / self.eligible if self.eligible else None
 
-    def value(self, count: Count) -> float | None:
+    def value(self, count: Measure) -> float | None:
         """Nothing of nothing is missing, not 0 %."""
         if not self.den:
             return None
@@ -60,19 +60,17 @@ EVER = date(1900, 1, 1)
 
 
 def of_unit(
-    session: Session, unit: UUID, since: date, today: date, fresh: Mapping[UUID, Sequence[Fact]], measures: Collection[str] | None = None
+    session: Session, unit: UUID, since: date, today: date, fresh: Mapping[UUID, Sequence[Fact]], measures: Collection[str]
 ) -> dict[str, list[Point]]:
     """Measure -> its months, oldest first. `fresh`: facts that hold instead of what is stored about these people."""
     fact, total = MeasureFact, func.sum
     late = total(case((fact.late > LATE_DAYS, 1), else_=0))
     columns = (total(fact.num), total(fact.den), total(fact.eligible), total(fact.covered), total(fact.declined), total(fact.unknown), late)
-    query = select(fact.measure, fact.period, *columns).where(fact.unit_id == unit, fact.period >= since)
-    if measures is not None:
-        query = query.where(fact.measure.in_(measures))
+    query = select(fact.measure, fact.period, *columns).where(fact.unit_id == unit, fact.period >= since, fact.measure.in_(measures))
     sums: Sums = {}
     for measure, period, *numbers in session.execute(query.where(fact.patient_id.not_in(list(fresh))).group_by(fact.measure, fact.period)):
         sums[measure, period] = [int(number) for number in numbers]
-    add(sums, (one for facts in fresh.values() for one in facts if measures is None or one.measure in measures), unit, since)
+    add(sums, (one for facts in fresh.values() for one in facts if one.measure in measures), unit, since)
     own = made(session, sums, unit, since, today, "month")
     return with_imported(own, imported.held(session, unit, since, measures))
 
