@@ -18,9 +18,12 @@ from webapp.measures.months import Grain
 
 FILE = Path(__file__).with_name("counting.v3.toml")
 KEYS = {"measure", "kind", "form", "among", "met", "event", "carried", "on", "days", "known_days", "least_days", "covered_days",
-        "any_check", "factor", "once", "declined", "returns", "each", "whom", "covered", "told", "of"}
+        "any_check", "factor", "once", "declined", "returns", "each", "whom", "covered", "told", "of",
+        "met_on"}  # fmt: skip
 RULES = ("among", "met", "event", "carried", "declined", "whom", "covered")
-KINDS = ("share", "start", "people", "rate", "days", "events", "per", "between")
+KINDS = ("share", "start", "people", "rate", "days", "events", "per", "between", "settled", "lasted",
+         "again")  # fmt: skip
+BY_CHECK = ("per", "settled")  # their `event` is a check's and not a card's
 
 
 class CountingError(Exception):
@@ -69,6 +72,8 @@ class Count(Measure):
     declined: Run | None
     returns: bool
     each: str
+    identity: str  # of the cards of `each`: they are followed from one form to another
+    met_on: str
     whom: Run | None
     covered: Run | None
     cards: bool
@@ -77,7 +82,7 @@ class Count(Measure):
     @property
     def by_card(self) -> bool:
         """What happened is told of by a card, not by the check."""
-        return bool(self.each) and self.kind != "per"
+        return bool(self.each) and self.kind not in BY_CHECK
 
 
 @lru_cache(maxsize=8)
@@ -111,7 +116,7 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
     listed = next((field for field in form.lists if field.name == one.get("each")), None)
     inside = scope.inside(Frame(("item", listed.items.identity), 1, item_names(listed), listed)) if listed and listed.items else scope
 
-    cardwise = ("met",) if one["kind"] == "per" else ("event", "met")
+    cardwise = ("met",) if one["kind"] in BY_CHECK else ("event", "met")
     said = {name: boolean(parse(one[name]), inside if name in cardwise else scope) for name in RULES if name in one}
     steps = [step for expr in said.values() for step in expr.walk()]
     cards = listed is not None or any(step.op in ("list", "open") for step in steps)
@@ -125,6 +130,7 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
         of=one.get("of", ""), form=form, among=run("among"), met=run("met"), event=run("event"), carried=run("carried"),
         on=one.get("on", ""), days=one.get("days", 0), known_days=one.get("known_days", 0), least_days=one.get("least_days", 0),
         covered_days=one.get("covered_days", 31), any_check=bool(one.get("any_check")), once=bool(one.get("once")),
-        declined=run("declined"), returns=bool(one.get("returns")), each=one.get("each", ""), whom=run("whom"),
+        declined=run("declined"), returns=bool(one.get("returns")), each=one.get("each", ""),
+        identity=listed.items.identity if listed and listed.items else "", met_on=one.get("met_on", ""), whom=run("whom"),
         covered=run("covered"), cards=cards, forms=frozenset({form.id, *read}),
     )  # fmt: skip

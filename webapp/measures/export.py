@@ -47,7 +47,8 @@ class Sheet:
             share = None if said["coverage"] == "–" or one.coverage is None else round(100 * one.coverage)
             late = None if said["late"] == "–" else one.late
             den = None if hide or self.shown.count.is_between else one.den
-            yield [said["month"], one.period.isoformat(), None if hide else one.num, den, self.shown.values[place], made.centre,
+            num = None if hide else one.num if one.middle is None else one.middle
+            yield [said["month"], one.period.isoformat(), num, den, self.shown.values[place], made.centre,
                    made.lower, made.upper, self.shown.target, share, late, said["state"]]  # fmt: skip
 
     def about(self) -> list[tuple[str, str]]:

@@ -10,14 +10,14 @@ from operator import itemgetter
 from typing import Any
 
 from webapp.bundles import history
-from webapp.bundles.evaluate import Context, Run
+from webapp.bundles.evaluate import Context
 from webapp.bundles.kinds import Env
 from webapp.bundles.model import Form
 from webapp.bundles.rules import parameters
-from webapp.measures import months
+from webapp.measures import afterwards, months
 from webapp.measures.cards import Cards, forms_of
 from webapp.measures.declared import Count
-from webapp.measures.line import Line
+from webapp.measures.line import Line, delay, holds
 
 Values = dict[str, Any]
 Event = tuple[str, Values, Env]  # its day, the check that told of it, and what expressions read
@@ -111,7 +111,9 @@ class Person:
 
     def counted(self, count: Count, month: Month, present: int) -> tuple[int, ...]:
         """(num, den, eligible, covered, declined, unknown, late)."""
-        made: tuple[int, int, int, int] = getattr(self, f"of_{count.kind}")(count, month, present)
+        looks_on = afterwards.KINDS.get(count.kind)
+        made: tuple[int, int, int, int] = looks_on(self, count, month) if looks_on else \
+            getattr(self, f"of_{count.kind}")(count, month, present)  # fmt: skip
         num, den, declined, unknown = made
         eligible = int(den > 0 or unknown > 0 or declined > 0 or self.meant(count, month))
         return num, den, eligible, int(eligible and self.covered(count, month)), declined, unknown, self.late(count, month)
@@ -223,6 +225,8 @@ class Person:
 
     def checks_behind(self, count: Count, month: Month) -> list[Values]:
         """What was read of her: the checks that told of events, or the one that held on the last day."""
+        if count.kind in afterwards.KINDS:
+            return afterwards.checks(self, count, month)
         if count.event:
             return [check for _day, check, _env in self.told(count, month)]
         held = self.lines[count.form.id].at(month.last)
@@ -287,12 +291,3 @@ class Person:
         if check["id"] not in self.values:
             self.values[check["id"]] = {**history.values_of(check), **self.cards.of.get(check["id"], {})}
         return self.values[check["id"]]
-
-
-def delay(check: Values) -> int:
-    """Days from the check to its arrival here."""
-    return max(0, (date.fromisoformat(check["received_at"][:10]) - date.fromisoformat(check["performed_at"][:10])).days)
-
-
-def holds(rule: Run | None, env: Env) -> bool:
-    return rule is not None and rule(env) is True

@@ -45,6 +45,7 @@ NESTED = (
     Nested(("T-R2", "den"), ("T-P3", "num")),
     Nested(("T-B1", "rest"), ("T-R3", "num")),  # found deeper than category 1, and arisen elsewhere
     Nested(("L-P2", "den"), ("L-P3", "den")),  # people with few medicines
+    Nested(("L-R1", "den"), ("L-R2", "den")),  # lists without a discrepancy
 )
 
 
@@ -72,7 +73,9 @@ def secret(counts: Mapping[str, Measure], found: Found) -> set[tuple[str, date]]
 
 def is_small(count: Measure, one: Point) -> bool:
     """Of few people by its own numbers, or by what is left of them."""
-    parts = {"met": one.num, "rest": one.den - one.num} if count.kind in SHARES else {"met": one.num}
+    parts = {} if count.kind == "lasted" else {"met": one.num}
+    if count.kind in SHARES:
+        parts["rest"] = one.den - one.num
     return one.few or bool(too_small(parts)) or (not one.imported and one.eligible < FEWEST)
 
 

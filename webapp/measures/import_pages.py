@@ -83,8 +83,8 @@ def span(first: date, last: date, per: Per) -> str:
 
 
 def takes() -> list[Measure]:
-    """The measures an old list can be of: not days between events, of which each is one person's."""
-    return [one for one in pages.order() if not one.is_between]
+    """The measures an old list can be of: not days between events, of which each is one person's, and not medians, which do not add up."""
+    return [one for one in pages.order() if not one.is_between and one.kind != "lasted"]
 
 
 def own_months(session: Session, unit: Unit, count: Measure, fresh: pages.Fresh, today: date) -> set[date]:

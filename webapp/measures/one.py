@@ -87,7 +87,7 @@ def read(
         found, of = every.get(name, []), every.get(it.count.of, ())
     elif isinstance(it.count, Count):
         facts = store.read_anew(session, it.unit.id, it.count, it.grain, since, now)
-        own = points.of_facts(session, facts, it.unit.id, since, today, it.grain)
+        own = points.of_facts(session, facts, it.unit.id, since, today, it.grain, [name] if it.count.kind == "lasted" else [])
         found = points.with_imported(own, points.old_of(session, it.unit.id, it.count, since, it.grain)).get(name, [])
     else:
         found = []

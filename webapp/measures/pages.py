@@ -132,6 +132,8 @@ def unit_of(count: Measure, t: Translate) -> str:
         return t("dager siden forrige")
     if count.kind in SHARES:
         return t("prosent")
+    if count.kind == "lasted":
+        return t("dager")
     if count.kind == "per":
         return t("per sjekk")
     return t("per %(n)s døgn", n=f"{count.factor:,}".replace(",", " ") if count.factor > 9999 else count.factor)
@@ -153,10 +155,18 @@ def row(shown: Series, place: int, only: bool, t: Translate) -> Context:
     states += [t("utenfor kontrollgrensene")] * (made.counted and made.outside)
     states += [t("holdt utenfor")] * (one.period in shown.plan.ghosts)
     limits = "–" if made.lower is None and made.upper is None else f"{number(made.lower)} – {number(made.upper)}"
-    return {"month": months.named(one.period, shown.grain), "num": "–" if hide or (between and not one.den) else str(one.num),
+    return {"month": months.named(one.period, shown.grain), "num": told_num(shown, place, hide),
             "den": "–" if hide or between else str(one.den),
             "value": number(value), "coverage": covered(one, only), "late": late(one, only), "limits": limits,
             "centre": number(made.centre), "state": ", ".join(states) or t("lukket"), "period": one.period.isoformat()}  # fmt: skip
+
+
+def told_num(shown: Series, place: int, hide: bool) -> str:
+    """Of a median there is no sum to tell; of an event, the days until it."""
+    one = shown.points[place]
+    if hide or (shown.count.is_between and not one.den):
+        return "–"
+    return number(one.value(shown.count)) if shown.count.kind == "lasted" else str(one.num)
 
 
 def withheld(shown: Series, only: bool, t: Translate) -> str:

@@ -22,7 +22,8 @@ def of_unit(
     counts = declared(world.bundles())[1]
     wanted = [one for one in counts if measures is None or one.id in measures]
     events = [one for one in wanted if one.is_between]
-    found = points.of_unit(session, unit, since, today, fresh, [one.id for one in wanted if not one.is_between])
+    lasting = [one.id for one in wanted if one.kind == "lasted"]
+    found = points.of_unit(session, unit, since, today, fresh, [one.id for one in wanted if not one.is_between], lasting)
     if events:
         known = points.of_unit(session, unit, points.EVER, today, fresh, [one.of for one in events])
         found |= between.of_unit(session, unit, today, fresh, events, known)

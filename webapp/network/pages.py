@@ -82,6 +82,8 @@ def funnel(count: Measure, every: Sequence[tuple[Unit, Shared]], period: date, t
     """The units beside each other in one closed month."""
     if count.kind == "days":
         return {"why": t("Denne målingen er et forhold mellom døgn. Da gjelder ikke grensene i et traktdiagram.")}
+    if count.kind == "lasted":
+        return {"why": t("Denne målingen er en median. Da gjelder ikke grensene i et traktdiagram.")}
     is_share = count.kind in SHARES
     here = [(unit, one) for unit, known in every for one in known.get(count.id, []) if one.period == period and not share.is_empty(one)]
     found = [Team(unit.name, one.num, one.den, one.den if is_share else one.den / count.factor, one.thin) for unit, one in here]

@@ -20,7 +20,7 @@ Found = Mapping[str, Sequence[Point]]  # measure -> its months
 
 
 def empty(one: Point) -> Point:
-    return replace(one, num=0, den=0, eligible=0, covered=0, declined=0, unknown=0, late=0, changed=False, thin=False)
+    return replace(one, num=0, den=0, eligible=0, covered=0, declined=0, unknown=0, late=0, changed=False, thin=False, middle=None)
 
 
 def shareable(counts: Mapping[str, Measure], found: Found) -> dict[str, list[Point]]:
