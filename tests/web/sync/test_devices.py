@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from tests.conftest import sign_in
 from tests.device import Tablet, Vault, new_code
 from tests.people import AMINA, BERIT, Actor
 from tests.web.sync.reading import all_of, change, count, everything
@@ -80,13 +81,14 @@ def test_a_forgotten_pin_is_helped_by_the_same_person_on_the_same_device_only(
     assert (actions.count("vault_reopened"), actions.count("vault_reopen_refused")) == (1, 2)
 
 
-def test_a_lost_device_reads_nothing_and_is_told_to_wipe(app: Flask, tablet: Tablet, vault: Vault, berit: FlaskClient) -> None:
+def test_a_lost_device_reads_nothing_and_is_told_to_wipe(app: Flask, tablet: Tablet, vault: Vault) -> None:
     assert tablet.http.get("/sync/keys").get_json()["revoked"] is False
     lose(app, tablet)
     assert tablet.http.get("/sync/keys").get_json()["revoked"] is True
     assert tablet.snapshot(vault).status_code == 401
+    again = sign_in(tablet.another_http(app), BERIT)
     for path, body in (("vaults", {"public_key": "x"}), ("vaults/reopen", {"return_wrap": vault.return_wrap}), ("session", {})):
-        assert berit.post(f"/device/{path}", json=body).status_code == 403
+        assert again.post(f"/device/{path}", json=body).status_code == 403
     assert tablet.upload([]).status_code == 200
 
 
