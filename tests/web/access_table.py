@@ -204,7 +204,7 @@ POST   /journal/unusual                         login  login  login  403    422 
 POST   /review/lookups/{lookup}/review          login  login  login  403    403    403    403    404    403    403    303+
 POST   /lookups/{lookup}/end                    login  login  login  403    403    403    303+   404    404    404    404
 POST   /lookups                                 login  login  login  403    403    403    303+   303+   422+   422+   422+
-DELETE /device/session                          401    401    204    401    401    401    401    401    401    401    401
+DELETE /device/session                          401    401    204+   401    401    401    401    401    401    401    401
 POST   /logout                                  login  login  login  login+ login+ login+ login+ login+ login+ login+ login+
 """
 

@@ -168,6 +168,7 @@ def delete_session() -> Response:
     if holder is None:
         return unauthorised()
     holder.session.ended_at = now
+    log.write(session, holder.user, "logout", device_id=holder.device.id)
     session.commit()
     return Response(status=204)
 
