@@ -167,6 +167,7 @@ POST   /round/checks/{draft}/answers            login  login  login  403    403 
 POST   /round/checks/{newest}/correction        login  login  login  403    403    403    404    404    200+   200+   200+
 POST   /round/checks/{draft}/discard            login  login  login  403    403    403    404    404    404    200+   404
 POST   /round/checks/{draft}                    login  login  login  403    403    403    404    404    404    200+   200+
+POST   /review/quarantine                       login  login  login  403    403    403    403    422+   403    403    422+
 POST   /review/quarantine/{envelope}            login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/quarantine/{envelope}/decision   login  login  login  403    403    403    403    404    403    403    303+
 POST   /improvement/new                         login  login  login  403    403    403    403    303+   403    403    303+

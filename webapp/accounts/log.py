@@ -68,6 +68,7 @@ def screen(action: str, unit_id: UUID, detail: dict[str, Any]) -> None:
 def _at_once(user: User | None, action: str, **more: Any) -> None:
     # The request's own transaction may hold SQLite's write lock, and is about to be given up: join it, then commit.
     opened = db.session()
+    _ = user and user.role  # after a rollback this begins a transaction, which a second one would wait for in vain
     if opened.in_transaction() and opened.get_bind().get_execution_options().get("write"):
         opened.rollback()
         _linked(opened, user, action, **more)
