@@ -50,9 +50,9 @@ def seen(
     _at_once(user, action, patient_id=patient_id, unit_id=unit_id, detail=detail)
 
 
-def refused(user: User, endpoint: str, what: str, *, patient_id: UUID | None = None) -> None:
+def refused(user: User, endpoint: str, what: str, *, patient_id: UUID | None = None, device_id: UUID | None = None) -> None:
     """A refusal, written at once, whatever becomes of the request."""
-    _at_once(user, "refused", patient_id=patient_id, detail={"endpoint": endpoint, "what": what})
+    _at_once(user, "refused", patient_id=patient_id, device_id=device_id, detail={"endpoint": endpoint, "what": what})
 
 
 def nobody(action: str, detail: dict[str, Any]) -> None:
