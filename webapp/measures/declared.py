@@ -48,6 +48,11 @@ class Measure:
         return self.kind == "between"
 
     @property
+    def is_kept(self) -> bool:
+        """Counted of what leaders write down: nothing in it is of service users."""
+        return self.kind == "kept"
+
+    @property
     def grain(self) -> Grain:
         """What its points are of when nobody asks for something else."""
         return "event" if self.is_between else "month"

@@ -73,6 +73,8 @@ def secret(counts: Mapping[str, Measure], found: Found) -> set[tuple[str, date]]
 
 def is_small(count: Measure, one: Point) -> bool:
     """Of few people by its own numbers, or by what is left of them."""
+    if count.is_kept:
+        return False
     parts = {} if count.kind == "lasted" else {"met": one.num}
     if count.kind in SHARES:
         parts["rest"] = one.den - one.num
@@ -81,6 +83,8 @@ def is_small(count: Measure, one: Point) -> bool:
 
 def is_hidden(count: Measure, one: Point) -> bool:
     """Of few people by its own numbers, or hardly anybody was checked: then even that must not be told."""
+    if count.is_kept:
+        return False
     if one.imported:  # nobody knows of how many people; of five, there are at least so many days
         return is_small(count, one) or ((count.kind not in SHARES or count.kind == "days") and one.den < FEWEST * DAYS)
     return is_small(count, one) or one.covered < min(FEWEST, one.eligible)

@@ -83,8 +83,9 @@ def span(first: date, last: date, per: Per) -> str:
 
 
 def takes() -> list[Measure]:
-    """The measures an old list can be of: not days between events, of which each is one person's, and not medians, which do not add up."""
-    return [one for one in pages.order() if not one.is_between and one.kind != "lasted"]
+    """The measures an old list can be of: not days between events, of which each is one person's, not medians, which do not add up,
+    and not what leaders keep, which can be written down for days that have been."""
+    return [one for one in pages.order() if not (one.is_between or one.is_kept or one.kind == "lasted")]
 
 
 def own_months(session: Session, unit: Unit, count: Measure, fresh: pages.Fresh, today: date) -> set[date]:

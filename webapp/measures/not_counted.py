@@ -12,7 +12,6 @@ WHAT_IS_MISSING = {
     "F-B1, S-B1": "Minutter per sjekk og registreringstid per bruker: tiden en sjekk tar, registreres ikke.",
     "K-P3": "Andel ansatte med gjennomført opplæring: opplæring registreres ikke.",
     "L-R3": "Legemiddelavvik: avvik meldes i et annet system.",
-    "S-P1, S-P2": "Visitter og tiltak i tide: de telles under Ledelse og i årlig gjennomgang, men er ikke tidsserier ennå.",
     "S-P3, S-P4": "Tavlemøter og kommenterte signaler: det registreres ikke om møtet ble holdt, eller når et signal ble kommentert.",
     "H-R1": "Skadefri: det finnes ikke noe tidsvindu for en felles kartlegging.",
 }

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from webapp.measures import decide, marks, months, pages, points, store, verdicts
+from webapp.measures import decide, marks, months, pages, points, recorded, store, verdicts
 from webapp.measures.declared import Count, Measure
 from webapp.measures.series import Series, kinds, series
 from webapp.measures.spc.limits import Kind
@@ -90,7 +90,7 @@ def read(
         own = points.of_facts(session, facts, it.unit.id, since, today, it.grain, [name] if it.count.kind == "lasted" else [])
         found = points.with_imported(own, points.old_of(session, it.unit.id, it.count, since, it.grain)).get(name, [])
     else:
-        found = []
+        found = recorded.of_unit(session, it.unit.id, since, today, [name], it.grain).get(name, [])
     return series(it.count, found, pages.visible(it.count, found, only), it.kind, it.grain, made, of) if found else None
 
 
@@ -124,6 +124,8 @@ def nothing(it: Asked, only: bool, t: Translate) -> str:
     """Why there is no chart, where there is none."""
     if it.count.is_between:
         return t("Vises ikke: hvert punkt er en hendelse hos én person.") if only else t("Ingen hendelser er registrert.")
+    if it.count.is_kept:
+        return t("Ingenting er ført ennå.")
     return t("Ingen målinger ennå: de kommer når det er gjort sjekker.")
 
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.policy import too_small
 from webapp.bedside import says
-from webapp.measures import decide, few, months, points, unit_points, verdicts
+from webapp.measures import decide, few, months, points, recorded, unit_points, verdicts
 from webapp.measures import marks as noted
-from webapp.measures.declared import Count, Measure, declared
+from webapp.measures.declared import Measure, declared
 from webapp.measures.facts import Fact
 from webapp.measures.marks import Mark
 from webapp.measures.points import SHARES, Point
@@ -30,10 +30,10 @@ MONTHS = 24
 SILENT = timedelta(days=3)
 
 
-def order() -> list[Count]:
+def order() -> list[Measure]:
     """What is shown with another measure stands right after it."""
-    counts = {one.id: one for one in declared(world.bundles())[1]}
-    found: dict[str, Count] = {}
+    counts: dict[str, Measure] = {one.id: one for one in (*declared(world.bundles())[1], *recorded.measures())}
+    found: dict[str, Measure] = {}
     for one in counts.values():
         for name in (one.id, *one.text["shown_with"]):
             if name in counts:
@@ -92,7 +92,7 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
          url: Callable[[date], str] | None = None, today: date | None = None) -> Context:  # fmt: skip
     """Everything under one heading. `only`: for who sees numbers only; `url`: where the people behind a point are; `today`: to say
     how long ago the last event was."""
-    count = shown.count
+    count, silent = shown.count, 0 if shown.count.is_kept else silent
     state, sentence = verdicts.verdict(shown, t)
     counted = verdicts.verdict(shown.without_ghosts(), t)[1] if shown.plan.ghosts else ""
     shown = shown.since(since)
@@ -157,10 +157,11 @@ def row(shown: Series, place: int, only: bool, t: Translate) -> Context:
     states += [t("utenfor kontrollgrensene")] * (made.counted and made.outside)
     states += [t("holdt utenfor")] * (one.period in shown.plan.ghosts)
     limits = "–" if made.lower is None and made.upper is None else f"{number(made.lower)} – {number(made.upper)}"
+    delayed = "–" if shown.count.is_kept else late(one, only)
     return {"month": months.named(one.period, shown.grain), "num": told_num(shown, place, hide),
-            "den": "–" if hide or between else str(one.den),
-            "value": number(value), "coverage": covered(one, only), "late": late(one, only), "limits": limits,
-            "centre": number(made.centre), "state": ", ".join(states) or t("lukket"), "period": one.period.isoformat()}  # fmt: skip
+            "den": "–" if hide or between else str(one.den), "value": number(value), "coverage": covered(one, only), "late": delayed,
+            "limits": limits, "centre": number(made.centre), "state": ", ".join(states) or t("lukket"),
+            "period": one.period.isoformat()}  # fmt: skip
 
 
 def told_num(shown: Series, place: int, hide: bool) -> str:
@@ -201,6 +202,8 @@ def late(one: Point, only: bool) -> str:
 def quality(shown: Series, only: bool, silent: int, t: Translate) -> str:
     """What is known about the newest period's data."""
     newest = shown.looked_at[-1]
+    if shown.count.is_kept:
+        return t("Telles av det som er ført, og regnes ut når det leses: endres det senere, endres også eldre punkter.")
     if newest.imported:
         return t("Det nyeste punktet er importert: ingen vet hvor fullstendig det er.")
     month, share = months.named(newest.period, shown.looked_by), covered(newest, only)

@@ -19,7 +19,7 @@ from webapp.models import MeasureChange, MeasureFact
 LATE_DAYS = 2  # a check that took longer to arrive is told of
 LESS_COVERED = 0.2  # so much less of those eligible checked than usual: the point says nothing about practice
 FEWEST_USEFUL = 10
-SHARES = ("share", "start", "people", "events", "days", "settled", "again")
+SHARES = ("share", "start", "people", "events", "days", "settled", "again", "kept")
 ADDS = ("start", "events", "per", "rate", "days", "settled", "again")  # nobody is counted once a period: a quarter is the sum of its months
 
 

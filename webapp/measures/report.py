@@ -70,7 +70,8 @@ def part(it: Series, noted: Sequence[marks.Mark], only: bool, day: date, t: Tran
     newest, text = it.points[-1], it.count.text
     seen = it.since(it.points[max(0, len(it.points) - MONTHS)].period)
     found = marks.drawn(noted, seen.points, it.grain, only, t)
-    names = [t("Måling"), verdicts.centre_word(it, t), t("Mål"), "", "", t("Importert"), t("Teller ikke med")]
+    names = [t("Måling"), verdicts.centre_word(it, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense"), t("Importert"),
+             t("Teller ikke med")]  # fmt: skip
     title = says.text(text["title"], lang)
     row = pages.row(it, len(it.points) - 1, only, t)
     row["said"] = f"{row['month']}: {row['value']}. {pages.ago(it, day, t)}" if it.count.is_between else \

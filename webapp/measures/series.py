@@ -93,7 +93,9 @@ def series(
     rows = [row(n if grain == "event" else one.period.isoformat(), one, value, counted)
             for n, (one, value) in enumerate(zip(points, values, strict=True))]  # fmt: skip
     options = Options(*placed(points, grain, plan), ghosts=left_out(points, plan), factor=factor if counted else 1.0)
-    return Series(count, kind, grain, points, values, chart(kind, rows, options), plan, of)
+    made = chart(kind, rows, options)
+    limited = [replace(one, lower=None) if one.upper is None else one for one in made.points]  # a floor alone is no limit
+    return Series(count, kind, grain, points, values, replace(made, points=limited), plan, of)
 
 
 def row(x: Place, one: Point, value: float | None, counted: bool) -> Row:

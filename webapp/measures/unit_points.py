@@ -1,4 +1,4 @@
-"""All points of a unit, wherever they come from: months of facts and of old lists, and days between events."""
+"""All points of a unit, wherever they come from: months of facts and of old lists, days between events, what leaders keep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from webapp.measures import between, points
+from webapp.measures import between, points, recorded
 from webapp.measures.declared import declared
 from webapp.measures.facts import Fact
 from webapp.measures.points import Point
@@ -27,4 +27,5 @@ def of_unit(
     if events:
         known = points.of_unit(session, unit, points.EVER, today, fresh, [one.of for one in events])
         found |= between.of_unit(session, unit, today, fresh, events, known)
-    return found
+    kept = [one.id for one in recorded.measures() if measures is None or one.id in measures]
+    return found | recorded.of_unit(session, unit, since, today, kept)

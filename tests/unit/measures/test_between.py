@@ -73,6 +73,7 @@ def test_the_days_are_those_from_one_event_to_the_next_and_the_open_time_is_no_p
     assert pages.ago(it, TODAY, T) == "Dager siden sist: 61 (20.09.2026)."
     assert [pages.row(it, n, False, T)["state"] for n in range(3)] == ["den første", "lukket", "lukket"]
     assert pages.row(it, 2, False, T)["den"] == "–"
+    assert pages.row(shown([date(2026, 3, 31), date(2026, 11, 10)]), 1, False, T)["limits"] == "–", "there is nothing to make limits of yet"
 
 
 def test_the_lines_are_those_of_a_t_chart() -> None:
@@ -160,7 +161,11 @@ def test_a_report_ends_with_its_month_and_says_how_long_it_was_quiet_then() -> N
     assert it.of[-1].period == date(2026, 6, 1)
     part = report.part(it, [], False, date(2026, 6, 30), T, "nb")
     assert part["said"] == "10.05.2026: 40. Dager siden sist: 51 (10.05.2026)."
+    assert "Nedre kontrollgrense, Øvre kontrollgrense: ···" in part["svg"]
     assert report.drawn(COUNTS["K-R2"], found, date(2026, 2, 1), False, []) is None
+    first = report.drawn(COUNTS["K-R2"], found, date(2026, 4, 1), False, [])
+    assert first is not None
+    assert "e-1" not in report.part(first, [], False, date(2026, 4, 30), T, "nb")["svg"], "without a number the axis still ends on one"
 
 
 def test_service_days_of_a_month_add_up_whatever_days_they_are_cut_at() -> None:
