@@ -44,28 +44,48 @@ async function bring() {
   await tidy();
 }
 
-/** Null when it has not come to an end in time. @template T @param {Promise<T>} work @returns {Promise<T | null>} */
-const inTime = work => Promise.race([work, new Promise(resolve => setTimeout(() => resolve(null), PATIENCE))])
-  .catch(wrong => (console.warn("set aside:", wrong), null));
+/** It does not open, or cannot be read. */
+class Shut extends Error {}
 
-/** @param {number} number @returns {Promise<Old | null>} */
-const read = number => inTime(store.transact(["outbox", "vaults", "meta", "drafts"], "readonly", async tx => {
+/**
+ * Read from databases that were set aside. @template T @param {number} number @param {string[]} stores
+ * @param {(tx: import("./store.js").Transaction) => Promise<T>} work @param {new (message?: string) => Error} [late] what it is not to come to an end in time
+ * @returns {Promise<T>} @throws {Shut}
+ */
+const from = (number, stores, work, late = Error) => Promise.race([
+  store.transact(stores, "readonly", work, number).catch(wrong => { throw new Shut(wrong); }),
+  new Promise((_, fail) => { setTimeout(() => fail(new late("not in time")), PATIENCE); }),
+]);
+
+/** @param {number} number @param {string} name */
+const opened = (number, name) => from(number, [name], tx => tx.objectStore(name).count(), Shut);
+
+/** @param {number} number @returns {Promise<Old>} */
+const read = number => from(number, ["outbox", "vaults", "meta", "drafts"], async tx => {
   const meta = tx.objectStore("meta");
   const [entries, vaults, kept, epoch, last, drafts] = await Promise.all([
     tx.objectStore("outbox").getAll(), tx.objectStore("vaults").getAll(), meta.get("papers"), meta.get("epoch"), meta.get("last_receipt"),
     tx.objectStore("drafts").count(),
   ]);
   return { entries, vaults, papers: [...vaults.map(({ papers }) => papers), ...(kept ?? [])], epoch, last, drafts };
-}, number));
+});
 
-/** Every sealed record of it, the received ones too: they are kept for 14 days. @param {number} number @returns {Promise<boolean>} whether it opened, and all of it is here now */
-async function one(number) {
+/**
+ * Whether all of it is here now. What takes too long to read, or finds no room here, is "later": only what is shut cannot be had.
+ * @param {number} number @returns {Promise<"here" | "shut" | "later">}
+ */
+const one = number => bringOver(number).then(() => /** @type {const} */ ("here"), wrong => {
+  console.warn("set aside:", wrong);
+  return wrong instanceof Shut ? "shut" : "later";
+});
+
+/** Every sealed record of it, the received ones too: they are kept for 14 days. @param {number} number */
+async function bringOver(number) {
+  await opened(number, "meta");
   const old = await read(number);
-  if (!old) return false;
   const lost = await take(old);
-  const photos = await inTime(pictures(number, lost));
-  if (!photos) return false;
-  const { hashes, left } = photos;
+  await opened(number, "photos");
+  const { hashes, left } = await pictures(number, lost);
   await store.transact(["meta"], "strict", async tx => {
     const meta = tx.objectStore("meta");
     const [brought, asides] = await Promise.all([meta.get("brought"), meta.get("aside")]);
@@ -74,7 +94,6 @@ async function one(number) {
     const others = (asides ?? []).filter((/** @type {Aside} */ it) => it.number !== number);
     await meta.put([{ ...known, home: known.home ?? clock.iso(clock.now()), left: old.drafts + left }, ...others], "aside");
   });
-  return true;
 }
 
 /**
@@ -119,8 +138,8 @@ async function pictures(number, lost) {
   const brought = new Set(await store.get("meta", "brought"));
   const hashes = [];
   let left = 0;
-  for (const key of await store.transact(["photos"], "readonly", tx => tx.objectStore("photos").getAllKeys(), number)) {
-    const row = /** @type {Photo} */ (await store.transact(["photos"], "readonly", tx => tx.objectStore("photos").get(key), number));
+  for (const key of await from(number, ["photos"], tx => tx.objectStore("photos").getAllKeys())) {
+    const row = /** @type {Photo} */ (await from(number, ["photos"], tx => tx.objectStore("photos").get(key)));
     if (row.state === "draft") left++;
     if (!row.bytes || brought.has(row.hash) || !(row.state === "waiting" || lost && row.state === "received")) continue;
     await store.edit("photos", key, here => here ? undefined : { ...row, state: "waiting", locked: null, vault: 0, reason: "" });
@@ -134,14 +153,15 @@ async function tidy() {
   const [, ...others] = await store.numbers();
   if (!others.length || !await store.get("meta", "revoked")) return;
   for (const number of others) {
-    const open = await one(number);
-    if (!open && await busy()) continue;
+    const came = await one(number);
+    if (came === "later" || came === "shut" && await busy()) continue;
     await store.edit("meta", "revoked", it => {
       const unread = new Set(/** @type {import("./wipe.js").Revoked} */ (it).unread);
-      unread[open ? "delete" : "add"](number);
+      unread[came === "here" ? "delete" : "add"](number);
       return { ...it, unread: [...unread] };
     });
-    if (await inTime(store.erase(number).then(() => true))) void sync.flush();
+    const erased = store.erase(number).then(() => true).catch(() => false);
+    if (await Promise.race([erased, new Promise(resolve => { setTimeout(resolve, PATIENCE); })])) void sync.flush();
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a page says about sending follows the outbox while the page stays: the parts marked data-live are made again. */
 import * as health from "./health.js";
+import * as lock from "./lock.js";
 import * as records from "./records.js";
 import * as router from "./router.js";
 import * as shell from "./shell.js";
@@ -19,9 +20,10 @@ async function fresh(world) {
 /** What can be seen of it. @param {Element} part */
 const looks = part => `${part.getAttribute("data-tone")} ${part.textContent} ${part.querySelectorAll("[data-tone]").length}`;
 
-/** The page of a locked device says nothing of anybody. */
+/** What a locked device says of sending; nothing of anybody but how much of hers waits. */
 export async function updateLocked() {
-  if (router.match("GET", location.pathname)?.page === "health" && document.getElementById("health")) await morph(parsed(await health.page()));
+  if (document.querySelector(".lock-page [data-live]")) await morph(parsed(await lock.shown()));
+  else if (router.match("GET", location.pathname)?.page === "health" && document.getElementById("health")) await morph(parsed(await health.page()));
 }
 
 export async function update() {

@@ -75,19 +75,24 @@ async function closeEnded() {
 }
 
 /** 423 and the lock page. A vault whose lease ended a day ago is closed, and so is the browser's log-in. @param {{ chosen?: string, problem?: nurses.Attempt | null }} [how] @returns {Promise<Page>} */
-export async function page({ chosen = "", problem = null } = {}) {
+export async function page(how = {}) {
   void endLogIn();
   await closeEnded();
   vault.warm();
+  void update.look();
+  return stay(await shown(how));
+}
+
+/** The same, made again while it stands there. @param {{ chosen?: string, problem?: nurses.Attempt | null }} [how] @returns {Promise<Page>} */
+export async function shown({ chosen = "", problem = null } = {}) {
   const { lang, t, vaults } = await known();
   const revoked = await store.get("meta", "revoked") ?? null;
   const said = (await setAside())?.say(t);
   const lost = !revoked && !said && !vaults.length && !await store.get("meta", "installation"); // the browser threw its storage away
   const aside = said?.recent ? said.text + " " + said.advice : "";
-  void update.look();
   const waiting = revoked ? [] : await sealed.waiting();
   const note = !revoked && await hasPins(vaults);
-  return stay(lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, aside, note, updated: update.justUpdated() }, t));
+  return lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, aside, note, updated: update.justUpdated() }, t);
 }
 
 /** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */

@@ -100,7 +100,10 @@ def headers(answer: Response) -> Response:
     if answer.mimetype == "text/html" and answer.headers["Cache-Control"] == NOT_KEPT and not answer.location:
         from flask import current_app
 
+        from webapp.accounts import sessions
+
         session.modified = session.modified or session.permanent  # a page looked at lengthens the log-in
+        sessions.touch()
         # As long as a log-in may last: a browser that starts again still has its session, and needs this beside it.
         secure = bool(current_app.config["SECURE_COOKIES"])
         day = timedelta(hours=24)  # not as a date too, as `set_cookie` says it: every browser that has workers reads the age

@@ -12,16 +12,16 @@ export function lock({ lang, vaults, waiting, chosen, problem, revoked, lost, as
   const keyed = open.filter(it => it.wraps.prf);
   /** @param {Vault} it */
   const unsent = it => waiting.filter(one => one.kind === 1 && one.vault === it.no).length;
+  /** @param {Vault} it */
+  const known = it => ({ id: it.user.id, name: it.user.name, waiting: unsent(it) ? many(t, unsent(it), "1 venter", "%(n)s venter") : "" });
   const first = open.some(it => it.user.id === chosen) ? chosen : open[0]?.user.id;
   return {
     template: "bedside/locked.html", status: 423, headers: {},
     context: {
       lang, title: t("Låst"), home_url: "/round", updated, lost, aside: revoked ? "" : aside, ...dismissed(revoked, aside, t), keyboard: open.length && open.every(it => it.digits) ? "numeric" : "text",
       passkeys: keyed.map(it => ({ id: it.user.id, label: (open.length > 1 ? it.user.name + ": " : "") + t("Lås opp med fingeravtrykk eller ansikt") })),
-      nurses: open.map(it => ({
-        id: it.user.id, name: it.user.name, initials: initials(it.user.name), chosen: it.user.id === first,
-        waiting: unsent(it) ? many(t, unsent(it), "1 venter", "%(n)s venter") : "",
-      })),
+      nurses: open.map(it => ({ ...known(it), initials: initials(it.user.name), chosen: it.user.id === first })),
+      away: vaults.filter(it => !it.wraps.pin).map(known),
       problem: problem && !problem.ok ? words(problem, t) : "",
       note: note ? t("Kommunen krever en passordfrase nå. Lås opp med PIN-en du har, og bytt den under «Denne enheten».") : "",
     },

@@ -152,3 +152,24 @@ def test_no_box_for_a_pin_is_one_that_a_browser_fills_in(berit: Tablet) -> None:
     berit.log_in(BERIT)
     expect(berit.page.get_by_role("button", name="Lås opp", exact=True)).to_be_visible()
     offers_nothing(berit.page, 3)
+
+
+PUT_DOWN = """() => {
+  const [wall, ran] = [Date.now.bind(Date), performance.now.bind(performance)];
+  Date.now = () => wall() + 6 * 60_000;
+  performance.now = () => ran() + 6 * 60_000;
+  dispatchEvent(new Event('pageshow'));
+}"""
+
+
+def test_a_leaders_page_that_was_left_open_on_a_tablet_gives_way_to_the_lock_page(berit: Tablet, live: Live) -> None:
+    # given her leader has looked at somebody on the same tablet, and has put it down
+    berit.lock()
+    berit.log_in(SOLVEIG, then=f"/review/people/{ref('Astrid Lunde')}")
+    expect(berit.page.get_by_text("Astrid Lunde").first).to_be_visible()
+    # when nobody touches it for more than five minutes
+    berit.run(PUT_DOWN)
+    # then it is locked, nobody is shown, and the log-in has ended
+    berit.sees_heading("Låst")
+    tells_nothing(berit.page)
+    assert "/login" in berit.context.request.get(berit.url + "/review").url

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.pages.fleet import Fleet
-from tests.browser.pages.unopened import NAMES, NEW, OLD, ROWS, Unopened, reopened, shut_out
+from tests.browser.pages.unopened import NAMES, NEW, OLD, ROWS, SLOW, Unopened, reopened, shut_out
 from tests.browser.tablet import Tablet
 from tests.browser.test_lost_device import COME_BACK, expect_told, lose, of_berit, unsent_work
 from tests.fixtures.servers import Live
@@ -81,6 +81,27 @@ def test_what_does_not_open_goes_last_and_it_is_said_that_it_was_not_sent(berit:
     expect(main).to_contain_text("Et lager som ikke åpnet seg, ble slettet uten at det som lå der, var sendt.")
     only_new_ones(broken)
     expect_told(solveig, "Et lager som ikke åpnet seg, ble slettet uten at det som lå der, var sendt.")
+
+
+def test_what_is_only_slow_to_read_is_not_deleted_and_goes_home_when_it_is_not(berit: Tablet, solveig: Fleet, live: Live) -> None:
+    # given
+    broken = set_aside_with_unsent_work(berit, live)
+    lose(solveig)
+    slow = shut_out(broken, SLOW)
+    # when all else has been sent
+    with slow.page.expect_console_message(lambda told: "set aside:" in told.text and "not in time" in told.text):
+        slow.open()
+    slow.until("async () => !(await (await import('/sw/sealed.js')).waiting()).length")
+    with slow.page.expect_console_message(lambda told: "set aside:" in told.text and "not in time" in told.text):
+        slow.run(COME_BACK)
+    # then
+    assert set(OLD) <= set(slow.run(NAMES))
+    assert not of_berit(live)
+    # and later
+    later = reopened(slow)
+    expect(later.page.get_by_role("main")).to_contain_text("Alt er sendt, og alt er slettet.")
+    assert of_berit(live)
+    only_new_ones(later)
 
 
 def test_what_the_worker_does_alone_leaves_nothing_to_read_in_what_was_set_aside_and_all_that_is_sealed(berit: Tablet, live: Live) -> None:

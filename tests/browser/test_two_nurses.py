@@ -75,6 +75,28 @@ def test_the_other_nurses_unsent_check_and_draft_are_not_hers_to_see(berit: Tabl
     berit.sees_heading("Finnes ikke her")
 
 
+def test_who_has_logged_out_is_still_on_the_lock_page_with_what_she_has_not_sent(berit: Tablet, live: Live) -> None:
+    """Her log-out sends nothing; whoever takes the tablet next must see that something of hers is on it."""
+    berit.lock()
+    join(berit, AMINA)
+    berit.lock()
+    live.stop()
+    berit.unlock(PINS["berit"], BERIT.name)
+    berit.sees_heading("Min runde")
+    Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").not_done("Ønsker ikke")
+    berit.page.get_by_role("link", name="Innlogget som Berit Nygård").click()
+    berit.page.get_by_text("Logg ut av denne enheten").click()
+    berit.page.get_by_role("button", name="Logg ut").click()
+    berit.sees_heading("Låst")
+    away = berit.page.get_by_role("list", name="Må logge inn på nytt her")
+    expect(away.get_by_role("listitem")).to_have_text(re.compile(r"^Berit Nygård\s*1 venter$"))
+    expect(berit.page.get_by_role("radio", name=BERIT.name)).to_have_count(0)
+    # when she is back, it is gone
+    live.start()
+    berit.run("() => { dispatchEvent(new Event('online')); }")
+    expect(away.get_by_role("listitem")).to_have_text(re.compile(r"^Berit Nygård\s*$"))
+
+
 def test_a_nurse_of_another_unit_sees_only_her_own_people_on_the_same_tablet(berit: Tablet) -> None:
     berit.lock()
     join(berit, KARI)

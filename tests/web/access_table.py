@@ -98,6 +98,7 @@ GET    /review/people                           login  login  login  403    403 
 GET    /review/people/{person}                  login  login  login  403    403    403    403    404    403    403    200+
 GET    /review/checks/{check}                   login  login  login  403    403    403    403    404    403    403    200+
 GET    /review/photos/{photo}                   login  login  login  403    403    403    403    404    403    403    404
+GET    /review/photos/{picture}                 login  login  login  403    403    403    403    404    403    403    200+
 GET    /review/quarantine                       login  login  login  403    403    403    403    200+   403    403    200+
 GET    /review/quarantine/{envelope}            login  login  login  403    403    403    403    404    403    403    200+
 GET    /journal                                 login  login  login  403    200+   403    403    403    403    403    403
@@ -166,6 +167,7 @@ POST   /round/checks/{draft}/answers            login  login  login  403    403 
 POST   /round/checks/{newest}/correction        login  login  login  403    403    403    404    404    200+   200+   200+
 POST   /round/checks/{draft}/discard            login  login  login  403    403    403    404    404    404    200+   404
 POST   /round/checks/{draft}                    login  login  login  403    403    403    404    404    404    200+   200+
+POST   /review/quarantine                       login  login  login  403    403    403    403    422+   403    403    422+
 POST   /review/quarantine/{envelope}            login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/quarantine/{envelope}/decision   login  login  login  403    403    403    403    404    403    403    303+
 POST   /improvement/new                         login  login  login  403    403    403    403    303+   403    403    303+
@@ -193,6 +195,7 @@ POST   /review/flags/{flag}/owner               login  login  login  403    403 
 POST   /review/flags/{flag}/closing             login  login  login  403    403    403    403    404    403    403    200+
 POST   /review/flags/{flag}/reopening           login  login  login  403    403    403    403    404    403    403    200+
 POST   /devices/codes                           login  login  login  403    403    201+   403    422    403    403    201+
+POST   /devices/codes/{code}/withdrawal         login  login  login  403    403    303+   403    404    403    403    422
 POST   /devices/{device}/name                   login  login  login  403    403    303+   403    404    403    403    303+
 POST   /devices/{device}/unit                   login  login  login  403    403    422    403    404    403    403    422
 POST   /devices/{device}/revocation             login  login  login  403    403    422    403    404    403    403    422
@@ -202,7 +205,7 @@ POST   /journal/unusual                         login  login  login  403    422 
 POST   /review/lookups/{lookup}/review          login  login  login  403    403    403    403    404    403    403    303+
 POST   /lookups/{lookup}/end                    login  login  login  403    403    403    303+   404    404    404    404
 POST   /lookups                                 login  login  login  403    403    403    303+   303+   422+   422+   422+
-DELETE /device/session                          401    401    204    401    401    401    401    401    401    401    401
+DELETE /device/session                          401    401    204+   401    401    401    401    401    401    401    401
 POST   /logout                                  login  login  login  login+ login+ login+ login+ login+ login+ login+ login+
 """
 

@@ -11,14 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests import pictures
 from tests.conftest import sign_in
 from tests.device import new_code
 from tests.people import AMINA, BERIT, HANS, JORUNN, KARI, PER, SOLVEIG, STINE, ident, ref
 from tests.web import office
 from tests.web.access_table import COLUMNS, LOOKING, TABLE
 from tests.web.filled import Filled
-from tests.web.sync.reading import count
-from webapp.models import AccessLog, Flag
+from tests.web.sync import photos
+from tests.web.sync.reading import all_of, count
+from webapp.models import AccessLog, DeviceCode, Flag, Photo
 
 ACTORS = {
     "stat": STINE, "jour": JORUNN, "admin": PER, "nurse2": KARI, "lead2": HANS, "mate": AMINA, "nurse": BERIT, "lead": SOLVEIG,
@@ -38,8 +40,20 @@ class Place:
             "person": ref("Astrid Lunde"), "check": filled.check, "newest": filled.correction, "draft": filled.draft, "flag": filled.flag,
             "photo": filled.photo, "envelope": filled.envelope, "none": UUID(int=7), "lookup": filled.lookup,
             "user": AMINA.id, "project": filled.project, "network": filled.network, "file": filled.file,
-            "device": UUID(filled.tablet.device_id),
+            "device": UUID(filled.tablet.device_id), "picture": self.pictured(), "code": self.coded(),
         }  # fmt: skip
+
+    def pictured(self) -> UUID:
+        """A photo of Astrid that is there."""
+        photos.switch(self.app, 1)
+        tablet, vault, shot = self.filled.tablet, self.filled.vault, pictures.camera(400, 300, 70, 1, place=False)
+        assert photos.send(tablet.http, photos.seal(tablet, vault, photos.check(tablet, vault, shot), shot))["verdict"] == "accepted"
+        return UUID(str(all_of(self.app, Photo)[0].id))
+
+    def coded(self) -> UUID:
+        """A code for a tablet of Fjordsida that nobody has used."""
+        new_code(self.app, "Nettbrett 5")
+        return UUID(str(all_of(self.app, DeviceCode, DeviceCode.name == "Nettbrett 5")[0].id))
 
     def client(self, column: str) -> FlaskClient:
         if column in ("tablet", "hers"):
@@ -158,7 +172,7 @@ def addresses(app: Flask) -> set[tuple[str, str]]:
 def in_table(app: Flask, rows: list[list[str]]) -> set[tuple[str, str]]:
     """The same of what the table has a line for."""
     names = ("person", "check", "newest", "draft", "flag", "photo", "envelope", "hash", "none", "lookup", "user", "device", "project",
-             "network", "file")  # fmt: skip
+             "network", "file", "picture", "code")  # fmt: skip
     anything = dict.fromkeys(names, str(UUID(int=7)))
     routes = app.url_map.bind("")
     return {(method, routes.match(url.partition("?")[0].format(**anything), method=method)[0]) for method, url, *_cells in rows}

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
 from tests.html import Page
-from tests.people import AMINA, PER, SOLVEIG, ident, ref
+from tests.people import AMINA, BERIT, PER, SOLVEIG, ident, ref
 from tests.web import office
 from tests.web.sync.reading import all_of, change, count
 from tests.web.test_fleet import say
@@ -128,7 +128,7 @@ def test_the_page_says_how_far_a_revoked_device_has_come(tablet: Tablet, solveig
 
 
 def test_a_revoked_device_is_not_revoked_renamed_or_moved_and_is_taken_into_use_again_with_a_code(
-    app: Flask, tablet: Tablet, per: FlaskClient, solveig: FlaskClient, berit: FlaskClient
+    app: Flask, tablet: Tablet, per: FlaskClient, solveig: FlaskClient
 ) -> None:
     assert solveig.post(at(tablet, "/revocation"), data=LOST).status_code == 303
     for what, data in (("/revocation", LOST), ("/name", {"name": "Bil 12"}), ("/unit", {"unit": str(ident("Sentrum"))})):
@@ -136,7 +136,8 @@ def test_a_revoked_device_is_not_revoked_renamed_or_moved_and_is_taken_into_use_
     assert count(app, DeviceChange) == 1
     codes = solveig.get(f"/devices/codes?device={tablet.device_id}").text
     assert 'value="Nettbrett 3"' in codes
-    assert Tablet.enrol(app, berit, "Nettbrett 3").device_id != tablet.device_id
+    again = sign_in(tablet.another_http(app), BERIT)  # the log-in it was made with has ended
+    assert Tablet.enrol(app, again, "Nettbrett 3").device_id != tablet.device_id
 
 
 WRONG: list[dict[str, Any]] = [

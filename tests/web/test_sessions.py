@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from tests.conftest import sign_in
 from tests.device import Tablet, Vault
-from tests.people import BERIT, KARI, Actor
+from tests.people import BERIT, KARI, SOLVEIG, Actor
 from tests.web.sync.reading import all_of, change, count
 from webapp.accounts.browsers import named
 from webapp.models import AccessLog, DeviceSession, WebSession, utc_now
@@ -75,6 +75,67 @@ def test_what_has_run_out_is_not_in_the_list(app: Flask) -> None:
     browser(app, BERIT, PHONE)
     change(app, lambda session: session.execute(update(WebSession).values(created_at=utc_now() - timedelta(hours=17))))
     assert ends(browser(app, BERIT, FIREFOX)) == []
+
+
+def on_a_tablet(app: Flask, tablet: Tablet, actor: Actor) -> FlaskClient:
+    """Somebody who logs in to the server's own pages on a tablet that is in use."""
+    return sign_in(tablet.another_http(app), actor)
+
+
+def test_a_log_in_on_a_tablet_ends_when_the_tablet_is_reported_lost(app: Flask, tablet: Tablet, solveig: FlaskClient) -> None:
+    there, office = on_a_tablet(app, tablet, SOLVEIG), browser(app, SOLVEIG, FIREFOX)
+    assert there.get("/review").status_code == 200
+    there.delete_cookie("tr_device")  # what a thief would do who knows how
+    lost = {"why": "lost", "call_name": "Vakttelefonen", "call_phone": "400 00 000"}
+    assert solveig.post(f"/devices/{tablet.device_id}/revocation", data=lost).status_code == 303
+    assert there.get("/review").headers["Location"].startswith("/login")
+    assert office.get("/review").status_code == 200, "her office is another browser"
+
+
+def test_a_log_in_from_before_the_tablet_was_taken_into_use_ends_with_it_too(app: Flask, solveig: FlaskClient) -> None:
+    there = sign_in(app.test_client(), SOLVEIG)
+    tablet = Tablet.enrol(app, there)
+    lost = {"why": "lost", "call_name": "Vakttelefonen", "call_phone": "400 00 000"}
+    assert solveig.post(f"/devices/{tablet.device_id}/revocation", data=lost).status_code == 303
+    assert there.get("/review").headers["Location"].startswith("/login")
+
+
+LONG_AGO = 16 * 60
+
+
+def minutes_pass(client: FlaskClient) -> None:
+    with client.session_transaction() as session:
+        session["seen"] = session["seen"] - LONG_AGO
+
+
+def test_nobody_finds_a_log_in_on_a_tablet_that_was_put_down_a_quarter_of_an_hour_ago(app: Flask, tablet: Tablet) -> None:
+    there = on_a_tablet(app, tablet, SOLVEIG)
+    minutes_pass(there)
+    assert there.get("/review").headers["Location"].startswith("/login")
+
+
+def test_whoever_works_on_it_stays_logged_in_and_a_list_that_looks_by_itself_is_nobody_at_work(app: Flask, tablet: Tablet) -> None:
+    there = on_a_tablet(app, tablet, SOLVEIG)
+    asked = {"HX-Request": "true"}
+    for method, path, headers in (("GET", "/review", {}), ("GET", "/review/devices", asked | {"HX-Boosted": "true"}),
+                                  ("POST", "/review/people", asked)):  # fmt: skip
+        with there.session_transaction() as session:
+            session["seen"] = before = session["seen"] - 14 * 60
+        assert there.open(path, method=method, headers=headers).status_code == 200
+        with there.session_transaction() as session:
+            assert session["seen"] > before + 13 * 60
+    with there.session_transaction() as session:
+        session["seen"] = before = session["seen"] - 14 * 60
+    assert there.get("/review/flags", headers={"HX-Request": "true", "HX-Request-Type": "partial"}).status_code == 200
+    with there.session_transaction() as session:
+        assert session["seen"] == before
+
+
+def test_an_office_pc_is_not_a_tablet(app: Flask) -> None:
+    office = browser(app, SOLVEIG, FIREFOX)
+    with office.session_transaction() as session:
+        assert "seen" not in session
+    assert office.get("/review").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ def seen(
     _at_once(user, action, patient_id=patient_id, unit_id=unit_id, detail=detail)
 
 
-def refused(user: User, endpoint: str, what: str, *, patient_id: UUID | None = None) -> None:
+def refused(user: User, endpoint: str, what: str, *, patient_id: UUID | None = None, device_id: UUID | None = None) -> None:
     """A refusal, written at once, whatever becomes of the request."""
-    _at_once(user, "refused", patient_id=patient_id, detail={"endpoint": endpoint, "what": what})
+    _at_once(user, "refused", patient_id=patient_id, device_id=device_id, detail={"endpoint": endpoint, "what": what})
 
 
 def nobody(action: str, detail: dict[str, Any]) -> None:
@@ -68,6 +68,7 @@ def screen(action: str, unit_id: UUID, detail: dict[str, Any]) -> None:
 def _at_once(user: User | None, action: str, **more: Any) -> None:
     # The request's own transaction may hold SQLite's write lock, and is about to be given up: join it, then commit.
     opened = db.session()
+    _ = user and user.role  # after a rollback this begins a transaction, which a second one would wait for in vain
     if opened.in_transaction() and opened.get_bind().get_execution_options().get("write"):
         opened.rollback()
         _linked(opened, user, action, **more)

@@ -11,10 +11,13 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts import browsers
-from webapp.models import Device, DeviceSession, User, WebSession
+from webapp.models import Device, DeviceSession, User, WebSession, utc_now
+from webapp.sync import tokens
 
 NAME = "sid"
+SEEN = "seen"  # on a tablet: when somebody last did something
 LONGEST = timedelta(hours=16)  # as a device's lease: a new day wants the password again
+UNTOUCHED = timedelta(minutes=15)  # on a tablet, which others use and somebody may take
 
 
 def begin(session: Session, user: User, now: datetime) -> None:
@@ -23,6 +26,22 @@ def begin(session: Session, user: User, now: datetime) -> None:
     made = WebSession(id=uuid4(), user_id=user.id, created_at=now, browser=browsers.named(request.user_agent.string))
     session.add(made)
     cookie[NAME] = made.id.hex
+    if (here := tokens.welcome(session, request)) is not None:
+        session.flush()
+        bind(session, here.id, now)
+
+
+def bind(session: Session, device_id: UUID, now: datetime) -> None:
+    """This browser is a tablet's: the log-in ends when the tablet is lost, or lies untouched. The caller commits."""
+    session.execute(update(WebSession).where(WebSession.id == current()).values(device_id=device_id))
+    cookie[SEEN] = int(now.timestamp())
+
+
+def touch() -> None:
+    """Somebody is at work on this page. What a page asks for by itself is nobody's doing."""
+    by_itself = request.method == "GET" and "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+    if SEEN in cookie and not by_itself:
+        cookie[SEEN] = int(utc_now().timestamp())
 
 
 def end(session: Session, now: datetime) -> None:
@@ -36,7 +55,11 @@ def holder(session: Session, user_id: UUID, now: datetime) -> User | None:
     """Whose log-in the cookie names, while it lasts and the account is in use."""
     asked = select(User).join(WebSession, WebSession.user_id == User.id).where(WebSession.id == current(), User.id == user_id, _alive(now))
     user = session.scalar(asked)
-    return user if user is not None and user.is_active else None
+    return user if user is not None and user.is_active and not _left_lying(now) else None
+
+
+def _left_lying(now: datetime) -> bool:
+    return SEEN in cookie and now.timestamp() - cookie[SEEN] > UNTOUCHED.total_seconds()
 
 
 def current() -> UUID | None:
@@ -66,6 +89,12 @@ def on_devices(session: Session, user: User, now: datetime) -> list[tuple[Device
     mine = select(DeviceSession, Device.name).join(Device, Device.id == DeviceSession.device_id)
     alive = mine.where(DeviceSession.user_id == user.id, Device.revoked_at.is_(None), _alive_there(now))
     return [(one, name) for one, name in session.execute(alive.order_by(DeviceSession.created_at.desc(), DeviceSession.id))]
+
+
+def end_on(session: Session, device_id: UUID, now: datetime) -> None:
+    """End everybody's log-ins on a device that is lost, in its browser and in its vaults. The caller commits."""
+    for kind in (WebSession, DeviceSession):
+        session.execute(update(kind).where(kind.device_id == device_id, kind.ended_at.is_(None)).values(ended_at=now))
 
 
 def end_elsewhere(session: Session, user: User, session_id: UUID, now: datetime) -> bool:

@@ -80,7 +80,7 @@ TRIED = {
     "person": "en bruker", "check": "en sjekk", "photo": "et bilde", "draft": "et utkast", "flag": "et varsel",
     "quarantine": "en sjekk som ikke er godtatt", "lookup": "et begrunnet oppslag", "device_code": "en kode for en enhet",
     "account": "en konto", "work": "et forbedringsarbeid", "network": "et læringsnettverk", "unit": "en enhet i kommunen",
-    "device": "en enhet",
+    "device": "en enhet", "snapshot": "en rute",
 }  # fmt: skip
 REFUSALS = frozenset({"refused", "login_failed", "vault_reopen_refused", "device_code_refused"})
 CHANGES = frozenset(KINDS["changed"])

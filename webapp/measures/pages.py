@@ -45,12 +45,14 @@ def read(session: Session, unit: UUID, since: date, today: date, fresh: Fresh, o
          ) -> dict[str, list[Point]]:  # fmt: skip
     """A unit's months; for who sees numbers only with those marked that tell of few, by themselves or beside another measure.
 
-    An event is of one person: nothing of measures between events is for them."""
+    An event is of one person: nothing of measures between events is for them, and no month while it still changes: who looked every day
+    would see each of its events come."""
     if not only:
         return unit_points.of_unit(session, unit, since, today, fresh, measures)
     told = {one.id: one for one in order() if not one.is_between}
     found = few.marked(told, unit_points.of_unit(session, unit, since, today, fresh, told))
-    return {name: every for name, every in found.items() if measures is None or name in measures}
+    shut = {name: [one for one in every if one.closed] for name, every in found.items()}
+    return {name: every for name, every in shut.items() if every and (measures is None or name in measures)}
 
 
 def unit_page(session: Session, unit: Unit, today: date, fresh: Fresh, numbers_only: bool, t: Translate, lang: str) -> Context:

@@ -94,6 +94,7 @@ class WebSession(Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     ended_at: Mapped[datetime | None]
     browser: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    device_id: Mapped[UUID | None] = mapped_column(index=True)  # of the tablet in whose browser it is, if it was one in use
 
 
 class OidcAnswer(Base):

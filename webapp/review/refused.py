@@ -85,7 +85,8 @@ def listing(user: User, page: int, t: Translate, now: str, lang: str) -> Context
             }
         )
     more = len(found) > queries.PAGE
-    return {"records": listed, "older_url": f"/review/quarantine?page={page + 1}" if more else ""}
+    ready = len([one for one in listed if one["ready"]])
+    return {"records": listed, "older_url": f"/review/quarantine?page={page + 1}" if more else "", "several_ready": ready > 1}
 
 
 def detail(user: User, record: Quarantine, form: Form, t: Translate, now: str, lang: str) -> Context:

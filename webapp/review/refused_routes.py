@@ -10,7 +10,7 @@ from webapp.accounts import log, policy
 from webapp.accounts.policy import REVIEW, requires
 from webapp.language import reader
 from webapp.models import Quarantine
-from webapp.review import refused
+from webapp.review import refused, taking_in
 from webapp.review.refused import Form
 from webapp.review.routes import bp, chosen, now_text, page
 from webapp.sync import repair, storing
@@ -18,12 +18,29 @@ from webapp.sync import repair, storing
 
 @bp.get("/quarantine")
 @requires(REVIEW)
-def quarantine() -> str:
+def quarantine() -> Response:
     """Records that were kept but not accepted."""
+    return list_page()
+
+
+@bp.post("/quarantine")
+@requires(REVIEW)
+def take_in() -> Response:
+    """Those in order now, all at once; each is a decision of its own, with this reason."""
+    reason, t = request.form.get("reason", ""), reader()[1]
+    done = taking_in.take_in(current_user, reason)
+    if isinstance(done, repair.Refused):
+        return list_page(422, problem=t(done.reason), reason=reason)
+    return list_page(message=taking_in.words(done, t))
+
+
+def list_page(status: int = 200, **told: str) -> Response:
+    """The list, with what became of what was asked."""
     lang, t = reader()
     log.seen(current_user, "quarantine")
     listed = refused.listing(current_user, chosen().page, t, now_text(), lang)
-    return render_template("review/quarantine.html", **page(t("Ikke godtatt"), "/review/quarantine", lang, t, **listed))
+    whole = page(t("Ikke godtatt"), "/review/quarantine", lang, t, **listed, **{"message": "", "problem": "", "reason": "", **told})
+    return make_response(render_template("review/quarantine.html", **whole), status)
 
 
 @bp.route("/quarantine/<envelope_hash>", methods=["GET", "POST"])

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.accounts import log
-from webapp.models import Device, DeviceChange, DeviceSession, Unit, User, UserKey
+from webapp.accounts import log, sessions
+from webapp.models import Device, DeviceChange, Unit, User, UserKey
 from webapp.sync import keys
 
 NAME, UNIT, REVOKED = "name", "unit", "revoked"
@@ -43,10 +43,7 @@ def revoke(session: Session, device: Device, by: User, reason: str, now: datetim
     for key in session.scalars(select(UserKey).where(UserKey.device_id == device.id)):
         key.status, key.status_at = "compromised", now
         keys.current().revoke_key(key.id)
-    for one in session.scalars(
-        select(DeviceSession).where(DeviceSession.device_id == device.id, DeviceSession.ended_at.is_(None))
-    ):
-        one.ended_at = now
+    sessions.end_on(session, device.id, now)
     keys.current().revoke_device(device.id)
     _kept(session, device, by, REVOKED, now, reason=reason, call=call)
     log.write(session, by, "device_revoked", unit_id=device.unit_id, device_id=device.id, reason=reason)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
 from flask_login import current_user
 
 from webapp import db
-from webapp.accounts import log
+from webapp.accounts import log, sessions
 from webapp.accounts.policy import ENROL, RECORD, by_token, has_just_logged_in, requires
 from webapp.models import Device
 from webapp.security import csrf, limiter
@@ -87,6 +88,7 @@ def create_enrolment() -> Response:
     if isinstance(made, enrol.Refused):
         return _given(made)
     token, told = made
+    sessions.bind(db.session(), UUID(told["device_id"]), people.utc_now())
     return _with_cookie(_given(told), token)
 
 
@@ -115,6 +117,7 @@ def create_return() -> Response:
             return answer({"error": "revoked", "message": "Enheten er sperret. Ingenting er endret.", **farewell(lost)}, 403)
         return refuse(403, "unknown", "Serveren kjenner ikke igjen denne enheten. Ingenting er endret.")
     token = returning.cookie(db.session(), current_user, device, now)
+    sessions.bind(db.session(), device.id, now)
     return _with_cookie(_given({"device_id": str(device.id), "name": device.name}), token)
 
 
@@ -165,6 +168,7 @@ def delete_session() -> Response:
     if holder is None:
         return unauthorised()
     holder.session.ended_at = now
+    log.write(session, holder.user, "logout", device_id=holder.device.id)
     session.commit()
     return Response(status=204)
 

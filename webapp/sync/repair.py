@@ -31,6 +31,9 @@ class Refused:
     reason: str
 
 
+NO_REASON = Refused("Skriv en begrunnelse på høyst 500 tegn. Ingenting er endret.")
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a supervisor wants; `seen` = how many decisions there were on her screen."""
@@ -114,6 +117,10 @@ def _corrections(session: Session, seen: Look, sub: Submission) -> None:
     seen.corrected = session.scalar(hers.order_by(CheckRecord.received_at.desc()).limit(1))
 
 
+def is_reason(text: str) -> bool:
+    return 0 < len(text.strip()) <= REASON_MAX and "\0" not in text
+
+
 def read_again(session: Session) -> None:
     """Which record and whom, of what an earlier version kept without knowing. The caller commits."""
     ring = keys.current()
@@ -147,8 +154,8 @@ def decide(
     now, reason = now or people.utc_now(), wish.reason.strip()
     if wish.decision not in (ACCEPT, ASSIGN, UNIT, REJECT):
         return Refused("Velg hva som skal gjøres med registreringen. Ingenting er endret.")
-    if not 0 < len(reason) <= REASON_MAX or "\0" in reason:
-        return Refused("Skriv en begrunnelse på høyst 500 tegn. Ingenting er endret.")
+    if not is_reason(reason):
+        return NO_REASON
     kept = session.get(Quarantine, envelope_hash)
     if kept is None:
         return Refused("Registreringen finnes ikke. Ingenting er endret.")

@@ -146,6 +146,8 @@ def create_snapshot() -> Response:
     session = db.session()
     holder = tokens.holder(session, request, now)
     if holder is None:
+        if (who := tokens.denied(session, request)) is not None:
+            log.refused(who[0], request.endpoint or "", "snapshot", device_id=who[1].id)
         return unauthorised()
     asked = _asked()
     if isinstance(asked, Response):

@@ -64,6 +64,30 @@ def welcome(session: Session, request: Request) -> Device | None:
 
 def holder(session: Session, request: Request, now: datetime) -> Holder | None:
     """The person whose session token was sent, if she may still read here."""
+    found = _shown(session, request)
+    if found is None or _carried_off(session, request, found):
+        return None
+    return found if _alive(found, now) else None
+
+
+def denied(session: Session, request: Request) -> tuple[User, Device] | None:
+    """Whose session token was sent, and by which device, where somebody should hear of it: it was taken along to another device, its
+    owner may not read any more, or its device is lost. One that has run out is none of these."""
+    found = _shown(session, request)
+    if found is None:
+        return None
+    wrong = _carried_off(session, request, found) or is_revoked(found.device) or not policy.may(found.user, policy.RECORD)
+    return (found.user, device(session, request) or found.device) if wrong else None
+
+
+def _carried_off(session: Session, request: Request, found: Holder) -> bool:
+    """Shown beside another device's cookie; a device that has lost its cookie may still show it."""
+    here = device(session, request)
+    return here is not None and here.id != found.device.id
+
+
+def _shown(session: Session, request: Request) -> Holder | None:
+    """Whose session token was sent, whether it opens anything or not."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not 0 < len(token) <= LONGEST:
         return None
@@ -74,12 +98,7 @@ def holder(session: Session, request: Request, now: datetime) -> Holder | None:
         .where(DeviceSession.token_hash == keys.token_hash(token))
     )
     row = session.execute(query).one_or_none()
-    if row is None:
-        return None
-    found, here = _holder(session, row.User, row.Device, row.DeviceSession), device(session, request)
-    if here is not None and here.id != found.device.id:
-        return None  # taken along to another device; one that has lost its cookie may still show it
-    return found if _alive(found, now) else None
+    return _holder(session, row.User, row.Device, row.DeviceSession) if row else None
 
 
 def _holder(session: Session, user: User, device: Device, row: DeviceSession) -> Holder:

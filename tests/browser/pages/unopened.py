@@ -14,6 +14,15 @@ SHUT = """{
     return open.call(this, name, ...more);
   };
 }"""
+# They open, and reading them takes longer than anybody waits; which here is not long.
+SLOW = """{
+  const { getAll } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.getAll = function (...more) {
+    return this.transaction.db.name === "tryggrunde" ? new Promise(() => undefined) : getAll.apply(this, more);
+  };
+  const { setTimeout } = window;
+  window.setTimeout = (work, ms, ...more) => setTimeout(work, ms === 20_000 ? 1_000 : ms, ...more);
+}"""
 NAMES = "async () => (await indexedDB.databases()).map(({ name }) => name).sort()"
 # Every row of a database, as text.
 ROWS = """async names => {

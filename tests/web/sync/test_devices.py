@@ -13,11 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from tests.conftest import sign_in
 from tests.device import Tablet, Vault, new_code
 from tests.people import AMINA, BERIT, Actor
 from tests.web.sync.reading import all_of, change, count, everything
 from tests.web.sync.test_quarantine import lose
-from webapp.models import AccessLog, Device, DeviceSession, UserKey
+from webapp.models import AccessLog, Device, DeviceSession, User, UserKey
 from webapp.sync import crypto
 from webapp.sync.people import utc_now
 
@@ -80,13 +81,14 @@ def test_a_forgotten_pin_is_helped_by_the_same_person_on_the_same_device_only(
     assert (actions.count("vault_reopened"), actions.count("vault_reopen_refused")) == (1, 2)
 
 
-def test_a_lost_device_reads_nothing_and_is_told_to_wipe(app: Flask, tablet: Tablet, vault: Vault, berit: FlaskClient) -> None:
+def test_a_lost_device_reads_nothing_and_is_told_to_wipe(app: Flask, tablet: Tablet, vault: Vault) -> None:
     assert tablet.http.get("/sync/keys").get_json()["revoked"] is False
     lose(app, tablet)
     assert tablet.http.get("/sync/keys").get_json()["revoked"] is True
     assert tablet.snapshot(vault).status_code == 401
+    again = sign_in(tablet.another_http(app), BERIT)
     for path, body in (("vaults", {"public_key": "x"}), ("vaults/reopen", {"return_wrap": vault.return_wrap}), ("session", {})):
-        assert berit.post(f"/device/{path}", json=body).status_code == 403
+        assert again.post(f"/device/{path}", json=body).status_code == 403
     assert tablet.upload([]).status_code == 200
 
 
@@ -153,3 +155,34 @@ def test_a_vault_needs_an_enrolled_device_and_a_point_of_the_curve(app: Flask, t
 def test_a_user_id_in_the_papers_is_the_one_who_logged_in(vault: Vault) -> None:
     body = msgspec.json.decode(crypto.unb64(vault.papers["body"]))
     assert (UUID(body["user"]), body["key_id"]) == (BERIT.id, vault.key_id)
+
+
+def denied(app: Flask) -> list[tuple[UUID | None, UUID | None, Any]]:
+    """Who was refused a route, on which device, in the access log."""
+    rows = all_of(app, AccessLog, AccessLog.action == "refused")
+    return [(row.user_id, row.device_id, row.detail["what"]) for row in rows]
+
+
+def test_a_token_that_opens_nothing_any_more_is_refused_and_that_is_in_the_log(
+    app: Flask, tablet: Tablet, vault: Vault, login: Login
+) -> None:
+    # taken along to another device
+    other = Tablet.enrol(app, login(AMINA), "Nettbrett 2")
+    assert other.http.post("/sync/snapshot", json={"wire": 1}, headers={"Authorization": f"Bearer {vault.token}"}).status_code == 401
+    assert denied(app) == [(BERIT.id, UUID(other.device_id), "snapshot")]
+    # of an account that was closed, and on a device that was reported lost
+    change(app, lambda s: s.execute(update(User).where(User.id == BERIT.id).values(disabled_at=utc_now())))
+    assert tablet.snapshot(vault).status_code == 401
+    change(app, lambda s: s.execute(update(User).values(disabled_at=None)))
+    lose(app, tablet)
+    assert tablet.snapshot(vault).status_code == 401
+    assert denied(app)[1:] == [(BERIT.id, UUID(tablet.device_id), "snapshot")] * 2
+    # what has only run out, or is nobody's, is nothing to look at
+    assert tablet.http.post("/sync/snapshot", json={"wire": 1}, headers={"Authorization": "Bearer x"}).status_code == 401
+    assert len(denied(app)) == 3
+
+
+def test_a_log_out_on_a_device_is_in_the_log(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    assert tablet.http.delete("/device/session", headers={"Authorization": f"Bearer {vault.token}"}).status_code == 204
+    (row,) = all_of(app, AccessLog, AccessLog.action == "logout")
+    assert (row.user_id, row.device_id) == (BERIT.id, UUID(tablet.device_id))

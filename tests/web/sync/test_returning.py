@@ -60,9 +60,9 @@ def test_a_server_restored_from_before_the_enrolment_knows_the_device_by_its_pap
     assert berit.post("/device/vaults/reopen", json={"return_wrap": vault.return_wrap}).status_code == 200
 
 
-def test_a_revoked_device_does_not_come_back(app: Flask, tablet: Tablet, vault: Vault, berit: FlaskClient) -> None:
+def test_a_revoked_device_does_not_come_back(app: Flask, tablet: Tablet, vault: Vault, login: Login) -> None:
     lose(app, tablet)
-    answer = returned(berit, tablet, vault.papers)
+    answer = returned(login(BERIT), tablet, vault.papers)
     assert (answer.status_code, answer.get_json()["error"]) == (403, "revoked")
     assert "Set-Cookie" not in answer.headers
     assert tablet.http.get("/sync/keys").get_json()["revoked"] is True  # the one who has the cookie is still told to wipe
@@ -89,8 +89,9 @@ def test_the_true_tablet_of_a_cookie_that_was_taken_over_learns_of_the_revocatio
 
 
 def test_a_cookie_that_was_replaced_does_nothing_else_before_or_after_the_revocation(
-    app: Flask, tablet: Tablet, vault: Vault, login: Login, berit: FlaskClient
+    app: Flask, tablet: Tablet, vault: Vault, login: Login
 ) -> None:
+    berit = login(BERIT)
     former = tablet.http.get_cookie("tr_device")
     assert former is not None
     taken_over(tablet, vault, login(AMINA))
@@ -102,6 +103,7 @@ def test_a_cookie_that_was_replaced_does_nothing_else_before_or_after_the_revoca
     assert tablet.http.get("/device/enrolment").status_code == 401
     assert tablet.http.get("/sync/photos/" + "a" * 64).status_code == 401
     lose(app, tablet)
+    sign_in(berit, BERIT)
     for path, body in bodies.items():
         answer = berit.post(f"/device/{path}", json=body)
         assert (answer.status_code, answer.get_json()["error"]) == (403, "revoked")
