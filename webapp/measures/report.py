@@ -104,7 +104,7 @@ def later_changes(session: Session, unit: Unit, month: date, only: bool, t: Tran
     untold = {one.id for one in pages.order() if one.is_between} if only else set()
     query = select(MeasureChange.measure, MeasureChange.period).where(
         MeasureChange.unit_id == unit.id, MeasureChange.at >= midnight(month), MeasureChange.at < midnight(months.after(month)))
-    every = session.execute(query).tuples()
+    every = session.execute(query).all()
     found = sorted({(months.first_of(period), measure) for measure, period in every if measure not in untold})  # an event's month
     return [t("%(what)s for %(month)s er endret etter at måneden var lukket.", what=measure, month=months.named(period))
             for period, measure in found]  # fmt: skip
