@@ -143,7 +143,8 @@ def test_small_multiples_report_files_and_json_have_them(app: Flask, solveig: Fl
     assert token
     sent = app.test_client().get("/api/measures", headers={"Authorization": f"Bearer {token[0]}"}).get_json()
     (mine,) = [one for one in sent["measures"] if one["id"] == "S-P2"]
-    assert [(one["num"], one["den"]) for one in mine["points"]][::-1] == [one[1:] for one in shut(told(shown(solveig, where + "&span=all")))]
+    closed = shut(told(shown(solveig, where + "&span=all")))
+    assert [(one["num"], one["den"]) for one in mine["points"]][::-1] == [one[1:] for one in closed]
     assert {one["coverage"] for one in mine["points"]} == {None}
 
 
