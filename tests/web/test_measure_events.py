@@ -132,6 +132,7 @@ def test_who_sees_numbers_only_sees_no_event_and_no_day_of_one(app: Flask, solve
         assert "Vises ikke: hvert punkt er en hendelse hos én person." in seen
         assert [one for one in known if one in seen] == []
         assert "<canvas" not in seen
+        assert "T-diagram" not in seen
         assert stine.get(f"/measures/one/file.csv?unit={unit(app)}&m={measure}").status_code == 404
         assert stine.get(f"/measures/one/point?unit={unit(app)}&m={measure}&period={data['period']}").status_code == 404
     for path in ("", "/report", "/year"):
