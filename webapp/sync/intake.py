@@ -212,7 +212,7 @@ def _viewed(work: Round, n: int, one: Arrived, content: payload.View) -> None:
         work.session.add(
             AccessLog(
                 at=at, user_id=signer.user_id, role=signer.role, unit_id=content.u, patient_id=person, action=action,
-                device_id=signer.device_id, detail={"offline": True, "received": work.now.isoformat(timespec="seconds")},
+                device_id=signer.device_id, detail=_told(work, signer) if person else _told(work),
             )
         )  # fmt: skip
     work.verdicts[n] = _taken(one, storing.Outcome("accepted", owed=owed))
@@ -220,11 +220,16 @@ def _viewed(work: Round, n: int, one: Arrived, content: payload.View) -> None:
 
 def _edit(work: Round, signer: Signer, check: Submission) -> dict[str, Any]:
     """The access log's row of a check made on a device, as an office PC's has one."""
-    told = {"offline": True, "received": work.now.isoformat(timespec="seconds"), "check": str(check.id)}
     return {
         "at": check.recorded_at, "user_id": signer.user_id, "role": signer.role, "unit_id": check.unit_id, "patient_id": check.patient_id,
-        "action": "check_recorded", "device_id": signer.device_id, "detail": {**told, "from": sorted(map(str, signer.units))},
+        "action": "check_recorded", "device_id": signer.device_id, "detail": _told(work, signer) | {"check": str(check.id)},
     }  # fmt: skip
+
+
+def _told(work: Round, signer: Signer | None = None) -> dict[str, Any]:
+    """Of a row that a device brings: about somebody, it also says from which units, as they are when it comes."""
+    told: dict[str, Any] = {"offline": True, "received": work.now.isoformat(timespec="seconds")}
+    return told | ({"from": sorted(map(str, signer.units))} if signer else {})
 
 
 def _set_aside(work: Round, n: int, one: Arrived) -> None:
