@@ -78,8 +78,8 @@ def shortened(text: str, most: int) -> str:
 
 def line(series: Series, scale: Scale, target: float | None, begun: date) -> Context | None:
     """The measure's points with the median of what was there before the work began."""
-    inside = [(first + timedelta(days=14), value, closed) for first, value, closed in series.months
-              if value is not None and first + timedelta(days=14) >= scale.first]  # fmt: skip
+    inside = [(first + series.middle, value, closed) for first, value, closed in series.months
+              if value is not None and first + series.middle >= scale.first]  # fmt: skip
     if not inside:
         return None
     most = max(100.0 if series.share else 0.0, *(value for _, value, _ in inside), target or 0.0) or 1.0
@@ -87,7 +87,7 @@ def line(series: Series, scale: Scale, target: float | None, begun: date) -> Con
     def y(value: float) -> int:
         return round(TOP + HIGH - value / most * HIGH)
 
-    before = [value for first, value, closed in series.months if value is not None and closed and first + timedelta(days=14) < begun]
+    before = [value for first, value, closed in series.months if value is not None and closed and first + series.middle < begun]
     middle = median(before) if before else None
     return {
         "points": [{"x": scale.x(at), "y": y(value), "hollow": not closed} for at, value, closed in inside],

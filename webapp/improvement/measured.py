@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
-from webapp.measures import lately, points
-from webapp.measures.declared import Count, declared
-from webapp.sync import world
+from webapp.measures import lately, pages, points, unit_points
+from webapp.measures.declared import Measure
 
 
 @dataclass(frozen=True)
@@ -22,14 +21,15 @@ class Series:
     title: str
     share: bool
     months: tuple[tuple[date, float | None, bool], ...]
+    middle: timedelta = timedelta(days=14)  # of a month; an event is on its own day
 
     def latest(self) -> tuple[date, float] | None:
         """The newest month that is closed and says something."""
         return next(((day, value) for day, value, closed in reversed(self.months) if closed and value is not None), None)
 
 
-def counts() -> dict[str, Count]:
-    return {one.id: one for one in declared(world.bundles())[1]}
+def counts() -> dict[str, Measure]:
+    return {one.id: one for one in pages.order()}
 
 
 def titles(lang: str) -> dict[str, str]:
@@ -42,8 +42,9 @@ def series(session: Session, unit: UUID, wanted: set[str], since: date, lang: st
     if not wanted:
         return {}
     today, fresh = lately.of(session, unit, datetime.now(UTC))
-    found = points.of_unit(session, unit, since, today, fresh)
+    found = unit_points.of_unit(session, unit, since, today, fresh, wanted)
     names, known = titles(lang), counts()
     return {name: Series(name, names[name], known[name].kind in points.SHARES, tuple(
-                (one.period, one.value(known[name]), one.closed and not one.thin) for one in found.get(name, ())))
+                (one.period, one.value(known[name]), one.closed and not one.thin) for one in found.get(name, ())),
+                timedelta(0) if known[name].is_between else timedelta(days=14))
             for name in wanted if name in known}  # fmt: skip

@@ -21,7 +21,8 @@ from webapp.bundles.scope import form_scope
 from webapp.improvement import work
 from webapp.improvement.work import Item, Refused
 from webapp.measures import store
-from webapp.measures.facts import Person, holds
+from webapp.measures.facts import Person
+from webapp.measures.line import holds
 from webapp.models import CheckRecord, Unit, User, WorkVersion, is_shown
 from webapp.sync import world
 from webapp.words import Translate

@@ -19,18 +19,31 @@ Context = dict[str, Any]
 YEAR = timedelta(days=365)
 
 
+def closed(actions: Iterable[Item], today: date) -> list[tuple[date, bool]]:
+    """The day of each action that is due, and whether it was closed by it: due is what has passed its day, or was closed before it."""
+    due = [one for one in actions if one.get("due") < today.isoformat() or one.get("done")]
+    return [(date.fromisoformat(one.get("due")), bool(one.get("done")) and one.get("done") <= one.get("due")) for one in due]
+
+
+def gone(visits: Iterable[Item], today: date) -> list[tuple[date, bool]]:
+    """The day that each walk-round was planned for, up to today, and whether it was held."""
+    planned = [one for one in visits if one.get("planned") <= today.isoformat() or one.get("held")]
+    return [(date.fromisoformat(one.get("planned")), bool(one.get("held"))) for one in planned]
+
+
 def in_time(actions: Iterable[Item], today: date, since: date, until: date = date.max) -> tuple[int, int]:
-    """(closed by their day, due) of the days from `since` to before `until`: due is what has passed its day, or was closed before it."""
-    first, after, now = since.isoformat(), until.isoformat(), today.isoformat()
-    due = [one for one in actions if first <= one.get("due") < after and (one.get("due") < now or one.get("done"))]
-    return sum(bool(one.get("done")) and one.get("done") <= one.get("due") for one in due), len(due)
+    """(closed by their day, due) of the days from `since` to before `until`."""
+    return within(closed(actions, today), since, until)
 
 
 def held(visits: Iterable[Item], today: date, since: date, until: date = date.max) -> tuple[int, int]:
-    """(held, planned) of the days since then, up to today."""
-    first, after, now = since.isoformat(), until.isoformat(), today.isoformat()
-    planned = [one for one in visits if first <= one.get("planned") < after and (one.get("planned") <= now or one.get("held"))]
-    return sum(bool(one.get("held")) for one in planned), len(planned)
+    """(held, planned) of the days from `since` to before `until`."""
+    return within(gone(visits, today), since, until)
+
+
+def within(judged: Iterable[tuple[date, bool]], since: date, until: date) -> tuple[int, int]:
+    mine = [met for day, met in judged if since <= day < until]
+    return sum(mine), len(mine)
 
 
 def listing(session: Session, unit: Unit, today: date, t: Translate, lang: str) -> Context:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.bedside import says
 from webapp.bundles import history
-from webapp.measures import months, reading, store
+from webapp.measures import afterwards, months, reading, store
 from webapp.measures.declared import Count
 from webapp.measures.facts import Fact, Month, Person
 from webapp.models import MeasureFact, Patient, Unit
@@ -22,6 +22,7 @@ from webapp.words import Translate
 
 Context = dict[str, Any]
 Fresh = dict[UUID, list[Fact]]
+SPLIT = ("share", "start", "settled", "again")  # of whom it is told who counts and who does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def read(session: Session, unit: Unit, count: Count, grain: months.Grain, period
     today, params = now.astimezone(store.OSLO).date(), world.settings(session)["params"]
     last = min(months.after(period, grain) - timedelta(days=1), today)
     month = Month(period, last, last + timedelta(days=1))
-    if grain == "month":
+    if grain in ("month", "event"):
         yield from of_month(session, kept(session, unit, count, period, fresh), count, month, now)
         return
     stored = select(MeasureFact.patient_id).where(
@@ -68,8 +69,8 @@ def kept(session: Session, unit: Unit, count: Count, period: date, fresh: Fresh)
 def of_month(session: Session, facts: dict[UUID, Fact], count: Count, month: Month, now: datetime) -> Iterator[Behind]:
     """With the checks: of those who had events all of what the measure reads, of the others the one that held on the last day."""
     checks: dict[UUID, list[dict[str, Any]]] = {}
-    if count.event:
-        refs = [ref for ref, one in facts.items() if one.num or (count.kind in ("events", "per") and one.den)]
+    if count.event or count.kind in afterwards.KINDS:
+        refs = [ref for ref, one in facts.items() if one.num or (count.kind in ("events", "per", *afterwards.KINDS) and one.den)]
         values = store.histories(session, refs, count.forms)
         if unsure := [ref for ref in refs if not any(one["kind"] == "service" for one in values[ref]["episodes"])]:
             values |= store.histories(session, unsure)  # her first check of any kind says since when she was here
@@ -93,10 +94,13 @@ def point(
     for who, one in named:
         groups[group(one, count)].append(person(who.id, who.name, one, t))
     words = titles(count, t)
+    if count.is_between:
+        groups = {"met": groups["met"]}
     shown = [{"id": name, "title": words[name], "people": people, "count": len(people), "round": name == "unchecked"}
              for name, people in groups.items() if people and name in words]  # fmt: skip
     moved = len(found) - len(named)
-    return {"groups": shown, "unchecked": unchecked([who.name for who, one in named if not one.fact.covered], t),
+    missed = "" if count.is_between else unchecked([who.name for who, one in named if not one.fact.covered], t)
+    return {"groups": shown, "unchecked": missed,
             "lacking": lacking(count, groups, t),
             "elsewhere": t("%(n)s hører ikke lenger til enheten og vises ikke.", n=moved) if moved else ""}  # fmt: skip
 
@@ -107,17 +111,19 @@ def group(one: Behind, count: Count) -> str:
         return "declined"
     if not fact.covered:
         return "unchecked"
-    if count.kind in ("share", "start"):
-        return "other" if not fact.den else "met" if fact.num else "missing"
-    return "met" if fact.num else "other"
+    if count.kind in SPLIT:
+        met = fact.num == fact.den if count.kind == "settled" else fact.num > 0
+        return "other" if not fact.den else "met" if met else "missing"
+    return "met" if fact.num or count.kind == "lasted" else "other"
 
 
 def titles(count: Count, t: Translate) -> dict[str, str]:
     """What each group is called; people without a event are many, and are not listed."""
-    if count.kind in ("share", "start"):
+    if count.kind in SPLIT:
         return {"unchecked": t("Uten sjekk i tide"), "missing": t("Sjekket, ikke med i telleren"), "met": t("Med i telleren"),
                 "declined": t("Ønsket ikke, holdt utenfor")}  # fmt: skip
-    return {"unchecked": t("Uten sjekk i tide"), "met": t("Med i telleren"), "declined": t("Ønsket ikke, holdt utenfor")}
+    met = t("Hvem det gjelder") if count.kind in ("between", "lasted") else t("Med i telleren")
+    return {"unchecked": t("Uten sjekk i tide"), "met": met, "declined": t("Ønsket ikke, holdt utenfor")}  # fmt: skip
 
 
 def person(ref: UUID, name: str, one: Behind, t: Translate) -> Context:
@@ -128,7 +134,7 @@ def person(ref: UUID, name: str, one: Behind, t: Translate) -> Context:
 
 def lacking(count: Count, groups: dict[str, list[Context]], t: Translate) -> str:
     """Who was checked, and what was found is what keeps the number from being better."""
-    if count.kind not in ("share", "start"):
+    if count.kind not in SPLIT or count.text["direction"] not in ("up", "down"):
         return ""
     wanted = count.text["direction"] == "up"
     names = [who["name"] for who in groups["missing" if wanted else "met"]]

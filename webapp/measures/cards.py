@@ -37,7 +37,7 @@ class Cards:
             for card in (check["answers"] or {}).get(one.name) or ():
                 key = str(card.get(items.key))
                 earlier = known.setdefault(items.identity, {}).setdefault(key, [])
-                record = {**card, **((derived.get(one.name) or {}).get(key) or {}), "_on": day}
+                record = {**card, **((derived.get(one.name) or {}).get(key) or {}), "_on": day, "_check": check["id"]}
                 element = {**record, "_key": key, "_earlier": list(earlier), "_prior": earlier[-1] if earlier else None,
                            "_first": earlier[0]["_on"] if earlier else day}  # fmt: skip
                 self.of.setdefault(check["id"], {}).setdefault(one.name, []).append(element)

@@ -14,27 +14,55 @@ from webapp.bundles.language import parse
 from webapp.bundles.model import Form
 from webapp.bundles.resolve import boolean
 from webapp.bundles.scope import Frame, form_scope, item_names
+from webapp.measures.months import Grain
 
-FILE = Path(__file__).with_name("counting.v2.toml")
+FILE = Path(__file__).with_name("counting.v3.toml")
 KEYS = {"measure", "kind", "form", "among", "met", "event", "carried", "on", "days", "known_days", "least_days", "covered_days",
-        "any_check", "factor", "once", "declined", "returns", "each", "whom", "covered", "told"}
+        "any_check", "factor", "once", "declined", "returns", "each", "whom", "covered", "told", "of",
+        "met_on"}  # fmt: skip
 RULES = ("among", "met", "event", "carried", "declined", "whom", "covered")
-KINDS = ("share", "start", "people", "rate", "days", "events", "per")
+KINDS = ("share", "start", "people", "rate", "days", "events", "per", "between", "settled", "lasted",
+         "again")  # fmt: skip
+BY_CHECK = ("per", "settled")  # their `event` is a check's and not a card's
 
 
 class CountingError(Exception):
     """The counting file cannot mean what it says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One measure as it is counted; `text` is its definition in the bundle file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What charts and pages know of a measure; `text` is its definition in the bundle file."""
 
     id: str
     kind: str
-    form: Form
     text: dict[str, Any]
-    bundle: str
+    bundle: str  # and version
+    factor: int = 1
+    told: dict[str, str] | None = None  # where the counting is not quite the definition
+    of: str = ""  # the measure whose events it is about
+
+    @property
+    def is_between(self) -> bool:
+        """Its points are events and not months."""
+        return self.kind == "between"
+
+    @property
+    def is_kept(self) -> bool:
+        """Counted of what leaders write down: nothing in it is of service users."""
+        return self.kind == "kept"
+
+    @property
+    def grain(self) -> Grain:
+        """What its points are of when nobody asks for something else."""
+        return "event" if self.is_between else "month"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count(Measure):
+    """One measure as it is counted from checks."""
+
+    form: Form
     among: Run | None
     met: Run | None
     event: Run | None
@@ -45,21 +73,21 @@ class Count:
     least_days: int
     covered_days: int
     any_check: bool
-    factor: int
     once: bool
     declined: Run | None
     returns: bool
     each: str
+    identity: str  # of the cards of `each`: they are followed from one form to another
+    met_on: str
     whom: Run | None
     covered: Run | None
     cards: bool
-    told: dict[str, str] | None  # where the counting is not quite the definition
     forms: frozenset[str]  # whose answers it reads
 
     @property
     def by_card(self) -> bool:
         """What happened is told of by a card, not by the check."""
-        return bool(self.each) and self.kind != "per"
+        return bool(self.each) and self.kind not in BY_CHECK
 
 
 @lru_cache(maxsize=8)
@@ -68,8 +96,18 @@ def declared(registry: Registry) -> tuple[str, tuple[Count, ...]]:
     data = tomllib.loads(FILE.read_text("utf-8"))
     newest = {bundle.id: bundle for bundle in sorted(registry.bundles, key=lambda one: one.version)}
     texts = {one["id"]: (one, f"{bundle.id} v{bundle.version}") for bundle in newest.values() for one in bundle.measures}
-    found = [compiled(one, registry, *texts[one["measure"]]) for one in data["count"] if one["measure"] in texts]
+    said = {one["measure"]: one for one in data["count"]}
+    found = [compiled(inherited(one, said), registry, *texts[one["measure"]]) for one in said.values() if one["measure"] in texts]
     return f"{data['version']}:{','.join(sorted(f'{one.id}{one.version}' for one in newest.values()))}"[:60], tuple(found)
+
+
+def inherited(one: dict[str, Any], said: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What is counted between is what the other measure counts."""
+    if "of" not in one:
+        return one
+    if one["of"] not in said:
+        raise CountingError(f"{one['measure']}: nothing counts {one['of']}")
+    return {**said[one["of"]], "told": None, "factor": 1, **one}
 
 
 def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bundle: str) -> Count:
@@ -83,7 +121,7 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
     listed = next((field for field in form.lists if field.name == one.get("each")), None)
     inside = scope.inside(Frame(("item", listed.items.identity), 1, item_names(listed), listed)) if listed and listed.items else scope
 
-    cardwise = ("met",) if one["kind"] == "per" else ("event", "met")
+    cardwise = ("met",) if one["kind"] in BY_CHECK else ("event", "met")
     said = {name: boolean(parse(one[name]), inside if name in cardwise else scope) for name in RULES if name in one}
     steps = [step for expr in said.values() for step in expr.walk()]
     cards = listed is not None or any(step.op in ("list", "open") for step in steps)
@@ -93,9 +131,11 @@ def compiled(one: dict[str, Any], registry: Registry, text: dict[str, Any], bund
         return closure(said[name]) if name in said else None
 
     return Count(
-        one["measure"], one["kind"], form, text, bundle, run("among"), run("met"), run("event"), run("carried"), one.get("on", ""),
-        one.get("days", 0), one.get("known_days", 0), one.get("least_days", 0), one.get("covered_days", 31),
-        bool(one.get("any_check")), one.get("factor", 1000), bool(one.get("once")), run("declined"),
-        bool(one.get("returns")), one.get("each", ""), run("whom"), run("covered"), cards, one.get("told"),
-        frozenset({form.id, *read}),
+        id=one["measure"], kind=one["kind"], text=text, bundle=bundle, factor=one.get("factor", 1000), told=one.get("told"),
+        of=one.get("of", ""), form=form, among=run("among"), met=run("met"), event=run("event"), carried=run("carried"),
+        on=one.get("on", ""), days=one.get("days", 0), known_days=one.get("known_days", 0), least_days=one.get("least_days", 0),
+        covered_days=one.get("covered_days", 31), any_check=bool(one.get("any_check")), once=bool(one.get("once")),
+        declined=run("declined"), returns=bool(one.get("returns")), each=one.get("each", ""),
+        identity=listed.items.identity if listed and listed.items else "", met_on=one.get("met_on", ""), whom=run("whom"),
+        covered=run("covered"), cards=cards, forms=frozenset({form.id, *read}),
     )  # fmt: skip

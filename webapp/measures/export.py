@@ -35,7 +35,7 @@ class Sheet:
     @property
     def header(self) -> list[str]:
         t, shown = self.t, self.shown
-        return [verdicts.grain_word(shown.grain, t), t("Fra dato"), t("Teller"), t("Nevner"), pages.unit_of(shown.count, t),
+        return [verdicts.grain_word(shown.grain, t), t("Fra dato"), t("Teller"), t("Nevner"), pages.word(shown, t),
                 verdicts.centre_word(shown, t), t("Nedre kontrollgrense"), t("Øvre kontrollgrense"), t("Mål"), t("Dekning"),
                 t("Kom sent"), t("Status")]  # fmt: skip
 
@@ -46,8 +46,10 @@ class Sheet:
             hide = said["num"] == "–"
             share = None if said["coverage"] == "–" or one.coverage is None else round(100 * one.coverage)
             late = None if said["late"] == "–" else one.late
-            yield [said["month"], one.period.isoformat(), None if hide else one.num, None if hide else one.den, self.shown.values[place],
-                   made.centre, made.lower, made.upper, self.shown.target, share, late, said["state"]]  # fmt: skip
+            den = None if hide or self.shown.count.is_between else one.den
+            num = None if hide else one.num if one.middle is None else one.middle
+            yield [said["month"], one.period.isoformat(), num, den, self.shown.values[place], made.centre,
+                   made.lower, made.upper, self.shown.target, share, late, said["state"]]  # fmt: skip
 
     def about(self) -> list[tuple[str, str]]:
         """Definition and rules: what the numbers are, and by what they were judged."""

@@ -10,14 +10,14 @@ from operator import itemgetter
 from typing import Any
 
 from webapp.bundles import history
-from webapp.bundles.evaluate import Context, Run
+from webapp.bundles.evaluate import Context
 from webapp.bundles.kinds import Env
 from webapp.bundles.model import Form
 from webapp.bundles.rules import parameters
-from webapp.measures import months
+from webapp.measures import afterwards, months
 from webapp.measures.cards import Cards, forms_of
 from webapp.measures.declared import Count
-from webapp.measures.line import Line
+from webapp.measures.line import Line, delay, holds
 
 Values = dict[str, Any]
 Event = tuple[str, Values, Env]  # its day, the check that told of it, and what expressions read
@@ -90,9 +90,19 @@ class Person:
         self.days = {first: months.day_set(self.service, first, end) - months.day_set(self.away, first, end)}
         present = len(self.days[first])
         for count in counts:
-            made = self.counted(count, month, present)
-            if any(made[:-1]):
+            if count.is_between:
+                yield from self.happened(count, month)
+            elif any((made := self.counted(count, month, present))[:-1]):
                 yield Fact(count.id, first, self.unit_at(month), *made)
+
+    def happened(self, count: Count, month: Month) -> Iterator[Fact]:
+        """The events of a month, each on its own day."""
+        found: dict[str, list[Values]] = {}
+        for day, check, _ in self.told(count, month):
+            found.setdefault(day, []).append(check)
+        for day, checks in found.items():
+            late = max(delay(one) for one in checks)
+            yield Fact(count.id, date.fromisoformat(day), self.unit_at(month), len(checks), 0, 1, 1, 0, 0, late)
 
     def unit_at(self, month: Month) -> str:
         """Where she was checked last by then; where she is now, when that is not known or the month still runs."""
@@ -101,7 +111,9 @@ class Person:
 
     def counted(self, count: Count, month: Month, present: int) -> tuple[int, ...]:
         """(num, den, eligible, covered, declined, unknown, late)."""
-        made: tuple[int, int, int, int] = getattr(self, f"of_{count.kind}")(count, month, present)
+        looks_on = afterwards.KINDS.get(count.kind)
+        made: tuple[int, int, int, int] = looks_on(self, count, month) if looks_on else \
+            getattr(self, f"of_{count.kind}")(count, month, present)  # fmt: skip
         num, den, declined, unknown = made
         eligible = int(den > 0 or unknown > 0 or declined > 0 or self.meant(count, month))
         return num, den, eligible, int(eligible and self.covered(count, month)), declined, unknown, self.late(count, month)
@@ -127,9 +139,7 @@ class Person:
 
     def late(self, count: Count, month: Month) -> int:
         check = self.lines[count.form.id].at(month.last)
-        if check is None or history.day_of(check) < month.first.isoformat():
-            return 0
-        return max(0, (date.fromisoformat(check["received_at"][:10]) - date.fromisoformat(check["performed_at"][:10])).days)
+        return 0 if check is None or history.day_of(check) < month.first.isoformat() else delay(check)
 
     def of_share(self, count: Count, month: Month, present: int) -> tuple[int, int, int, int]:
         if not self.here(month, count.least_days):
@@ -189,14 +199,14 @@ class Person:
         return min(num, present), present, 0, unknown
 
     def events(self, count: Count, month: Month) -> list[Env]:
-        return [env for _, env in self.told(count, month)]
+        return [env for _day, _check, env in self.told(count, month)]
 
-    def told(self, count: Count, month: Month) -> list[tuple[Values, Env]]:
+    def told(self, count: Count, month: Month) -> list[Event]:
         """Events of the month by their own day, while in service and not away; `once`: reported twice is one."""
         days, every = self.all_told(count)
-        found: dict[str, tuple[Values, Env]] = {}
+        found: dict[str, Event] = {}
         for day, check, env in every[bisect_left(days, month.first.isoformat()) : bisect_left(days, month.end.isoformat())]:
-            found.setdefault(day if count.once else day + check["id"] + str(env[1] and env[1]["_key"]), (check, env))
+            found.setdefault(day if count.once else day + check["id"] + str(env[1] and env[1]["_key"]), (day, check, env))
         return list(found.values())
 
     def all_told(self, count: Count) -> tuple[list[str], list[Event]]:
@@ -215,8 +225,10 @@ class Person:
 
     def checks_behind(self, count: Count, month: Month) -> list[Values]:
         """What was read of her: the checks that told of events, or the one that held on the last day."""
+        if count.kind in afterwards.KINDS:
+            return afterwards.checks(self, count, month)
         if count.event:
-            return [check for check, _ in self.told(count, month)]
+            return [check for _day, check, _env in self.told(count, month)]
         held = self.lines[count.form.id].at(month.last)
         return [held] if held else []
 
@@ -279,7 +291,3 @@ class Person:
         if check["id"] not in self.values:
             self.values[check["id"]] = {**history.values_of(check), **self.cards.of.get(check["id"], {})}
         return self.values[check["id"]]
-
-
-def holds(rule: Run | None, env: Env) -> bool:
-    return rule is not None and rule(env) is True

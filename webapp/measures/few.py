@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from webapp.accounts.policy import FEWEST, too_small
-from webapp.measures.declared import Count
+from webapp.measures.declared import Measure
 from webapp.measures.points import SHARES, Point
 
 Found = Mapping[str, Sequence[Point]]  # measure -> its months
@@ -45,16 +45,17 @@ NESTED = (
     Nested(("T-R2", "den"), ("T-P3", "num")),
     Nested(("T-B1", "rest"), ("T-R3", "num")),  # found deeper than category 1, and arisen elsewhere
     Nested(("L-P2", "den"), ("L-P3", "den")),  # people with few medicines
+    Nested(("L-R1", "den"), ("L-R2", "den")),  # lists without a discrepancy
 )
 
 
-def marked(counts: Mapping[str, Count], found: Found) -> dict[str, list[Point]]:
+def marked(counts: Mapping[str, Measure], found: Found) -> dict[str, list[Point]]:
     """All measures of a unit, with the points that may not be told marked as such."""
     hidden = secret(counts, found)
     return {name: [replace(one, few=True) if (name, one.period) in hidden else one for one in points] for name, points in found.items()}
 
 
-def secret(counts: Mapping[str, Count], found: Found) -> set[tuple[str, date]]:
+def secret(counts: Mapping[str, Measure], found: Found) -> set[tuple[str, date]]:
     """(measure, period) of what may not be told. To be asked about all measures of the unit, whichever are shown."""
     known = {name: {one.period: one for one in every} for name, every in found.items() if name in counts}
     hidden = {(name, period) for name, points in known.items() for period, one in points.items() if is_hidden(counts[name], one)}
@@ -70,14 +71,20 @@ def secret(counts: Mapping[str, Count], found: Found) -> set[tuple[str, date]]:
     return hidden
 
 
-def is_small(count: Count, one: Point) -> bool:
+def is_small(count: Measure, one: Point) -> bool:
     """Of few people by its own numbers, or by what is left of them."""
-    parts = {"met": one.num, "rest": one.den - one.num} if count.kind in SHARES else {"met": one.num}
+    if count.is_kept:
+        return False
+    parts = {} if count.kind == "lasted" else {"met": one.num}
+    if count.kind in SHARES:
+        parts["rest"] = one.den - one.num
     return one.few or bool(too_small(parts)) or (not one.imported and one.eligible < FEWEST)
 
 
-def is_hidden(count: Count, one: Point) -> bool:
+def is_hidden(count: Measure, one: Point) -> bool:
     """Of few people by its own numbers, or hardly anybody was checked: then even that must not be told."""
+    if count.is_kept:
+        return False
     if one.imported:  # nobody knows of how many people; of five, there are at least so many days
         return is_small(count, one) or ((count.kind not in SHARES or count.kind == "days") and one.den < FEWEST * DAYS)
     return is_small(count, one) or one.covered < min(FEWEST, one.eligible)
@@ -87,6 +94,6 @@ def cell(one: Point, name: str) -> int:
     return one.den - one.num if name == "rest" else one.den if name == "den" else one.num
 
 
-def families(counts: Mapping[str, Count]) -> list[set[str]]:
+def families(counts: Mapping[str, Measure]) -> list[set[str]]:
     """Measures that are always shown together: one can be worked out of the others."""
     return [{one.id, *one.text["shown_with"]} for one in counts.values() if one.text["shown_with"]]

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
-from webapp.measures import imported, months, old_series, pages, points, verdicts
-from webapp.measures.declared import Count
+from webapp.measures import imported, months, old_series, pages, points, unit_points, verdicts
+from webapp.measures.declared import Measure
 from webapp.measures.months import Per, touched
 from webapp.measures.old_series import PER, Columns, Sum, Wrong
 from webapp.measures.sheet_file import MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, Row
@@ -28,7 +28,7 @@ SHOWN_ROWS, SHOWN_WRONG = 8, 50
 class Read:
     """A file with what its columns are said to be, and what comes of it."""
 
-    count: Count
+    count: Measure
     file: str
     rows: Sequence[Row]
     where: Columns
@@ -37,7 +37,7 @@ class Read:
     wrong: Sequence[Wrong]
 
 
-def read(count: Count, file: str, rows: Sequence[Row], where: Columns, today: date, chosen: str = "") -> Read:
+def read(count: Measure, file: str, rows: Sequence[Row], where: Columns, today: date, chosen: str = "") -> Read:
     per = old_series.per_of(rows, where, chosen)
     found, wrong = old_series.read(rows, where, today, count.kind != "rate", per)
     return Read(count, file, rows, where, per, found, wrong)
@@ -68,7 +68,7 @@ def is_cell(value: object) -> bool:
 
 def page(session: Session, unit: Unit, t: Translate, lang: str) -> Context:
     """What can be imported to, and what has been."""
-    titles = {one.id: says.text(one.text["title"], lang) for one in pages.order()}
+    titles = {one.id: says.text(one.text["title"], lang) for one in takes()}
     listed = [
         one | {"title": titles.get(one["measure"], one["measure"]), "span": span(one["first"], one["last"], one["per"]),
                "count": says.many(t, one["n"], "1 punkt", "%(n)s punkter"), "per_word": verdicts.grain_word(one["per"], t).lower(),
@@ -82,9 +82,15 @@ def span(first: date, last: date, per: Per) -> str:
     return f"{months.named(first, per)} – {months.named(last, per)}"
 
 
-def own_months(session: Session, unit: Unit, count: Count, fresh: pages.Fresh, today: date) -> set[date]:
+def takes() -> list[Measure]:
+    """The measures an old list can be of: not days between events, of which each is one person's, not medians, which do not add up,
+    and not what leaders keep, which can be written down for days that have been."""
+    return [one for one in pages.order() if not (one.is_between or one.is_kept or one.kind == "lasted")]
+
+
+def own_months(session: Session, unit: Unit, count: Measure, fresh: pages.Fresh, today: date) -> set[date]:
     """Those in which there are checks of our own."""
-    every = points.of_unit(session, unit.id, points.EVER, today, fresh, [count.id]).get(count.id, [])
+    every = unit_points.of_unit(session, unit.id, points.EVER, today, fresh, [count.id]).get(count.id, [])
     return {one.period for one in every if not one.imported and not one.is_blank}
 
 
@@ -115,7 +121,7 @@ def preview(session: Session, unit: Unit, it: Read, fresh: pages.Fresh, today: d
     }  # fmt: skip
 
 
-def row(name: str, one: Sum, count: Count, ours: bool, older: bool, t: Translate) -> Context:
+def row(name: str, one: Sum, count: Measure, ours: bool, older: bool, t: Translate) -> Context:
     factor = 100 if count.kind in points.SHARES else count.factor
     told = t("egne tall gjelder") if ours else t("erstatter en eldre import") if older else t("ny")
     return {"name": name, "num": one.num, "den": one.den, "value": number(factor * one.num / one.den), "rows": one.rows,

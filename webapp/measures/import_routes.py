@@ -14,7 +14,7 @@ from webapp.accounts import log, policy
 from webapp.accounts.pages import frame
 from webapp.accounts.policy import IMPROVE, requires
 from webapp.language import reader
-from webapp.measures import import_pages, imported, old_series, pages, sheet_file
+from webapp.measures import import_pages, imported, old_series, sheet_file
 from webapp.measures.import_pages import Context, Read
 from webapp.measures.months import touched
 from webapp.measures.routes import as_of_now, chosen_unit
@@ -94,7 +94,7 @@ def undo_import(import_id: UUID) -> Response:
 
 def _read(today: date) -> Read | Refused:
     """The file sent, or the rows that came back with what the columns are said to be."""
-    count = next((it for it in pages.order() if it.id == request.form.get("measure")), None)
+    count = next((it for it in import_pages.takes() if it.id == request.form.get("measure")), None)
     sent = request.files.get("file")
     if count is None:
         return CHOOSE

@@ -7,8 +7,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from webapp.bundles import history
+from webapp.bundles.evaluate import Run
+from webapp.bundles.kinds import Env
 
 Values = dict[str, Any]
+
+
+def delay(check: Values) -> int:
+    """Days from the check to its arrival here."""
+    return max(0, (date.fromisoformat(check["received_at"][:10]) - date.fromisoformat(check["performed_at"][:10])).days)
+
+
+def holds(rule: Run | None, env: Env) -> bool:
+    return rule is not None and rule(env) is True
 
 
 class Line:

@@ -43,12 +43,21 @@ def of_unit(session: Session, unit: UUID) -> dict[str, list[Mark]]:
     return found
 
 
+def place(day: date, points: Sequence[Point], grain: months.Grain) -> float | None:
+    """Where on the axis it is: at its period; between two events when it was on the day of neither."""
+    if grain != "event":
+        return next((n for n, one in enumerate(points) if one.period == months.first_of(day, grain)), None)
+    before = sum(one.period < day for one in points)
+    if before == len(points):
+        return before - 1 if points else None
+    return before if points[before].period == day else before - 0.5 if before else None
+
+
 def drawn(marks: Sequence[Mark], points: Sequence[Point], grain: months.Grain, only: bool, t: Translate) -> list[dict[str, Any]]:
     """Those that fall within what is shown, numbered by day; `at` is the place of their period on the axis.
 
     `only`: who sees numbers only may not follow the links."""
-    places = {one.period: place for place, one in enumerate(points)}
     ordered = sorted(marks, key=lambda one: (one.day, one.text))
-    within = [(places[period], one) for one in ordered if (period := months.first_of(one.day, grain)) in places]
+    within = [(at, one) for one in ordered if (at := place(one.day, points, grain)) is not None]
     return [{"n": n, "at": at, "day": says.day(one.day.isoformat()), "text": one.said(t), "url": "" if only else one.url}
             for n, (at, one) in enumerate(within, 1)]  # fmt: skip

@@ -8,28 +8,28 @@ from typing import Literal
 
 CLOSES_AFTER = 14  # days after its end a period is still provisional: records may be on their way
 Stretch = tuple[date, date]  # the first day that counts, the first that does not
-Grain = Literal["day", "week", "month", "quarter"]
+Grain = Literal["day", "week", "month", "quarter", "event"]  # event: the day on which something happened
 Per = Literal["day", "week", "month", "quarter"]  # what a row of an old list may be of
 
 
-def first_of(day: date, grain: Per = "month") -> date:
-    if grain == "day":
+def first_of(day: date, grain: Grain = "month") -> date:
+    if grain in ("day", "event"):
         return day
     if grain == "week":  # ISO: from Monday
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if grain == "month" else date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
-def after(period: date, grain: Per = "month") -> date:
+def after(period: date, grain: Grain = "month") -> date:
     """The first day of the next period."""
-    if grain in ("day", "week"):
+    if grain in ("day", "week", "event"):
         return period + timedelta(days=7 if grain == "week" else 1)
-    return (period + timedelta(days=31 if grain == "month" else 93)).replace(day=1)
+    return (first_of(period, grain) + timedelta(days=31 if grain == "month" else 93)).replace(day=1)
 
 
 def closed(period: date, today: date, grain: Grain = "month") -> bool:
-    """Whether records for it have had their time to arrive."""
-    return today >= after(period, grain) + timedelta(days=CLOSES_AFTER)
+    """Whether records for it have had their time to arrive. An event is closed with its month."""
+    return today >= after(period, "month" if grain == "event" else grain) + timedelta(days=CLOSES_AFTER)
 
 
 def months(start: date, today: date, grain: Grain = "month") -> Iterator[date]:
@@ -39,19 +39,19 @@ def months(start: date, today: date, grain: Grain = "month") -> Iterator[date]:
         period = after(period, grain)
 
 
-def within(period: date, per: Per, grain: Per) -> date:
+def within(period: date, per: Per, grain: Grain) -> date:
     """The larger period this one belongs to: a week to that of its Thursday."""
     return first_of(period + timedelta(days=3 if per == "week" else 0), grain)
 
 
-def touched(period: date, per: Per) -> set[date]:
+def touched(period: date, per: Grain) -> set[date]:
     """The months it has days of."""
     return set(months(period, after(period, per) - timedelta(days=1)))
 
 
-def named(period: date, grain: Per = "month") -> str:
+def named(period: date, grain: Grain = "month") -> str:
     """As an axis says it, the same in every language."""
-    if grain == "day":
+    if grain in ("day", "event"):
         return period.strftime("%d.%m.%Y")
     if grain == "week":
         year, week, _ = period.isocalendar()

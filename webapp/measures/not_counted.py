@@ -10,13 +10,8 @@ WHAT_IS_MISSING = {
     "F-P2": "Andel i risiko med individuelle tiltak: ansvarlig person for hvert tiltak registreres ikke.",
     "F-P4": "Andel overganger med fallinformasjon overført: overganger og hva som ble sendt, registreres ikke.",
     "F-B1, S-B1": "Minutter per sjekk og registreringstid per bruker: tiden en sjekk tar, registreres ikke.",
-    "T-R1": "Dager mellom nye trykksår: diagrammet finnes ikke ennå. Nye trykksår vises per 1000 døgn (T-R3).",
     "K-P3": "Andel ansatte med gjennomført opplæring: opplæring registreres ikke.",
-    "K-R2": "Dager mellom kateterinfeksjoner: diagrammet finnes ikke ennå. De vises per 1000 kateterdøgn (K-R1).",
-    "K-B1": "Ny kateterisering etter fjerning: fjerning og ny innlegging telles ikke som hendelser.",
-    "L-R2, L-B1": "Hvor fort uoverensstemmelser løses: tiden fra funn til svar regnes ikke ut ennå.",
     "L-R3": "Legemiddelavvik: avvik meldes i et annet system.",
-    "S-P1, S-P2": "Visitter og tiltak i tide: de telles under Ledelse og i årlig gjennomgang, men er ikke tidsserier ennå.",
     "S-P3, S-P4": "Tavlemøter og kommenterte signaler: det registreres ikke om møtet ble holdt, eller når et signal ble kommentert.",
     "H-R1": "Skadefri: det finnes ikke noe tidsvindu for en felles kartlegging.",
 }

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.policy import too_small
 from webapp.bedside import says
-from webapp.measures import decide, few, months, points, verdicts
+from webapp.measures import decide, few, months, points, recorded, unit_points, verdicts
 from webapp.measures import marks as noted
-from webapp.measures.declared import Count, declared
+from webapp.measures.declared import Measure, declared
 from webapp.measures.facts import Fact
 from webapp.measures.marks import Mark
 from webapp.measures.points import SHARES, Point
@@ -30,10 +30,10 @@ MONTHS = 24
 SILENT = timedelta(days=3)
 
 
-def order() -> list[Count]:
+def order() -> list[Measure]:
     """What is shown with another measure stands right after it."""
-    counts = {one.id: one for one in declared(world.bundles())[1]}
-    found: dict[str, Count] = {}
+    counts: dict[str, Measure] = {one.id: one for one in (*declared(world.bundles())[1], *recorded.measures())}
+    found: dict[str, Measure] = {}
     for one in counts.values():
         for name in (one.id, *one.text["shown_with"]):
             if name in counts:
@@ -43,26 +43,32 @@ def order() -> list[Count]:
 
 def read(session: Session, unit: UUID, since: date, today: date, fresh: Fresh, only: bool, measures: Collection[str] | None = None
          ) -> dict[str, list[Point]]:  # fmt: skip
-    """A unit's months; for who sees numbers only with those marked that tell of few, by themselves or beside another measure."""
+    """A unit's months; for who sees numbers only with those marked that tell of few, by themselves or beside another measure.
+
+    An event is of one person: nothing of measures between events is for them, and no month while it still changes: who looked every day
+    would see each of its events come."""
     if not only:
-        return points.of_unit(session, unit, since, today, fresh, measures)
-    found = few.marked({one.id: one for one in order()}, points.of_unit(session, unit, since, today, fresh))
-    return {name: every for name, every in found.items() if measures is None or name in measures}
+        return unit_points.of_unit(session, unit, since, today, fresh, measures)
+    told = {one.id: one for one in order() if not one.is_between}
+    found = few.marked(told, unit_points.of_unit(session, unit, since, today, fresh, told))
+    shut = {name: [one for one in every if one.closed] for name, every in found.items()}
+    return {name: every for name, every in shut.items() if every and (measures is None or name in measures)}
 
 
 def unit_page(session: Session, unit: Unit, today: date, fresh: Fresh, numbers_only: bool, t: Translate, lang: str) -> Context:
     since = months.first_of(today - timedelta(days=30 * (MONTHS - 1)))
     found, decisions = read(session, unit.id, since, today, fresh, numbers_only), decide.of(session, unit.id)
-    plans = {measure: decide.plan(made, "month") for measure, made in decisions.items()}
+    grains = {one.id: one.grain for one in order()}
+    plans = {measure: decide.plan(made, grains.get(measure, "month")) for measure, made in decisions.items()}
     if older := [measure for measure, plan in plans.items() if plan.phases or plan.baselines]:
         found |= read(session, unit.id, points.EVER, today, fresh, numbers_only, older)  # their lines come from further back
     silent = silent_devices(session, unit)
     cards, marked = [], noted.of_unit(session, unit.id)
     for count in order():
         if of_it := found.get(count.id):
-            shown = series(count, of_it, visible(count, of_it, numbers_only), plan=plans.get(count.id))
+            shown = series(count, of_it, visible(count, of_it, numbers_only), plan=plans.get(count.id), of=found.get(count.of, ()))
             marks = decide.notes(decisions.get(count.id, []), t) + marked.get(count.id, [])
-            cards.append(card(shown, unit, numbers_only, silent, t, lang, marks, since))
+            cards.append(card(shown, unit, numbers_only, silent, t, lang, marks, points.EVER if count.is_between else since, None, today))
     return {"id": str(unit.id), "name": unit.name, "cards": cards, "quiet": quiet(silent, t), "is_silent": silent > 0}
 
 
@@ -78,14 +84,15 @@ def silent_devices(session: Session, unit: Unit) -> int:
     return session.scalar(query.where(heard < datetime.now(UTC) - SILENT)) or 0
 
 
-def visible(count: Count, found: Sequence[Point], numbers_only: bool) -> list[float | None]:
+def visible(count: Measure, found: Sequence[Point], numbers_only: bool) -> list[float | None]:
     return [None if numbers_only and few.is_small(count, one) else one.value(count) for one in found]
 
 
 def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang: str, marks: Sequence[Mark], since: date,
-         url: Callable[[date], str] | None = None) -> Context:  # fmt: skip
-    """Everything under one heading. `only`: for who sees numbers only; `url`: where the people behind a point are."""
-    count = shown.count
+         url: Callable[[date], str] | None = None, today: date | None = None) -> Context:  # fmt: skip
+    """Everything under one heading. `only`: for who sees numbers only; `url`: where the people behind a point are; `today`: to say
+    how long ago the last event was."""
+    count, silent = shown.count, 0 if shown.count.is_kept else silent
     state, sentence = verdicts.verdict(shown, t)
     counted = verdicts.verdict(shown.without_ghosts(), t)[1] if shown.plan.ghosts else ""
     shown = shown.since(since)
@@ -93,25 +100,42 @@ def card(shown: Series, unit: Unit, only: bool, silent: int, t: Translate, lang:
     rows = [row(shown, place, only, t) | {"url": urls[place]} for place in range(len(shown.points))]
     title, found = says.text(count.text["title"], lang), noted.drawn(marks, shown.points, shown.grain, only, t)
     return {
-        "id": count.id, "title": title, "state": state, "sentence": sentence, "word": unit_of(count, t), "blind": verdicts.blind(shown, t),
+        "id": count.id, "title": title, "state": state, "sentence": sentence, "word": word(shown, t), "blind": verdicts.blind(shown, t),
         "counted": t("Med punktene som er holdt utenfor: %(sentence)s", sentence=counted) if counted else "",
         "url": f"/measures/one?unit={unit.id}&m={count.id}", "rows": rows[::-1], "quality": quality(shown, only, silent, t),
-        "is_thin": any(one.thin for one in shown.points[-3:]) or silent > 0, "strip": strip(shown, only),
-        "lines": lines(shown, t), "chart": drawn(shown, found, urls, t), "marks": found, "limits": shown.kind != "run",
+        "is_thin": any(one.thin for one in shown.looked_at[-3:]) or silent > 0, "strip": strip(shown, only),
+        "ago": ago(shown, today, t) if today else "", "lines": lines(shown, t), "chart": drawn(shown, found, urls, t), "marks": found,
+        "limits": shown.kind != "run",
         "imported": told_imported(shown, t), "withheld": withheld(shown, only, t),
         "first": verdicts.grain_word(shown.grain, t),
         "chart_says": f"{title}. {sentence} " + t("Tallene står i tabellen under."),
     }  # fmt: skip
 
 
-def notes(count: Count, lang: str) -> str:
+def notes(count: Measure, lang: str) -> str:
     """What its numbers must not be read without, and where the counting is not quite the definition."""
     return " ".join(says.text(text, lang) for text in (count.text["note"], count.told) if text)
 
 
-def unit_of(count: Count, t: Translate) -> str:
+def ago(shown: Series, today: date, t: Translate) -> str:
+    """How long nothing has happened: not a point, because it is not over."""
+    if not shown.count.is_between or not shown.points:
+        return ""
+    last = shown.points[-1].period
+    return t("Dager siden sist: %(n)s (%(day)s).", n=(today - last).days, day=says.day(last.isoformat()))
+
+
+def word(shown: Series, t: Translate) -> str:
+    return t("tjenestedøgn siden forrige") if shown.by_service else unit_of(shown.count, t)
+
+
+def unit_of(count: Measure, t: Translate) -> str:
+    if count.is_between:
+        return t("dager siden forrige")
     if count.kind in SHARES:
         return t("prosent")
+    if count.kind == "lasted":
+        return t("dager")
     if count.kind == "per":
         return t("per sjekk")
     return t("per %(n)s døgn", n=f"{count.factor:,}".replace(",", " ") if count.factor > 9999 else count.factor)
@@ -126,16 +150,26 @@ def lines(shown: Series, t: Translate) -> str:
 
 def row(shown: Series, place: int, only: bool, t: Translate) -> Context:
     one, value, made = shown.points[place], shown.values[place], shown.chart.points[place]
-    hide = only and few.is_small(shown.count, one)
+    hide, between = only and few.is_small(shown.count, one), shown.count.is_between
     states = [t("importert fra en eldre liste")] * one.imported
-    states += [t("ingenting å telle")] * one.is_blank
+    states += [t("ingenting å telle")] * (one.is_blank and not between) + [t("den første")] * (between and not one.den)
     states += [t("foreløpig")] * (not one.closed) + [t("for få sjekket")] * one.thin + [t("endret etter at den var lukket")] * one.changed
     states += [t("utenfor kontrollgrensene")] * (made.counted and made.outside)
     states += [t("holdt utenfor")] * (one.period in shown.plan.ghosts)
     limits = "–" if made.lower is None and made.upper is None else f"{number(made.lower)} – {number(made.upper)}"
-    return {"month": months.named(one.period, shown.grain), "num": "–" if hide else str(one.num), "den": "–" if hide else str(one.den),
-            "value": number(value), "coverage": covered(one, only), "late": late(one, only), "limits": limits,
-            "centre": number(made.centre), "state": ", ".join(states) or t("lukket"), "period": one.period.isoformat()}  # fmt: skip
+    delayed = "–" if shown.count.is_kept else late(one, only)
+    return {"month": months.named(one.period, shown.grain), "num": told_num(shown, place, hide),
+            "den": "–" if hide or between else str(one.den), "value": number(value), "coverage": covered(one, only), "late": delayed,
+            "limits": limits, "centre": number(made.centre), "state": ", ".join(states) or t("lukket"),
+            "period": one.period.isoformat()}  # fmt: skip
+
+
+def told_num(shown: Series, place: int, hide: bool) -> str:
+    """Of a median there is no sum to tell; of an event, the days until it."""
+    one = shown.points[place]
+    if hide or (shown.count.is_between and not one.den):
+        return "–"
+    return number(one.value(shown.count)) if shown.count.kind == "lasted" else str(one.num)
 
 
 def withheld(shown: Series, only: bool, t: Translate) -> str:
@@ -167,10 +201,12 @@ def late(one: Point, only: bool) -> str:
 
 def quality(shown: Series, only: bool, silent: int, t: Translate) -> str:
     """What is known about the newest period's data."""
-    newest = shown.points[-1]
+    newest = shown.looked_at[-1]
+    if shown.count.is_kept:
+        return t("Telles av det som er ført, og regnes ut når det leses: endres det senere, endres også eldre punkter.")
     if newest.imported:
         return t("Det nyeste punktet er importert: ingen vet hvor fullstendig det er.")
-    month, share = months.named(newest.period, shown.grain), covered(newest, only)
+    month, share = months.named(newest.period, shown.looked_by), covered(newest, only)
     said = [t("Ingenting å telle i %(month)s.", month=month) if newest.is_blank else
             t("Dekningen i %(month)s vises ikke: den kan fortelle om få personer.", month=month) if share == "–" else
             t("Dekning %(month)s: %(share)s av dem det gjelder er sjekket i tide.", month=month, share=share)]  # fmt: skip

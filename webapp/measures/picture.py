@@ -21,7 +21,7 @@ def svg(shown: Series, title: str, sentence: str, marks: Sequence[tuple[int, int
     count. `told`: title and sentence are drawn, too; beside them in the text they need not be."""
     made = shown.chart.points
     ys = [one for point in made for one in (point.y, point.centre, point.lower, point.upper) if one is not None]
-    top = nice(max([*ys, shown.target or 0]), 100 if shown.count.kind in SHARES else 0)
+    top = nice(max([*ys, shown.target or 0]) or 4, 100 if shown.count.kind in SHARES else 0)
 
     def x(place: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (place + 0.5) / max(1, len(made))

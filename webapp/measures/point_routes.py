@@ -13,7 +13,8 @@ from webapp.accounts.pages import frame
 from webapp.accounts.policy import STATISTICS, requires
 from webapp.bedside import says
 from webapp.language import reader
-from webapp.measures import behind, decide, export, marks, months, one, pages, picture, verdicts
+from webapp.measures import behind, decide, export, marks, months, one, pages, picture, recorded, verdicts
+from webapp.measures.declared import Count
 from webapp.measures.one import Asked
 from webapp.measures.routes import as_of_now, chosen
 from webapp.measures.series import Series
@@ -45,14 +46,15 @@ def point() -> str:
     if place is None:
         abort(404)
     period, title = shown.points[place].period, says.text(it.count.text["title"], lang)
-    nobody = only or shown.points[place].imported
-    people = {} if nobody else behind.point(db.session(), it.unit, it.count, it.grain, period, now, fresh, t)
+    imported, people = shown.points[place].imported, {}
+    if not only and not imported and isinstance(it.count, Count):
+        people = behind.point(db.session(), it.unit, it.count, it.grain, period, now, fresh, t)
     told = {"measure": it.count.id, "period": period.isoformat(), "by": it.grain}
     log.seen(current_user, "coverage" if only else "measure_people", unit_id=it.unit.id, detail=told)
     name = f"{verdicts.grain_word(it.grain, t)} {months.named(period, it.grain)}"
-    context = {"row": pages.row(shown, place, only, t), "word": pages.unit_of(it.count, t), "measure": title, "back": it.url(),
-               "unit_name": it.unit.name, "numbers_only": only, "heading": name,
-               "imported": shown.points[place].imported, **people}  # fmt: skip
+    context = {"row": pages.row(shown, place, only, t), "word": pages.word(shown, t), "measure": title, "back": it.url(),
+               "unit_name": it.unit.name, "numbers_only": only, "heading": name, "imported": imported,
+               "kept": "" if only or not it.count.is_kept else f"{recorded.path(it.count.id)}?unit={it.unit.id}", **people}  # fmt: skip
     return render_template("measures/point.html", **frame(current_user, lang, t, f"{title}: {name}", "/measures"), **context)
 
 

@@ -12,15 +12,15 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from webapp.measures import imported, months
-from webapp.measures.declared import Count
+from webapp.measures.declared import Count, Measure
 from webapp.measures.facts import Fact
 from webapp.models import MeasureChange, MeasureFact
 
 LATE_DAYS = 2  # a check that took longer to arrive is told of
 LESS_COVERED = 0.2  # so much less of those eligible checked than usual: the point says nothing about practice
 FEWEST_USEFUL = 10
-SHARES = ("share", "start", "people", "events", "days")
-ADDS = ("start", "events", "per", "rate", "days")  # nobody is counted once a period: a quarter is the sum of its months
+SHARES = ("share", "start", "people", "events", "days", "settled", "again", "kept")
+ADDS = ("start", "events", "per", "rate", "days", "settled", "again")  # nobody is counted once a period: a quarter is the sum of its months
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Point:
     changed: bool = False  # after it was closed
     thin: bool = False  # much fewer were checked than in other months
     imported: bool = False  # from an old list; nobody knows how complete it is
+    middle: float | None = None  # the median of its people, where that is the number
     few: bool = False  # it could tell of few people to who sees numbers only
 
     @property
@@ -48,32 +49,37 @@ class Point:
     def coverage(self) -> float | None:
         return self.covered / self.eligible if self.eligible else None
 
-    def value(self, count: Count) -> float | None:
+    def value(self, count: Measure) -> float | None:
         """Nothing of nothing is missing, not 0 %."""
-        if not self.den:
-            return None
+        if not self.den or self.middle is not None:
+            return self.middle
         return (100 if count.kind in SHARES else count.factor) * self.num / self.den
 
 
+Lasted = tuple[str, date, int]  # measure, period, one person's number
 Sums = dict[tuple[str, date], list[int]]
 EVER = date(1900, 1, 1)
 
 
 def of_unit(
-    session: Session, unit: UUID, since: date, today: date, fresh: Mapping[UUID, Sequence[Fact]], measures: Collection[str] | None = None
+    session: Session, unit: UUID, since: date, today: date, fresh: Mapping[UUID, Sequence[Fact]], measures: Collection[str],
+    lasting: Collection[str] = (),
 ) -> dict[str, list[Point]]:
-    """Measure -> its months, oldest first. `fresh`: facts that hold instead of what is stored about these people."""
+    """Measure -> its months, oldest first. `fresh`: facts that hold instead of what is stored about these people; `lasting`: of
+    which measures the number is the median of the people."""
     fact, total = MeasureFact, func.sum
     late = total(case((fact.late > LATE_DAYS, 1), else_=0))
     columns = (total(fact.num), total(fact.den), total(fact.eligible), total(fact.covered), total(fact.declined), total(fact.unknown), late)
-    query = select(fact.measure, fact.period, *columns).where(fact.unit_id == unit, fact.period >= since)
-    if measures is not None:
-        query = query.where(fact.measure.in_(measures))
+    query = select(fact.measure, fact.period, *columns).where(fact.unit_id == unit, fact.period >= since, fact.measure.in_(measures))
     sums: Sums = {}
     for measure, period, *numbers in session.execute(query.where(fact.patient_id.not_in(list(fresh))).group_by(fact.measure, fact.period)):
         sums[measure, period] = [int(number) for number in numbers]
-    add(sums, (one for facts in fresh.values() for one in facts if measures is None or one.measure in measures), unit, since)
+    add(sums, (one for facts in fresh.values() for one in facts if one.measure in measures), unit, since)
     own = made(session, sums, unit, since, today, "month")
+    if lasting:
+        each = select(fact.measure, fact.period, fact.num).where(fact.unit_id == unit, fact.period >= since, fact.measure.in_(lasting))
+        rows = [(measure, period, num) for measure, period, num in session.execute(each.where(fact.patient_id.not_in(list(fresh))))]
+        own = with_medians(own, rows + lasted((one for facts in fresh.values() for one in facts), unit, lasting))
     return with_imported(own, imported.held(session, unit, since, measures))
 
 
@@ -96,11 +102,25 @@ def old_of(session: Session, unit: UUID, count: Count, since: date, grain: month
     return {count.id: {period: both for period, both in found.items() if not months.touched(period, grain) & ours}}
 
 
-def of_facts(session: Session, facts: Iterable[Fact], unit: UUID, since: date, today: date, grain: months.Grain) -> dict[str, list[Point]]:
+def of_facts(
+    session: Session, facts: Sequence[Fact], unit: UUID, since: date, today: date, grain: months.Grain, lasting: Collection[str] = ()
+) -> dict[str, list[Point]]:
     """As `of_unit`, from facts made for this occasion."""
     sums: Sums = {}
     add(sums, facts, unit, since)
-    return made(session, sums, unit, since, today, grain)
+    return with_medians(made(session, sums, unit, since, today, grain), lasted(facts, unit, lasting))
+
+
+def lasted(facts: Iterable[Fact], unit: UUID, lasting: Collection[str]) -> list[Lasted]:
+    return [(one.measure, one.period, one.num) for one in facts if one.measure in lasting and one.unit == str(unit)]
+
+
+def with_medians(found: dict[str, list[Point]], rows: Iterable[Lasted]) -> dict[str, list[Point]]:
+    values: dict[tuple[str, date], list[int]] = {}
+    for measure, period, num in rows:
+        values.setdefault((measure, period), []).append(num)
+    return {measure: [replace(one, middle=float(median(of_it))) if (of_it := values.get((measure, one.period))) else one for one in every]
+            for measure, every in found.items()}  # fmt: skip
 
 
 def add(sums: Sums, facts: Iterable[Fact], unit: UUID, since: date) -> None:

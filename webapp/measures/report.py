@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from webapp.accounts.policy import too_small
 from webapp.bedside import says
 from webapp.measures import decide, marks, months, pages, picture, points, store, verdicts
-from webapp.measures.declared import Count
+from webapp.measures.declared import Measure
 from webapp.measures.points import Point
-from webapp.measures.series import Plan, Series, series
-from webapp.models import Flag, MeasureChange, Patient, Unit
+from webapp.measures.series import Series, series
+from webapp.models import Flag, MeasureChange, MeasureDecision, Patient, Unit
 from webapp.words import Translate
 
 Context = dict[str, Any]
@@ -39,13 +39,12 @@ def page(session: Session, unit: Unit, month: date, fresh: pages.Fresh, now: dat
     marked = marks.of_unit(session, unit.id)
     shown, changed = [], []
     for count in pages.order():
-        made, plan = decisions.get(count.id, []), decide.plan(decisions.get(count.id, []), "month")
-        until = [one for one in found.get(count.id, []) if one.period <= month]
-        if not until or until[-1].period != month:
+        made = decisions.get(count.id, [])
+        it, before = (drawn(count, found, day, only, made) for day in (month, months.first_of(month - timedelta(days=1))))
+        if it is None or not (count.is_between or it.points[-1].period == month):
             continue
-        it, before = drawn(count, until, only, plan), drawn(count, until[:-1], only, plan) if until[:-1] else None
         noted = decide.notes(made, t) + marked.get(count.id, [])
-        shown.append(part(it, noted, only, t, lang))
+        shown.append(part(it, noted, only, min(months.after(month) - timedelta(days=1), today), t, lang))
         changed += news(it, before, noted, month, t, lang)
     changed += later_changes(session, unit, month, t)
     last = month == months.first_of(today.replace(day=1) - timedelta(days=1))
@@ -59,21 +58,26 @@ def page(session: Session, unit: Unit, month: date, fresh: pages.Fresh, now: dat
     }  # fmt: skip
 
 
-def drawn(count: Count, found: Sequence[Point], only: bool, plan: Plan) -> Series:
-    return series(count, found, pages.visible(count, found, only), plan=plan)
+def drawn(count: Measure, found: Mapping[str, Sequence[Point]], month: date, only: bool, made: Sequence[MeasureDecision]) -> Series | None:
+    """As it was at the end of that month; nothing when there was nothing yet."""
+    until, of = ([one for one in found.get(name, ()) if one.period < months.after(month)] for name in (count.id, count.of))
+    return series(count, until, pages.visible(count, until, only), plan=decide.plan(made, count.grain), of=of) if until else None
 
 
-def part(it: Series, noted: Sequence[marks.Mark], only: bool, t: Translate, lang: str) -> Context:
-    """One measure: the newest 24 months of it, with the verdict of all of it."""
+def part(it: Series, noted: Sequence[marks.Mark], only: bool, day: date, t: Translate, lang: str) -> Context:
+    """One measure: the newest 24 points of it, with the verdict of all of it, as it was on that day."""
     state, sentence = verdicts.verdict(it, t)
     newest, text = it.points[-1], it.count.text
     seen = it.since(it.points[max(0, len(it.points) - MONTHS)].period)
-    found = marks.drawn(noted, seen.points, "month", only, t)
-    names = [t("Måling"), verdicts.centre_word(it, t), t("Mål"), "", "", t("Importert"), t("Teller ikke med")]
+    found = marks.drawn(noted, seen.points, it.grain, only, t)
+    names = [t("Måling"), verdicts.centre_word(it, t), t("Mål"), t("Nedre kontrollgrense"), t("Øvre kontrollgrense"), t("Importert"),
+             t("Teller ikke med")]  # fmt: skip
     title = says.text(text["title"], lang)
     row = pages.row(it, len(it.points) - 1, only, t)
+    row["said"] = f"{row['month']}: {row['value']}. {pages.ago(it, day, t)}" if it.count.is_between else \
+        f"{row['month']}: {row['num']} / {row['den']} = {row['value']}."  # fmt: skip
     return {
-        "id": it.count.id, "title": title, "sentence": sentence, "word": pages.unit_of(it.count, t), **row,
+        "id": it.count.id, "title": title, "sentence": sentence, "word": pages.word(it, t), **row,
         "state": state, "state_text": row["state"] if newest.closed else "",
         "svg": Markup(picture.svg(seen, title, sentence, [(one["at"], one["n"]) for one in found], names, told=False)),  # noqa: S704
         "strip": pages.strip(seen, only), "lines": pages.lines(it, t), "marks": found, "is_open": not newest.closed,
@@ -99,7 +103,7 @@ def later_changes(session: Session, unit: Unit, month: date, t: Translate) -> li
     """Months that were closed, and changed during this one."""
     query = select(MeasureChange.measure, MeasureChange.period).where(
         MeasureChange.unit_id == unit.id, MeasureChange.at >= midnight(month), MeasureChange.at < midnight(months.after(month)))
-    found = sorted({(period, measure) for measure, period in session.execute(query)})
+    found = sorted({(months.first_of(period), measure) for measure, period in session.execute(query)})  # an event's month
     return [t("%(what)s for %(month)s er endret etter at måneden var lukket.", what=measure, month=months.named(period))
             for period, measure in found]  # fmt: skip
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from webapp.measures import months
-from webapp.measures.declared import Count
+from webapp.measures import between, months
+from webapp.measures.declared import Measure
 from webapp.measures.points import SHARES, Point
 from webapp.measures.spc.chart import Chart, Options, chart
 from webapp.measures.spc.limits import COUNTED, Kind
-from webapp.measures.spc.subgroups import Row
+from webapp.measures.spc.subgroups import Place, Row
 
 # What the bundle says the measure is -> the charts that can be chosen for it; the first is the one that is shown unasked.
-KINDS: dict[str, tuple[Kind, ...]] = {"p": ("run", "p", "pp"), "u": ("run", "u", "up"), "i": ("run", "i")}
+KINDS: dict[str, tuple[Kind, ...]] = {"p": ("run", "p", "pp"), "u": ("run", "u", "up"), "i": ("run", "i"),
+                                     "t": ("t", "run")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    count: Count
+    count: Measure
     kind: Kind
     grain: months.Grain
     points: Sequence[Point]
     values: Sequence[float | None]  # None: nothing was counted, or it may not be shown
     chart: Chart
     plan: Plan = field(default_factory=Plan)
+    of: Sequence[Point] = ()  # months of the measure whose events the points are: how complete the data is
 
     def since(self, day: date) -> Series:
         """The same chart with the same lines and verdict, drawn from that day on."""
@@ -45,10 +47,26 @@ class Series:
 
     def without_ghosts(self) -> Series:
         """As it would read if nobody had left a point out."""
-        return series(self.count, self.points, self.values, self.kind, self.grain, replace(self.plan, ghosts=frozenset()))
+        return series(self.count, self.points, self.values, self.kind, self.grain, replace(self.plan, ghosts=frozenset()), self.of)
+
+    @property
+    def looked_at(self) -> Sequence[Point]:
+        """What says how complete the data is."""
+        return self.of or self.points
+
+    @property
+    def looked_by(self) -> months.Grain:
+        return "month" if self.of else self.grain
+
+    @property
+    def by_service(self) -> bool:
+        """Between its events service days are counted."""
+        return self.count.is_between and between.is_by_service(self.points)
 
     @property
     def target(self) -> float | None:
+        if self.by_service:
+            return None  # one in days says nothing about service days
         return self.plan.target if self.plan.target is not None else self.count.text["target"]
 
     @property
@@ -58,24 +76,29 @@ class Series:
         return any(begins <= one for one in self.plan.baselines)
 
 
-def kinds(count: Count) -> tuple[Kind, ...]:
+def kinds(count: Measure) -> tuple[Kind, ...]:
     return ("run", "i") if count.kind == "days" else KINDS.get(count.text["chart"], ("run",))
 
 
 def series(
-    count: Count, points: Sequence[Point], values: Sequence[float | None], kind: Kind = "run", grain: months.Grain = "month",
-    plan: Plan | None = None,
+    count: Measure, points: Sequence[Point], values: Sequence[float | None], kind: Kind | None = None, grain: months.Grain | None = None,
+    plan: Plan | None = None, of: Sequence[Point] = (),
 ) -> Series:  # fmt: skip
-    plan = plan or Plan()
+    """`of`: the months of the measure whose events the points are."""
+    plan, kind, grain = plan or Plan(), kind or kinds(count)[0], grain or count.grain
+    if kind == "t" and between.is_by_service(points):
+        kind = "g"  # a time between events cannot be nothing
     factor = 100 if count.kind in SHARES else count.factor
     counted = kind in COUNTED
-    rows = [row(one, value, counted) for one, value in zip(points, values, strict=True)]
+    rows = [row(n if grain == "event" else one.period.isoformat(), one, value, counted)
+            for n, (one, value) in enumerate(zip(points, values, strict=True))]  # fmt: skip
     options = Options(*placed(points, grain, plan), ghosts=left_out(points, plan), factor=factor if counted else 1.0)
-    return Series(count, kind, grain, points, values, chart(kind, rows, options), plan)
+    made = chart(kind, rows, options)
+    limited = [replace(one, lower=None) if one.upper is None else one for one in made.points]  # a floor alone is no limit
+    return Series(count, kind, grain, points, values, replace(made, points=limited), plan, of)
 
 
-def row(one: Point, value: float | None, counted: bool) -> Row:
-    x = one.period.isoformat()
+def row(x: Place, one: Point, value: float | None, counted: bool) -> Row:
     if not counted:
         return Row(x, value)
     return Row(x, None, None) if value is None else Row(x, one.num, one.den)

@@ -17,10 +17,10 @@ def number(value: float | None) -> str:
 
 def verdict(shown: Series, t: Translate) -> tuple[str, str]:
     """(state, sentence) of the newest phase. Missing data comes first: it must never look like improvement."""
-    thin = [one for one in shown.points[-3:] if one.thin]
+    thin = [one for one in shown.looked_at[-3:] if one.thin]
     if thin:
         return "missing", t("Kan ikke vurderes nå: i %(months)s er langt færre sjekket enn ellers, så tallene sier lite om praksis.",
-                            months=", ".join(months.named(one.period, shown.grain) for one in thin))  # fmt: skip
+                            months=", ".join(months.named(one.period, shown.looked_by) for one in thin))  # fmt: skip
     if shown.grain == "day":
         return "few", t("Vises uten vurdering: ett døgn ligner det forrige, og reglene gjelder punkter som ikke henger sammen. "
                         "Velg uke, måned eller kvartal.")  # fmt: skip
@@ -78,13 +78,13 @@ def blind(shown: Series, t: Translate) -> str:
 
 
 def centre_word(shown: Series, t: Translate) -> str:
-    return t("Median") if shown.kind == "run" else t("Gjennomsnitt")
+    return t("Median") if shown.kind in ("run", "g") else t("Gjennomsnitt")
 
 
 def kind_word(kind: str, t: Translate) -> str:
     return {"run": t("Tidsserie"), "i": t("I-diagram"), "p": t("P-diagram"), "pp": t("P'-diagram"), "u": t("U-diagram"),
-            "up": t("U'-diagram")}[kind]  # fmt: skip
+            "up": t("U'-diagram"), "t": t("T-diagram"), "g": t("G-diagram")}[kind]  # fmt: skip
 
 
-def grain_word(grain: months.Per, t: Translate) -> str:
-    return {"day": t("Dag"), "week": t("Uke"), "month": t("Måned"), "quarter": t("Kvartal")}[grain]
+def grain_word(grain: months.Grain, t: Translate) -> str:
+    return {"day": t("Dag"), "week": t("Uke"), "month": t("Måned"), "quarter": t("Kvartal"), "event": t("Hendelse")}[grain]

@@ -14,8 +14,8 @@ from webapp.bedside import says
 from webapp.improvement import attached, work
 from webapp.improvement import pages as improvement
 from webapp.improvement.work import Item
-from webapp.measures import decide, months, pages, points
-from webapp.measures.declared import Count
+from webapp.measures import decide, months, pages, points, unit_points
+from webapp.measures.declared import Measure
 from webapp.measures.points import SHARES, Point
 from webapp.measures.series import series
 from webapp.measures.verdicts import number
@@ -29,11 +29,12 @@ Shared = dict[str, list[Point]]
 QUIET_DAYS = 14
 
 
-def counts() -> dict[str, Count]:
-    return {one.id: one for one in pages.order()}
+def counts() -> dict[str, Measure]:
+    """What can be followed: an event is of one person, so days between them are for nobody outside the unit."""
+    return {one.id: one for one in pages.order() if not one.is_between}
 
 
-def measures(network: Item) -> list[Count]:
+def measures(network: Item) -> list[Measure]:
     """What it follows, each with what must always stand beside it."""
     known = counts()
     wanted = [name for one in teams.followed(network) if one in known for name in (one, *known[one].text["shown_with"])]
@@ -46,7 +47,7 @@ def titles(network: Item, lang: str) -> list[str]:
 
 def shared(session: Session, team: Item, unit: Unit, today: date, fresh: pages.Fresh) -> Shared:
     """A unit's points as the network may know them, of the measures it agreed to share."""
-    found = share.shareable(counts(), points.of_unit(session, unit.id, points.EVER, today, fresh))
+    found = share.shareable(counts(), unit_points.of_unit(session, unit.id, points.EVER, today, fresh, counts()))
     return {name: of_it for name, of_it in found.items() if name in teams.agreed(team)}
 
 
@@ -55,7 +56,7 @@ def unread(network: Item, team: Item) -> bool:
     return not {one.id for one in measures(network)} <= teams.agreed(team)
 
 
-def cards(session: Session, count: Count, every: Sequence[tuple[Unit, Shared]], today: date, t: Translate, lang: str) -> list[Context]:
+def cards(session: Session, count: Measure, every: Sequence[tuple[Unit, Shared]], today: date, t: Translate, lang: str) -> list[Context]:
     """Small multiples: each unit's own series with its own centre line, by name."""
     since = months.first_of(today - timedelta(days=30 * (pages.MONTHS - 1)))
     found = []
@@ -77,10 +78,12 @@ def months_shown(today: date) -> list[date]:
     return [one for one in every if months.closed(one, today)][:-13:-1]
 
 
-def funnel(count: Count, every: Sequence[tuple[Unit, Shared]], period: date, t: Translate) -> Context:
+def funnel(count: Measure, every: Sequence[tuple[Unit, Shared]], period: date, t: Translate) -> Context:
     """The units beside each other in one closed month."""
     if count.kind == "days":
         return {"why": t("Denne målingen er et forhold mellom døgn. Da gjelder ikke grensene i et traktdiagram.")}
+    if count.kind == "lasted":
+        return {"why": t("Denne målingen er en median. Da gjelder ikke grensene i et traktdiagram.")}
     is_share = count.kind in SHARES
     here = [(unit, one) for unit, known in every for one in known.get(count.id, []) if one.period == period and not share.is_empty(one)]
     found = [Team(unit.name, one.num, one.den, one.den if is_share else one.den / count.factor, one.thin) for unit, one in here]

@@ -13,17 +13,17 @@ from statistics import median
 
 from webapp.accounts.policy import too_small
 from webapp.measures import few
-from webapp.measures.declared import Count
+from webapp.measures.declared import Measure
 from webapp.measures.points import LESS_COVERED, Point
 
 Found = Mapping[str, Sequence[Point]]  # measure -> its months
 
 
 def empty(one: Point) -> Point:
-    return replace(one, num=0, den=0, eligible=0, covered=0, declined=0, unknown=0, late=0, changed=False, thin=False)
+    return replace(one, num=0, den=0, eligible=0, covered=0, declined=0, unknown=0, late=0, changed=False, thin=False, middle=None)
 
 
-def shareable(counts: Mapping[str, Count], found: Found) -> dict[str, list[Point]]:
+def shareable(counts: Mapping[str, Measure], found: Found) -> dict[str, list[Point]]:
     """The closed months, with those emptied that tell of few. To be asked about all measures of the unit, whichever are followed.
 
     A month that still runs is left out: who read it every day would see each event come."""

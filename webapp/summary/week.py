@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.bedside import says
-from webapp.measures import decide, months, points, store, verdicts
+from webapp.measures import decide, months, store, unit_points, verdicts
 from webapp.measures.pages import MONTHS, order, silent_devices
 from webapp.measures.points import Point
 from webapp.measures.series import series
@@ -64,18 +64,18 @@ def measures(session: Session, unit: Unit, now: datetime, t: Translate, lang: st
     fresh = dict(store.computed(session, store.stale(session, today, [unit.id]), now))
     since = months.first_of(today - timedelta(days=30 * (MONTHS - 1)))
     found, thin, titles = [], [], {one.id: one.text["title"] for one in order()}
-    of_it, decisions = points.of_unit(session, unit.id, since, today, fresh), decide.of(session, unit.id)
+    of_it, decisions = unit_points.of_unit(session, unit.id, since, today, fresh), decide.of(session, unit.id)
     for count in order():
         made = of_it.get(count.id, [])
         if not made:
             continue
-        plan = decide.plan(decisions.get(count.id, []), "month")
+        plan, of = decide.plan(decisions.get(count.id, []), count.grain), of_it.get(count.of, [])
         title = says.text(count.text["title"], lang)
-        state, sentence = verdicts.verdict(series(count, made, [one.value(count) for one in made], plan=plan), t)
+        state, sentence = verdicts.verdict(series(count, made, [one.value(count) for one in made], plan=plan, of=of), t)
         if any(one.thin and not months.closed(one.period, today - WEEK) for one in made):  # open, or closed this week
             thin.append(title)
         elif state in SIGNALS and (before := without_news(made, today)) is not None:
-            old, _said = verdicts.verdict(series(count, before, [one.value(count) for one in before], plan=plan), t)
+            old, _said = verdicts.verdict(series(count, before, [one.value(count) for one in before], plan=plan, of=of), t)
             if old != state:
                 do = t("Se på diagrammet sammen, og finn ut hva som ble gjort annerledes.")
                 if beside := [says.text(titles[name], lang) for name in count.text["shown_with"] if name in titles]:

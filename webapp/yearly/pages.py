@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -57,26 +58,30 @@ def measured(session: Session, unit: Unit, year: Year, fresh: Fresh, only: bool,
     marked, shown = marks.of_unit(session, unit.id), []
     for count in order():
         made = decisions.get(count.id, [])
-        until = [one for one in every.get(count.id, []) if one.period <= year.last_month]
-        if not until or until[-1].period < year.first:
+        it = report.drawn(count, every, year.last_month, only, made)
+        if it is None or (it.points[-1].period < year.first and not count.is_between):
             continue
-        it = report.drawn(count, until, only, decide.plan(made, "month"))
         noted = decide.notes(made, t) + marked.get(count.id, [])
-        shown.append(report.part(it, noted, only, t, lang) | of_year(it, year, only, t))
+        last = min(months.after(year.last_month) - timedelta(days=1), year.today)
+        shown.append(report.part(it, noted, only, last, t, lang) | of_year(it, year, only, t))
     return shown
 
 
 def of_year(it: Series, year: Year, only: bool, t: Translate) -> Context:
     """From where to where the measure went, in how many months there is a number, and how complete they are."""
     inside = [(one, value) for one, value in zip(it.points, it.values, strict=True) if one.period >= year.first]
+    complete = [one for one in it.of if one.period >= year.first] or [one for one, _value in inside]
     counted = sum(one.den > 0 for one, _value in inside)
     told = [(one.period, value) for one, value in inside if value is not None]
-    thin = [months.named(one.period) for one, _value in inside if one.thin]
+    thin = [months.named(one.period) for one in complete if one.thin]
+    of_months = t("%(n)s av %(all)s", n=counted, all=year.last_month.month)
+    events = says.many(t, len(inside), "1 hendelse", "%(n)s hendelser")
     ends = (told[0], told[-1]) if len(told) > 1 else None
     return {
-        "span": t("Fra %(was)s (%(first)s) til %(now)s (%(last)s).", first=months.named(ends[0][0]), was=verdicts.number(ends[0][1]),
-                  last=months.named(ends[1][0]), now=verdicts.number(ends[1][1])) if ends else "",
-        "months": t("%(n)s av %(all)s", n=counted, all=year.last_month.month), "covered": covered([one for one, _value in inside], only),
+        "span": t("Fra %(was)s (%(first)s) til %(now)s (%(last)s).",
+                  first=months.named(ends[0][0], it.grain), was=verdicts.number(ends[0][1]),
+                  last=months.named(ends[1][0], it.grain), now=verdicts.number(ends[1][1])) if ends else "",
+        "months": events if it.count.is_between else of_months, "covered": covered(complete, only),
         "thin": ", ".join(thin) or t("ingen"), "is_thin": bool(thin),
     }  # fmt: skip
 

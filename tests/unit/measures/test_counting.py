@@ -12,7 +12,7 @@ from webapp.bundles import registry
 from webapp.measures.declared import Count, declared
 from webapp.measures.facts import Fact, Person
 
-COUNTS = {one.id: one for one in declared(registry())[1]}
+COUNTS: dict[str, Count] = {one.id: one for one in declared(registry())[1]}
 MONTH, TODAY = date(2026, 9, 1), date(2026, 11, 20)
 Check = dict[str, Any]
 
@@ -25,14 +25,17 @@ def check(form: str, day: str, answers: dict[str, Any], outcome: str = "done", *
             "supersedes": None}  # fmt: skip
 
 
-def fact(measure: str, checks: Sequence[Check], service: str = "2026-01-01", stays: Sequence[tuple[str, str]] = ()) -> Fact | None:
-    """What September counts of her."""
+def person_of(measure: str, checks: Sequence[Check], service: str = "2026-01-01", stays: Sequence[tuple[str, str]] = ()) -> Person:
     episodes = [{"kind": "service", "from": service, "to": None}]
     episodes += [{"kind": "absence", "from": begins, "to": ends} for begins, ends in stays]
     person = {"unit": "u", "born": "1940-01-01", "fall_group_set": False, "end_of_life": False, "checks": list(checks),
               "episodes": episodes}  # fmt: skip
-    count: Count = COUNTS[measure]
-    return next(Person(person, [count], {}, TODAY).of([count], MONTH), None)
+    return Person(person, [COUNTS[measure]], {}, TODAY)
+
+
+def fact(measure: str, checks: Sequence[Check], service: str = "2026-01-01", stays: Sequence[tuple[str, str]] = ()) -> Fact | None:
+    """What September counts of her."""
+    return next(person_of(measure, checks, service, stays).of([COUNTS[measure]], MONTH), None)
 
 
 def counted(measure: str, checks: Sequence[Check], service: str = "2026-01-01", stays: Sequence[tuple[str, str]] = ()) -> tuple[int, ...]:

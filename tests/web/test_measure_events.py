@@ -1,0 +1,186 @@
+"""Days between events as pages: by event and never by month, for who leads the unit, and nothing for who sees numbers only."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from random import Random
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.html import Page
+from tests.web.measured import SOLVEIG, STINE, client, measured, unit
+from tests.web.test_measure_facts import TODAY, edit
+from tests.web.year import NOW, year_on
+from webapp import db
+from webapp.measures import lately, points, store, unit_points
+from webapp.models import MeasureChange, MeasureFact, Unit
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with measured(tmp_path_factory.mktemp("events")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def solveig(app: Flask) -> FlaskClient:
+    return client(app, SOLVEIG)
+
+
+def shown(client: FlaskClient, query: str) -> str:
+    answer = client.get(f"/measures/one?{query}")
+    assert answer.status_code == 200
+    assert Page(answer.text).problems == []
+    return answer.text
+
+
+def days(text: str) -> list[str]:
+    """First cells of the table, newest first."""
+    return re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]+)', text[text.index("<tbody>") : text.index("</tbody>")])
+
+
+def test_the_chart_is_of_events_and_offers_no_months(app: Flask, solveig: FlaskClient) -> None:
+    text = shown(solveig, f"unit={unit(app)}&m=K-R2")
+    drawn = json.loads(html.unescape(re.search(r'data-measure="([^"]+)"', text)[1]))  # type: ignore[index]
+    assert len(days(text)) >= 3
+    assert drawn["labels"] == days(text)[::-1]
+    assert all(re.fullmatch(r"\d\d\.\d\d\.20\d\d", one) for one in days(text))
+    assert drawn["values"][0] is None
+    gaps = [date(int(y), int(m), int(d)) for d, m, y in (one.split(".") for one in drawn["labels"])]
+    assert drawn["values"][1:] == [(b - a).days for a, b in pairwise(gaps)]
+    assert f"Dager siden sist: {(datetime.now(store.OSLO).date() - gaps[-1]).days} (" in text
+    assert re.findall(r'<nav aria-label="(Vis|Per|Diagram)"', text) == ["Diagram"]
+    assert "T-diagram" in text
+    assert "Kontrollgrenser" in text
+    assert "Kontrollgrenser" not in shown(solveig, f"unit={unit(app)}&m=K-R2&chart=run")
+    assert days(shown(solveig, f"unit={unit(app)}&m=K-R2&by=quarter&span=12&chart=p")) == days(text)
+
+
+def test_small_multiples_report_and_year_have_it(app: Flask, solveig: FlaskClient) -> None:
+    page = solveig.get(f"/measures?unit={unit(app)}").text
+    card = page[page.index('id="m-K-R2"') :].split("</section>")[0]
+    assert "Dager siden sist: " in card
+    assert "dager siden forrige" in card
+    assert "av dem det gjelder er sjekket i tide" in card
+    for path in ("report", "year"):
+        answer = solveig.get(f"/measures/{path}?unit={unit(app)}")
+        assert answer.status_code == 200
+        assert Page(answer.text).problems == []
+        assert re.search(r"\d\d\.\d\d\.20\d\d: [\d–,]+\. Dager siden sist: \d+ \(", answer.text)
+
+
+def test_behind_an_event_is_the_person_it_was_about(app: Flask, solveig: FlaskClient) -> None:
+    text = shown(solveig, f"unit={unit(app)}&m=K-R2")
+    found = [html.unescape(url) for url in re.findall(r'<th scope="row"><a href="(/measures/one/point[^"]+)', text)]
+    assert len(found) == len(days(text))
+    named = 0
+    for url in found:
+        page = Page(told := solveig.get(url).text)
+        assert page.problems == []
+        assert "Hva som kan gjøre tallet bedre" not in told
+        people = [one for one in page.urls if one.startswith("/review/people/")]
+        named += len(people)
+        assert len(people) == 1 or "hører ikke lenger til enheten" in told
+        assert not people or [one for one in page.urls if one.startswith("/review/checks/")]
+    assert named > 0
+
+
+def test_files_have_the_events(app: Flask, solveig: FlaskClient) -> None:
+    where = f"unit={unit(app)}&m=K-R2"
+    rows = list(csv.reader(io.StringIO(solveig.get(f"/measures/one/file.csv?{where}").get_data(True)), delimiter=";"))
+    assert [row[0] for row in rows[1:]] == days(shown(solveig, where))[::-1]
+    assert "Hendelse" in rows[0][0]
+    assert rows[0][4] == "dager siden forrige"
+    assert all(row[3] == "" for row in rows[1:])
+    for ending in ("xlsx", "svg"):
+        assert solveig.get(f"/measures/one/file.{ending}?{where}").status_code == 200
+
+
+def test_what_is_decided_about_an_event_is_kept_by_its_day(app: Flask, solveig: FlaskClient) -> None:
+    where = f"unit={unit(app)}&m=T-R1"
+    text = shown(solveig, where)
+    period = text.split('name="period" required><option value="')[1][:10]
+    for kind, status in (("note", 303), ("freeze", 422), ("ghost", 303)):
+        data = {"kind": kind, "period": period, "reason": "Ny madrass"}
+        assert solveig.post(f"/measures/one/decisions?{where}", data=data).status_code == status
+    after = shown(solveig, where)
+    day = days(after)[0]
+    assert f"Punktet {day} teller ikke med" in after
+    assert f"<li>{day}: Ny madrass</li>" in after
+    assert "holdt utenfor" in after[after.index("<tbody>") : after.index("</tr>", after.index("<tbody>"))]
+
+
+def test_who_sees_numbers_only_sees_no_event_and_no_day_of_one(app: Flask, solveig: FlaskClient) -> None:
+    text = shown(solveig, f"unit={unit(app)}&m=T-R1")
+    data = {"kind": "note", "period": text.split('name="period" required><option value="')[1][:10], "reason": "Merket"}
+    assert solveig.post(f"/measures/one/decisions?unit={unit(app)}&m=T-R1", data=data).status_code == 303
+    known, stine = days(text), client(app, STINE)
+    for measure in ("K-R2", "T-R1"):
+        seen = shown(stine, f"unit={unit(app)}&m={measure}")
+        assert "Vises ikke: hvert punkt er en hendelse hos én person." in seen
+        assert [one for one in known if one in seen] == []
+        assert "<canvas" not in seen
+        assert stine.get(f"/measures/one/file.csv?unit={unit(app)}&m={measure}").status_code == 404
+        assert stine.get(f"/measures/one/point?unit={unit(app)}&m={measure}&period={data['period']}").status_code == 404
+    for path in ("", "/report", "/year"):
+        assert "K-R2" not in stine.get(f"/measures{path}?unit={unit(app)}").text
+    token = re.search(r"trm_[\w-]+", solveig.post("/measure-tokens", data={"unit": unit(app), "name": "Kube"}).text)
+    assert token
+    sent = app.test_client().get("/api/measures", headers={"Authorization": f"Bearer {token[0]}"}).get_json()
+    assert {"K-R4", "T-R3"} <= {one["id"] for one in sent["measures"]}
+    assert [one["id"] for one in sent["measures"] if one["id"] in ("K-R2", "T-R1")] == []
+
+
+def test_an_old_list_cannot_be_of_days_between_events(app: Flask, solveig: FlaskClient) -> None:
+    offered = solveig.get(f"/measures/import?unit={unit(app)}").text
+    assert 'value="K-R4"' in offered
+    assert 'value="K-R2"' not in offered
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    yield from year_on(request.param, request, tmp_path_factory.mktemp("between"))
+
+
+def test_what_pages_know_before_the_night_is_what_is_kept_after_it(year: Flask) -> None:
+    with db.open_session(db.engine(), write=True) as session:
+        rng = Random(8)
+        for _ in range(25):
+            edit(session, rng)
+        session.commit()
+    with db.open_session(db.engine(), write=True) as session:
+        units = list(session.scalars(select(Unit.id)))
+        before = {one: of_events(session, one, lately.of(session, one, NOW)[1]) for one in units}
+        store.rebuild(session, NOW)
+        assert {one: of_events(session, one, {}) for one in units} == before
+        assert sum(len(every) for found in before.values() for every in found.values()) > 5
+
+
+def of_events(session: Session, unit_id: UUID, fresh: lately.Fresh) -> dict[str, list[points.Point]]:
+    return unit_points.of_unit(session, unit_id, points.EVER, TODAY, fresh, ["K-R2", "T-R1"])
+
+
+def test_an_event_that_is_told_of_later_marks_the_stretch_it_divides(app: Flask) -> None:
+    """As settling writes it down: the day of the event, one more."""
+    with app.app_context(), db.open_session(db.engine(), write=True) as session:
+        home = session.scalars(select(Unit).where(Unit.name == "Åsen")).one()
+        query = select(MeasureFact).where(MeasureFact.measure == "K-R2", MeasureFact.unit_id == home.id).order_by(MeasureFact.period)
+        first, second = list(session.scalars(query))[:2]
+        between = first.period + timedelta(days=(second.period - first.period).days // 2)
+        session.add(MeasureChange(at=NOW, unit_id=home.id, measure="K-R2", period=between, num=1, den=0))
+        session.flush()
+        found = of_events(session, home.id, {})["K-R2"]
+        assert [one.changed for one in found[:3]] == [False, True, False]
+        session.rollback()
