@@ -40,6 +40,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "NOBODY_CHOSE": others_reach_it and not env.get("TRYGGRUNDE_LOCAL_PASSWORDS"),
         "BUNDLE_DIRS": [Path(one) for one in env.get("BUNDLE_DIRS", "").split(os.pathsep) if one],
         "RATELIMIT_ENABLED": env.get("TRYGGRUNDE_RATELIMIT", "1") == "1",
+        "PROXIES": proxies(env.get("TRYGGRUNDE_PROXIES", "")),
         "TRUSTED_HOSTS": host_names(env.get("TRYGGRUNDE_HOSTS", "")),
         "OIDC": provider(env),
         "SMTP": mail(env),
@@ -67,6 +68,13 @@ def host_names(given: str) -> list[str] | None:
     if names and not all(HOST_NAME.fullmatch(one) for one in names):
         raise ConfigProblem(f"TRYGGRUNDE_HOSTS is {given!r}, but must be names like runde.kommune.no, with commas between them.")
     return names
+
+
+def proxies(given: str) -> int:
+    """How many proxies of ours stand in front of this server, one after the other: so many addresses in X-Forwarded-For are believed."""
+    if given in ("", "0", "1", "2", "3", "4", "5"):
+        return int(given or 0)
+    raise ConfigProblem(f"TRYGGRUNDE_PROXIES is {given!r}, but must be a number from 0 to 5.")
 
 
 def without_code(given: str, others_reach_it: bool) -> bool:

@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.http import dump_cookie
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import db
 
@@ -67,6 +68,14 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(headers)
+    believe_proxies(app)
+
+
+def believe_proxies(app: Flask) -> None:
+    """Where proxies of ours stand in front (TRYGGRUNDE_PROXIES), who asks is whom the outermost of them saw: limits count by address, and
+    behind a proxy all have one. Of host, scheme and path nothing is taken from them here."""
+    if app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=0, x_host=0, x_prefix=0)  # type: ignore[method-assign]
 
 
 def make_room() -> None:

@@ -59,7 +59,7 @@ def test_a_refusal_and_what_was_seen_on_a_device_are_told_as_such(logged: Flask,
     assert "Ble nektet å se en bruker" in refused
     assert "Nektet" in refused
     (offline,) = listed(jorunn, f"?employee={BERIT.id}&person={ref('Odd Brekke')}")
-    assert f"Sett på enheten, meldt hit {NOON:%d.%m.%Y} 17:00" in offline
+    assert f"På enheten, meldt hit {NOON:%d.%m.%Y} 17:00" in offline
     assert "Nettbrett 7" in offline
 
 

@@ -42,6 +42,16 @@ def injected(answer: TestResponse) -> list[str]:
     return [f"{name}: {value}" for name, value in answer.headers if "injected" in name.casefold() or "\n" in value or "\r" in value]
 
 
+def test_how_many_proxies_there_are_comes_from_the_environment(tmp_path: Path) -> None:
+    def proxies(said: str) -> object:
+        return from_environment({"DATA_DIR": str(tmp_path), "TRYGGRUNDE_PROXIES": said})["PROXIES"]
+
+    assert [proxies(said) for said in ("", "0", "1", "3")] == [0, 0, 1, 3]
+    for wrong in ("yes", "-1", "6", "1.5"):
+        with pytest.raises(ConfigProblem, match="TRYGGRUNDE_PROXIES"):
+            proxies(wrong)
+
+
 @pytest.mark.parametrize("actor", READERS, ids=lambda one: one.username if one else "nobody")
 def test_no_answer_leads_to_the_host_that_was_asked_for_or_shows_it(filled_sqlite: Filled, actor: Actor | None) -> None:
     forged = {"X-Forwarded-Host": EVIL, "X-Forwarded-Server": EVIL, "Forwarded": f"host={EVIL}", "X-Original-URL": f"//{EVIL}/"}

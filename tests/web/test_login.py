@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import sign_in
 from tests.people import AMINA, BERIT, HANS, KARI, PASSWORD, PER, SOLVEIG
 from tests.web.sync.reading import all_of, change
+from webapp import create_app
 from webapp.accounts import passwords
 from webapp.config import from_environment
 from webapp.models import AccessLog, User
@@ -199,6 +200,33 @@ def test_thirty_wrong_guesses_a_minute_are_all_an_address_gets(limited: Flask) -
     assert codes == [422] * 30 + [429]
     assert attempt(client, "berit", PASSWORD).status_code == 429
     assert attempt(from_address(limited, "10.0.0.2"), "berit", PASSWORD).status_code == 302
+
+
+def through_a_proxy(app: Flask, address: str) -> FlaskClient:
+    """What the installation's own proxy sends on: it says last who asked it, after whatever that one said."""
+    client = from_address(app, "127.0.0.1")
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = f"10.0.9.9, {address}"
+    return client
+
+
+@pytest.mark.parametrize(("proxies", "gets_in"), [(1, 302), (0, 429)])
+def test_behind_a_proxy_that_is_named_a_stranger_who_guesses_shuts_nobody_else_out(
+    limited: Flask, proxies: int, gets_in: int
+) -> None:
+    app = create_app({"TESTING": True, "PROXIES": proxies, **{name: limited.config[name] for name in ("DATABASE_URL", "DATA_DIR")}})
+    codes = [attempt(through_a_proxy(app, "10.0.0.1"), f"name{number}", "wrong").status_code for number in range(31)]
+    assert codes == [422] * 30 + [429]
+    assert attempt(through_a_proxy(app, "10.0.0.2"), "berit", PASSWORD).status_code == gets_in
+    app.extensions["engine"].dispose()
+
+
+def test_where_no_proxy_is_named_a_header_gives_nobody_more_tries(limited: Flask) -> None:
+    client = from_address(limited, "10.0.0.1")
+    codes = []
+    for number in range(31):
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = f"10.0.1.{number}"
+        codes.append(attempt(client, f"name{number}", "wrong").status_code)
+    assert codes == [422] * 30 + [429]
 
 
 def test_a_whole_shift_behind_one_address_gets_in(limited: Flask) -> None:

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from tests.device import Tablet, now_oslo, uuid7
 from tests.people import AMINA, BERIT, JORUNN, KARI, ident, ref
 from tests.web import office
 from tests.web.logged import NOON, add, said, words
 from tests.web.sync.reading import all_of, change
 from webapp.audit.unusual import names_of
-from webapp.models import AccessLog, AccessReview, Patient, User, Visit
+from webapp.models import AccessLog, AccessReview, Membership, Patient, User, Visit
 
 PAGE = "/journal/unusual"
 
@@ -159,3 +160,21 @@ def test_what_is_not_in_the_list_is_not_decided(app: Flask, jorunn: FlaskClient)
 def test_family_names() -> None:
     assert names_of("Berit Rødland-Kristoffersen") == {"rødland", "kristoffersen", "rødland-kristoffersen"}
     assert names_of("") == set()
+
+
+def test_what_a_nurse_of_two_units_sees_on_a_tablet_is_ordinary_work_in_both(app: Flask, jorunn: FlaskClient, berit: FlaskClient) -> None:
+    # given Berit works in both units, and opened somebody of the second one on her tablet
+    change(app, lambda s: s.add(Membership(user_id=BERIT.id, unit_id=ident("Sentrum"))))
+    tablet = Tablet.enrol(app, berit)
+    vault = tablet.open_vault(berit)
+    now = now_oslo().isoformat(timespec="seconds")
+    view = {
+        "id": str(uuid7()), "kind": "view", "inst": str(tablet.installation), "key": vault.key_id, "n": 1, "u": str(ident("Fjordsida")),
+        "rec": now, "clk": {"s": None, "d": None, "n": now}, "app": "test", "v": [[str(ref("Nils Vold")), now, "person"]],
+    }  # fmt: skip
+    assert tablet.verdicts([tablet.seal(vault, view)])[0]["verdict"] == "accepted"
+    # then nobody is asked why
+    assert [one for one in cards(jorunn) if "Nils Vold" in one] == []
+    # and whoever reads the log sees both
+    (row,) = all_of(app, AccessLog, AccessLog.action == "person")
+    assert set(row.detail["from"]) == {str(ident("Fjordsida")), str(ident("Sentrum"))}

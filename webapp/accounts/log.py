@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.accounts import chain, lookup
-from webapp.models import AccessLog, User
+from webapp.models import AccessLog, AccessPending, User
 
 
 def write(
@@ -41,6 +42,14 @@ def write(
             detail=more,
         )
     )
+
+
+def recorded(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Many rows of what was recorded elsewhere and has come in, in two statements; the caller commits."""
+    if rows:
+        rows = [{"id": uuid4(), "reason": "", **row} for row in rows]
+        session.execute(insert(AccessLog), rows)
+        session.execute(insert(AccessPending), [{"log_id": row["id"]} for row in rows])
 
 
 def seen(

@@ -38,7 +38,7 @@ def line(row: AccessLog, known: Names, t: Translate) -> Context:
         "person": person.name if person else "",
         "born": says.day(person.born.isoformat()) if person else "",
         "device": known.devices.get(row.device_id, "") if row.device_id else "",
-        "offline": t("Sett på enheten, meldt hit %(at)s", at=received_text(received)) if received else "",
+        "offline": t("På enheten, meldt hit %(at)s", at=received_text(received)) if received else "",
         "reason": row.reason,
         "refused": row.action in words.REFUSALS,
         "lookup": "lookup" in row.detail or row.action == "lookup_begun",

@@ -14,9 +14,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import db, errors
+from webapp.accounts import log
 from webapp.models import AccessLog, Device
 from webapp.sync import admission, ahead, enrol, feed, keys, opening, payload, quarantine, series, storing
-from webapp.sync.opening import Arrived
+from webapp.sync.opening import Arrived, Signer
 from webapp.sync.submission import Submission, Unfit
 
 ATTEMPTS = 4
@@ -148,6 +149,8 @@ def _judge(work: Round, arrived: list[Arrived], group: list[int]) -> None:
     stored = storing.store(session, [sub for _, sub in fresh], work.now, work.prepared)
     for (n, _), outcome in zip(fresh, stored, strict=True):
         _verdict(work, n, arrived[n], outcome)
+    new = [(arrived[n], sub) for (n, sub), outcome in zip(fresh, stored, strict=True) if outcome.verdict == "accepted"]
+    log.recorded(session, [_edit(work, one.signer, sub) for one, sub in new if one.signer])
     series.advance(session, _numbers(mine), work.now)
 
 
@@ -209,10 +212,24 @@ def _viewed(work: Round, n: int, one: Arrived, content: payload.View) -> None:
         work.session.add(
             AccessLog(
                 at=at, user_id=signer.user_id, role=signer.role, unit_id=content.u, patient_id=person, action=action,
-                device_id=signer.device_id, detail={"offline": True, "received": work.now.isoformat(timespec="seconds")},
+                device_id=signer.device_id, detail=_told(work, signer) if person else _told(work),
             )
         )  # fmt: skip
     work.verdicts[n] = _taken(one, storing.Outcome("accepted", owed=owed))
+
+
+def _edit(work: Round, signer: Signer, check: Submission) -> dict[str, Any]:
+    """The access log's row of a check made on a device, as an office PC's has one."""
+    return {
+        "at": check.recorded_at, "user_id": signer.user_id, "role": signer.role, "unit_id": check.unit_id, "patient_id": check.patient_id,
+        "action": "check_recorded", "device_id": signer.device_id, "detail": _told(work, signer) | {"check": str(check.id)},
+    }  # fmt: skip
+
+
+def _told(work: Round, signer: Signer | None = None) -> dict[str, Any]:
+    """Of a row that a device brings: about somebody, it also says from which units, as they are when it comes."""
+    told: dict[str, Any] = {"offline": True, "received": work.now.isoformat(timespec="seconds")}
+    return told | ({"from": sorted(map(str, signer.units))} if signer else {})
 
 
 def _set_aside(work: Round, n: int, one: Arrived) -> None:

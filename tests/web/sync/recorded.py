@@ -81,7 +81,7 @@ def _viewed(tablet: Tablet, vault: Vault) -> dict[str, Any]:
 def became(app: Flask) -> dict[str, Any]:
     """What is in the database because of it, without the server's own ids and times."""
     checks = all_of(app, CheckRecord)
-    seen = all_of(app, AccessLog, AccessLog.detail["offline"].as_boolean())
+    seen = all_of(app, AccessLog, AccessLog.detail["offline"].as_boolean(), AccessLog.action != "check_recorded")
     return {
         "checks": sorted(({name: plain(getattr(one, name)) for name in KEPT} for one in checks), key=lambda one: str(one["series"])),
         "views": [[str(one.patient_id), plain(one.at), one.action, str(one.user_id)] for one in seen],

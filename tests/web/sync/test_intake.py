@@ -277,3 +277,14 @@ def test_what_changed_between_reading_and_the_lock_is_read_again(
     (verdict,) = tablet.verdicts([mine])
     assert sorted(code for code, _ in verdict["flags"]) == ["HUD_RED", "HUD_STILL_RED"]
     assert count(app, Flag, Flag.code == "HUD_RED") == 2
+
+
+def test_what_a_device_recorded_is_in_the_access_log_once_with_who_when_and_where(app: Flask, tablet: Tablet, vault: Vault) -> None:
+    check = tablet.check(vault, ASTRID, FORM, {"red": "no"}, at=hours_ago(2))
+    envelope = tablet.seal(vault, check)
+    tablet.verdicts([envelope])
+    tablet.verdicts([envelope])  # its answer was lost
+    (row,) = all_of(app, AccessLog, AccessLog.action == "check_recorded")
+    assert (row.user_id, row.role, str(row.patient_id), str(row.device_id)) == (BERIT.id, "nurse", ASTRID, tablet.device_id)
+    assert (row.at, row.detail["offline"]) == (datetime.fromisoformat(check["rec"]), True)
+    assert (row.detail["check"], row.detail["from"]) == (check["id"], [vault.unit])
