@@ -14,7 +14,7 @@ from webapp.accounts.policy import too_small
 from webapp.bedside import says
 from webapp.measures import decide, few, months, points, recorded, unit_points, verdicts
 from webapp.measures import marks as noted
-from webapp.measures.declared import Count, Measure, declared
+from webapp.measures.declared import Measure, declared
 from webapp.measures.facts import Fact
 from webapp.measures.marks import Mark
 from webapp.measures.points import SHARES, Point
@@ -45,13 +45,13 @@ def read(session: Session, unit: UUID, since: date, today: date, fresh: Fresh, o
          ) -> dict[str, list[Point]]:  # fmt: skip
     """A unit's months; for who sees numbers only with those marked that tell of few, by themselves or beside another measure.
 
-    An event is of one person: nothing of measures between events is for them, and no month of people while it still changes: who looked
+    An event is of one person: nothing of measures between events is for them, and no month while it still changes: who looked
     every day would see each of its events come."""
     if not only:
         return unit_points.of_unit(session, unit, since, today, fresh, measures)
     told = {one.id: one for one in order() if not one.is_between}
     found = few.marked(told, unit_points.of_unit(session, unit, since, today, fresh, told))
-    shut = {name: [one for one in every if one.closed or not isinstance(told[name], Count)] for name, every in found.items()}
+    shut = {name: [one for one in every if one.closed] for name, every in found.items()}
     return {name: every for name, every in shut.items() if every and (measures is None or name in measures)}
 
 
