@@ -182,6 +182,22 @@ def test_events_behind_a_rate_are_the_events_that_were_counted(app: Flask, solve
         assert behind == num or "hører ikke lenger til enheten" in text
 
 
+@pytest.mark.parametrize("measure", ["L-R2", "L-B1", "K-B1"])
+def test_behind_what_became_of_something_are_those_it_was_about(app: Flask, solveig: FlaskClient, measure: str) -> None:
+    named = 0
+    for one in points(shown(solveig, f"unit={unit(app)}&m={measure}&span=all")):
+        text = solveig.get(one).text
+        page = Page(text)
+        assert page.problems == []
+        den = int(re.search(r"<dt>Nevner</dt><dd>(\d+)", text)[1])  # type: ignore[index]
+        people = {url for url in page.urls if url.startswith("/review/people/")}
+        assert len(people) <= den
+        assert len(people) == den or "hører ikke lenger til enheten" in text or measure != "L-B1"
+        assert len([url for url in page.urls if url.startswith("/review/checks/")]) >= len(people)
+        named += len(people)
+    assert named > 2
+
+
 def test_behind_a_point_others_see_nobody(app: Flask, solveig: FlaskClient) -> None:
     one = points(shown(solveig, f"unit={unit(app)}&m=F-P1"))[1]
     assert client(app, HANS).get(one).status_code == 404

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 Counted = tuple[int, int, int, int]
+Ending = tuple[date, date, str]  # first said, first `met`, the check that said so
+End = tuple[date, int, int | None]  # the day, which check told of it, which that it was there again in time
 
 
 def settled(person: Person, count: Count, month: Month) -> Counted:
@@ -42,29 +44,39 @@ def lasted(person: Person, count: Count, month: Month) -> Counted:
     return (median_high(found), 1, 0, 0) if found else (0, 0, 0, 0)
 
 
-def endings(person: Person, count: Count, month: Month) -> Iterator[tuple[date, date, str]]:
-    """(first said, first `met`, the check that said so) of the cards whose end lies in the month."""
+def endings(person: Person, count: Count, month: Month) -> list[Ending]:
+    """Of the cards whose end lies in the month."""
+    if count.id not in person.endings:
+        person.endings[count.id] = list(every_ending(person, count))
+    return [one for one in person.endings[count.id] if month.first <= one[1] < month.end]
+
+
+def every_ending(person: Person, count: Count) -> Iterator[Ending]:
     began: dict[str, str] = {}
     ended: set[str] = set()
-    env = person.last(count, month.last)
+    env = person.last(count, person.today)
     for day, identity, key, record in person.cards.said:
         if identity == count.identity and key not in ended:
             began.setdefault(key, day)
             if holds(count.met, (env[0], record)):
                 ended.add(key)
-                on = date.fromisoformat(day)
-                if month.first <= on < month.end and person.settled(on, count.least_days):
-                    yield date.fromisoformat(began[key]), on, record["_check"]
+                if person.settled(date.fromisoformat(day), count.least_days):
+                    yield date.fromisoformat(began[key]), date.fromisoformat(day), record["_check"]
 
 
 def again(person: Person, count: Count, month: Month) -> Counted:
-    found = [back is not None for _n, back in ends(person, count, month)]
+    found = [back is not None for _day, _n, back in ends(person, count, month)]
     return sum(found), len(found), 0, 0
 
 
-def ends(person: Person, count: Count, month: Month) -> Iterator[tuple[int, int | None]]:
-    """(which check told of an end in the month, which that it was there again in time). Told of twice, without its having been there
-    in between, is one end. One whose days are not over is not counted yet."""
+def ends(person: Person, count: Count, month: Month) -> list[End]:
+    if count.id not in person.ends:
+        person.ends[count.id] = list(every_end(person, count))
+    return [one for one in person.ends[count.id] if month.first <= one[0] < month.end]
+
+
+def every_end(person: Person, count: Count) -> Iterator[End]:
+    """Told of twice, without its having been there in between, is one end. One whose days are not over is not counted yet."""
     line = person.lines[count.form.id]
     told = {check["id"]: day for day, check, _env in person.all_told(count)[1]}
     there = [holds(count.met, person.env(count.form, check, None)) for check in line.done]
@@ -75,9 +87,9 @@ def ends(person: Person, count: Count, month: Month) -> Iterator[tuple[int, int 
         is_new, before = before < 0 or any(there[before + 1 : n + 1]), n
         day = date.fromisoformat(told[check["id"]])
         until = day + timedelta(days=count.days)
-        if is_new and month.first <= day < month.end and until <= person.today:
+        if is_new and until <= person.today:
             back = next((m for m in range(n + 1, len(there)) if there[m]), None)
-            yield n, back if back is not None and since(person, count, back, day) <= until else None
+            yield day, n, back if back is not None and since(person, count, back, day) <= until else None
 
 
 def since(person: Person, count: Count, place: int, day: date) -> date:
@@ -99,5 +111,5 @@ def checks(person: Person, count: Count, month: Month) -> list[Values]:
         told = {check for _began, _ended, check in endings(person, count, month)}
         return [one for one in person.person["checks"] if one["id"] in told]
     line = person.lines[count.form.id]
-    places = sorted({one for pair in ends(person, count, month) for one in pair if one is not None})
+    places = sorted({one for _day, *pair in ends(person, count, month) for one in pair if one is not None})
     return [line.done[n] for n in places]

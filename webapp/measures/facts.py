@@ -71,6 +71,8 @@ class Person:
         self.days: dict[date, set[int]] = {}
         self.spoken: dict[str, tuple[list[str], list[Event]]] = {}
         self.sure: dict[str, list[bool | None]] = {}
+        self.endings: dict[str, list[afterwards.Ending]] = {}
+        self.ends: dict[str, list[afterwards.End]] = {}
 
     def stretches(self, kind: str) -> list[months.Stretch]:
         """Day of start counts, day of end does not."""

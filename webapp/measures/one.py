@@ -135,7 +135,7 @@ def told(it: Asked, main: Context | None, t: Translate) -> str:
         return ""
     open_ones = t("Åpne punkter er foreløpige eller ufullstendige og teller ikke med.")
     whose = f"{main['title']}, {it.unit.name} ({main['word']})"
-    return "\n".join([whose, main["sentence"], f"{main['lines']} {open_ones}", main["quality"]])
+    return "\n".join([whose, main["sentence"], f"{main['ago']} {main['lines']} {open_ones}".strip(), main["quality"]])
 
 
 def periods(shown: Series) -> list[Context]:

@@ -46,7 +46,7 @@ def page(session: Session, unit: Unit, month: date, fresh: pages.Fresh, now: dat
         noted = decide.notes(made, t) + marked.get(count.id, [])
         shown.append(part(it, noted, only, min(months.after(month) - timedelta(days=1), today), t, lang))
         changed += news(it, before, noted, month, t, lang)
-    changed += later_changes(session, unit, month, t)
+    changed += later_changes(session, unit, month, only, t)
     last = month == months.first_of(today.replace(day=1) - timedelta(days=1))
     return {
         "month": months.named(month), "measures": shown, "changed": changed, "flags": open_flags(session, unit, only, t),
@@ -99,11 +99,13 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=store.OSLO)
 
 
-def later_changes(session: Session, unit: Unit, month: date, t: Translate) -> list[str]:
+def later_changes(session: Session, unit: Unit, month: date, only: bool, t: Translate) -> list[str]:
     """Months that were closed, and changed during this one."""
+    untold = {one.id for one in pages.order() if one.is_between} if only else set()
     query = select(MeasureChange.measure, MeasureChange.period).where(
         MeasureChange.unit_id == unit.id, MeasureChange.at >= midnight(month), MeasureChange.at < midnight(months.after(month)))
-    found = sorted({(months.first_of(period), measure) for measure, period in session.execute(query)})  # an event's month
+    every = session.execute(query).all()
+    found = sorted({(months.first_of(period), measure) for measure, period in every if measure not in untold})  # an event's month
     return [t("%(what)s for %(month)s er endret etter at måneden var lukket.", what=measure, month=months.named(period))
             for period, measure in found]  # fmt: skip
 

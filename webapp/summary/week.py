@@ -72,7 +72,7 @@ def measures(session: Session, unit: Unit, now: datetime, t: Translate, lang: st
         plan, of = decide.plan(decisions.get(count.id, []), count.grain), of_it.get(count.of, [])
         title = says.text(count.text["title"], lang)
         state, sentence = verdicts.verdict(series(count, made, [one.value(count) for one in made], plan=plan, of=of), t)
-        if any(one.thin and not months.closed(one.period, today - WEEK) for one in made):  # open, or closed this week
+        if not of and any(one.thin and not months.closed(one.period, today - WEEK) for one in made):  # open, or closed this week
             thin.append(title)
         elif state in SIGNALS and (before := without_news(made, today)) is not None:
             old, _said = verdicts.verdict(series(count, before, [one.value(count) for one in before], plan=plan, of=of), t)

@@ -155,12 +155,12 @@ def test_a_mark_stands_at_its_event_or_between_two() -> None:
 
 def test_a_report_ends_with_its_month_and_says_how_long_it_was_quiet_then() -> None:
     found = {"K-R2": events([date(2026, 3, 31), date(2026, 5, 10), date(2026, 9, 20)]), "K-R4": base()}
-    it = report.drawn(COUNTS["K-R2"], found, date(2026, 6, 1), False, [])
+    it = report.drawn(COUNTS["K-R2"], found, date(2026, 5, 1), False, [])
     assert it is not None
     assert it.points[-1].period == date(2026, 5, 10)
-    assert it.of[-1].period == date(2026, 6, 1)
-    part = report.part(it, [], False, date(2026, 6, 30), T, "nb")
-    assert part["said"] == "10.05.2026: 40. Dager siden sist: 51 (10.05.2026)."
+    assert it.of[-1].period == date(2026, 5, 1)
+    part = report.part(it, [], False, date(2026, 5, 31), T, "nb")
+    assert part["said"] == "10.05.2026: 40. Dager siden sist: 21 (10.05.2026)."
     assert "Nedre kontrollgrense, Øvre kontrollgrense: ···" in part["svg"]
     assert report.drawn(COUNTS["K-R2"], found, date(2026, 2, 1), False, []) is None
     first = report.drawn(COUNTS["K-R2"], found, date(2026, 4, 1), False, [])
