@@ -100,7 +100,7 @@ def test_a_control_chart_adds_its_limits_to_picture_and_table(page: Page, munici
     assert page.locator("#_one canvas").first.evaluate(INK) != before
 
 
-@pytest.mark.parametrize("measure", ["F-P1", "K-R1"])
+@pytest.mark.parametrize("measure", ["F-P1", "K-R1", "K-R2", "L-B1", "S-P2"])
 def test_everybody_can_use_it(page: Page, municipality: Live, measure: str) -> None:
     one(page, municipality, measure, "&by=quarter")
     clean(findings(page, measure, least=MOUSE))
@@ -158,6 +158,24 @@ def test_the_day_a_change_began_is_a_line_in_the_chart_that_leads_to_the_work(pa
     clean(findings(page, "marked", least=MOUSE))
     page.get_by_role("list", name="Merker i diagrammet").get_by_role("link", name="PDSA-runde: Spørsmål på tavla").click()
     expect(page.get_by_role("heading", name="Kortere tid med kateter")).to_be_visible()
+
+
+def test_a_change_between_two_events_is_a_line_between_them_and_an_event_leads_to_whom_it_is_about(page: Page, municipality: Live) -> None:
+    one(page, municipality, "T-R1")
+    drawn(page)
+    before = page.locator("#_one canvas").first.evaluate(INK)
+    newest, other = (date(*map(int, reversed(text.split(".")))) for text in page.locator("#_one tbody th").all_inner_texts()[:2])
+    solveig, began = client(municipality.app, SOLVEIG), (newest - (newest - other) // 2).isoformat()
+    project = made(solveig, "/improvement/new", {"title": "Færre trykksår", "state": "active", "unit": unit(municipality.app)})
+    part(solveig, project, "aim", text="Lengre tid mellom sår", measure="T-R1")
+    part(solveig, project, "cycle", title="Nye puter", start=began)
+    one(page, municipality, "T-R1")
+    drawn(page)
+    assert page.locator("#_one canvas").first.evaluate(INK) != before
+    expect(page.get_by_role("list", name="Merker i diagrammet")).to_contain_text("PDSA-runde: Nye puter")
+    page.locator("#_one tbody").first.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Hvem det gjelder (1)")).to_be_visible()
+    clean(findings(page, "event", least=MOUSE))
 
 
 def test_the_chart_is_saved_as_a_picture(page: Page, municipality: Live) -> None:

@@ -7,7 +7,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -21,11 +21,17 @@ from sqlalchemy.orm import Session
 
 from tests.html import Page
 from tests.web.measured import SOLVEIG, STINE, client, measured, unit
-from tests.web.test_measure_facts import TODAY, edit
+from tests.web.test_measure_facts import TODAY, another
 from tests.web.year import NOW, year_on
 from webapp import db
-from webapp.measures import lately, points, store, unit_points
-from webapp.models import MeasureChange, MeasureFact, Unit
+from webapp.measures import lately, pages, points, store, unit_points
+from webapp.measures.declared import declared
+from webapp.measures.series import series
+from webapp.models import CheckRecord, MeasureChange, MeasureFact, Unit
+from webapp.sync import world
+from webapp.words import Translate
+
+T = Translate("nb")
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +138,7 @@ def test_who_sees_numbers_only_sees_no_event_and_no_day_of_one(app: Flask, solve
         assert "Vises ikke: hvert punkt er en hendelse hos én person." in seen
         assert [one for one in known if one in seen] == []
         assert "<canvas" not in seen
+        assert "T-diagram" not in seen
         assert stine.get(f"/measures/one/file.csv?unit={unit(app)}&m={measure}").status_code == 404
         assert stine.get(f"/measures/one/point?unit={unit(app)}&m={measure}&period={data['period']}").status_code == 404
     for path in ("", "/report", "/year"):
@@ -156,9 +163,10 @@ def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_what_pages_know_before_the_night_is_what_is_kept_after_it(year: Flask) -> None:
     with db.open_session(db.engine(), write=True) as session:
-        rng = Random(8)
-        for _ in range(25):
-            edit(session, rng)
+        rng, every = Random(8), select(CheckRecord).where(CheckRecord.performed_at > NOW - timedelta(days=300)).order_by(CheckRecord.id)
+        for like in rng.sample(list(session.scalars(every)), 60):
+            late = {"performed_at": like.performed_at - timedelta(days=rng.randint(0, 90))}
+            another(session, rng, like, **(late if rng.random() < 0.5 else {"supersedes": like.id, "derived": {}}))
         session.commit()
     with db.open_session(db.engine(), write=True) as session:
         units = list(session.scalars(select(Unit.id)))
@@ -172,15 +180,51 @@ def of_events(session: Session, unit_id: UUID, fresh: lately.Fresh) -> dict[str,
     return unit_points.of_unit(session, unit_id, points.EVER, TODAY, fresh, ["K-R2", "T-R1"])
 
 
-def test_an_event_that_is_told_of_later_marks_the_stretch_it_divides(app: Flask) -> None:
-    """As settling writes it down: the day of the event, one more."""
-    with app.app_context(), db.open_session(db.engine(), write=True) as session:
-        home = session.scalars(select(Unit).where(Unit.name == "Åsen")).one()
-        query = select(MeasureFact).where(MeasureFact.measure == "K-R2", MeasureFact.unit_id == home.id).order_by(MeasureFact.period)
-        first, second = list(session.scalars(query))[:2]
-        between = first.period + timedelta(days=(second.period - first.period).days // 2)
-        session.add(MeasureChange(at=NOW, unit_id=home.id, measure="K-R2", period=between, num=1, den=0))
+def infected(session: Session, days: Sequence[date]) -> CheckRecord:
+    """One of those with a catheter is told to have been treated on these days; returns the check that told of the second."""
+    there = select(MeasureFact.patient_id).where(MeasureFact.measure == "K-R4", MeasureFact.den == 31, MeasureFact.num == 0)
+    query = select(CheckRecord).where(CheckRecord.form == "kateter", CheckRecord.performed_at < NOW - timedelta(days=240))
+    for day in days:
+        month = there.where(MeasureFact.period == day.replace(day=1), MeasureFact.unit_id == CheckRecord.unit_id)
+        query = query.where(CheckRecord.patient_id.in_(month))
+    like = next(one for one in session.scalars(query.order_by(CheckRecord.id)) if one.answers.get("cat_type") == "urethral")
+    told = {**like.answers, "cat_inserted_on": "2025-01-01", "uti_treated": "yes", "uti_sympt": "yes"}
+    for day in days:
+        at = datetime(day.year, day.month, day.day, 12, tzinfo=store.OSLO)
+        another(session, Random(1), like, performed_at=at, answers=told | {"uti_on": day.isoformat()})
+    session.flush()
+    return next(one for one in session.scalars(select(CheckRecord).where(CheckRecord.patient_id == like.patient_id))
+                if one.answers.get("uti_on") == days[1].isoformat())  # fmt: skip
+
+
+def test_an_event_that_was_a_mistake_goes_and_marks_the_stretch_it_divided(year: Flask) -> None:
+    """The check that told of it is corrected long after its month was closed."""
+    days = [date(2026, 3, 10), date(2026, 5, 10), date(2026, 7, 31)]
+    count = next(one for one in declared(world.bundles())[1] if one.id == "K-R2")
+    with db.open_session(db.engine(), write=True) as session:
+        wrong = infected(session, days)
+        store.rebuild(session, NOW)
+        before = of_events(session, wrong.unit_id, {})["K-R2"]
+        at = [one.period for one in before].index(days[1])
+        another(session, Random(1), wrong, supersedes=wrong.id, answers={**wrong.answers, "uti_treated": "no"})
         session.flush()
-        found = of_events(session, home.id, {})["K-R2"]
-        assert [one.changed for one in found[:3]] == [False, True, False]
+        store.settle(session, [wrong.patient_id], NOW)
+        written = session.scalars(select(MeasureChange).where(MeasureChange.measure == "K-R2")).all()
+        assert [(one.unit_id, one.period, one.num) for one in written] == [(wrong.unit_id, days[1], -1)]
+        after = of_events(session, wrong.unit_id, {})["K-R2"]
+        assert [one.period for one in after] == [one.period for one in before if one.period != days[1]]
+        assert [one.changed for one in after] == [n == at for n in range(len(after))]
+        assert after[at].num == before[at].num + before[at + 1].num
+        shown = series(count, after, [one.value(count) for one in after])
+        assert "endret etter at den var lukket" in pages.row(shown, at, False, T)["state"]
         session.rollback()
+
+
+def test_the_median_of_a_quarter_is_made_of_its_people_anew(app: Flask, solveig: FlaskClient) -> None:
+    where = f"unit={unit(app)}&m=L-B1&span=all"
+    months, quarters = (shown(solveig, where + f"&by={by}") for by in ("month", "quarter"))
+    cells = [re.findall(r"</th><td>([\d,–]+)</td><td>(\d+)</td><td>([\d,–]+)</td>", it[it.index("<tbody>") : it.index("</tbody>")])
+             for it in (months, quarters)]  # fmt: skip
+    assert sum(int(den) for _num, den, _value in cells[1]) > 3
+    assert all(num == value for found in cells for num, _den, value in found), "the numerator is the median itself"
+    assert max(int(den) for _num, den, _value in cells[1]) > max(int(den) for _num, den, _value in cells[0]) - 1

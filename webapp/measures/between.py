@@ -1,7 +1,7 @@
 """Days between events of a unit: each event is a point, with how complete the months are that it spans.
 
 The time since the last event is no point: it is not over. Two events on one day have no days between them; then service days are
-counted instead, in all of the series."""
+counted instead, in all of the series, also in a part of it that is shown alone."""
 
 from __future__ import annotations
 
@@ -62,14 +62,9 @@ def points(found: Days, changed: Iterable[date], base: Sequence[Point], today: d
                 day, 0 if since is None else service_days(base, since, day, today) if by_service else (day - since).days,
                 int(since is not None), sum(one.eligible for one in spanned), sum(one.covered for one in spanned), 0, 0, int(nth < late),
                 closed=months.closed(day, today, "event"), changed=any((since is None or since < one) and one <= day for one in moved),
-                thin=any(one.thin for one in spanned),
+                thin=any(one.thin for one in spanned), by_service=by_service,
             ))  # fmt: skip
     return made
-
-
-def is_by_service(found: Sequence[Point]) -> bool:
-    """Two of them were on the same day."""
-    return len({one.period for one in found}) < len(found)
 
 
 def service_days(base: Sequence[Point], since: date, until: date, today: date) -> int:

@@ -98,13 +98,13 @@ class Person:
                 yield Fact(count.id, first, self.unit_at(month), *made)
 
     def happened(self, count: Count, month: Month) -> Iterator[Fact]:
-        """The events of a month, each on its own day."""
+        """Days of a month on which something happened to her: several at once are one event of hers."""
         found: dict[str, list[Values]] = {}
         for day, check, _ in self.told(count, month):
             found.setdefault(day, []).append(check)
         for day, checks in found.items():
             late = max(delay(one) for one in checks)
-            yield Fact(count.id, date.fromisoformat(day), self.unit_at(month), len(checks), 0, 1, 1, 0, 0, late)
+            yield Fact(count.id, date.fromisoformat(day), self.unit_at(month), 1, 0, 1, 1, 0, 0, late)
 
     def unit_at(self, month: Month) -> str:
         """Where she was checked last by then; where she is now, when that is not known or the month still runs."""

@@ -113,7 +113,7 @@ def page(session: Session, it: Asked, now: datetime, fresh: pages.Fresh, only: b
     with_it = [card(Asked(it.unit, one, it.grain, kinds(one)[0], it.span))[0] for one in beside]
     main, shown, made = card(it)
     return {"told": told(it, main, t), "one": main, "nothing": nothing(it, only, t), "with_it": [one for one in with_it if one],
-            "choices": choices(it, shown, only, t),
+            "choices": choices(it, shown, only, t) if shown or not it.count.is_between else [],
             "decided": decide.history(session, made, t), "prompt": decide.prompt(shown, t) if shown else "",
             "periods": periods(shown) if shown else [], "newest_url": it.point(shown.points[-1].period) if shown else "",
             "files": [{"text": text, "url": it.url(f"/measures/one/file.{ending}")} for ending, text in

@@ -37,6 +37,7 @@ class Point:
     changed: bool = False  # after it was closed
     thin: bool = False  # much fewer were checked than in other months
     imported: bool = False  # from an old list; nobody knows how complete it is
+    by_service: bool = False  # what lies between two events is counted in service days
     middle: float | None = None  # the median of its people, where that is the number
     few: bool = False  # it could tell of few people to who sees numbers only
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from webapp.measures import between, months
+from webapp.measures import months
 from webapp.measures.declared import Measure
 from webapp.measures.points import SHARES, Point
 from webapp.measures.spc.chart import Chart, Options, chart
@@ -61,7 +61,7 @@ class Series:
     @property
     def by_service(self) -> bool:
         """Between its events service days are counted."""
-        return self.count.is_between and between.is_by_service(self.points)
+        return self.count.is_between and any(one.by_service for one in self.points)
 
     @property
     def target(self) -> float | None:
@@ -86,7 +86,7 @@ def series(
 ) -> Series:  # fmt: skip
     """`of`: the months of the measure whose events the points are."""
     plan, kind, grain = plan or Plan(), kind or kinds(count)[0], grain or count.grain
-    if kind == "t" and between.is_by_service(points):
+    if kind == "t" and any(one.by_service for one in points):
         kind = "g"  # a time between events cannot be nothing
     factor = 100 if count.kind in SHARES else count.factor
     counted = kind in COUNTED

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.unit.measures.test_counting import catheter, counted, person_of
+from tests.unit.measures.test_counting import NEW, catheter, counted, person_of, wound
 from webapp.bundles import registry
 from webapp.measures import between, decide, marks, months, pages, report, verdicts
 from webapp.measures.declared import Count, declared
@@ -91,6 +91,15 @@ def test_two_events_on_one_day_have_no_days_between_them_and_service_days_are_co
     assert pages.word(it, T) == "tjenestedøgn siden forrige"
     assert series(COUNTS["K-R2"], it.points, it.values, plan=Plan(target=30)).target is None, "a target in days is of something else"
     assert shown([date(2026, 3, 31), date(2026, 4, 10)], Plan(target=30)).target == 30
+    early = series(COUNTS["K-R2"], it.points[:2], it.values[:2])
+    assert (early.kind, pages.word(early, T)) == ("g", "tjenestedøgn siden forrige"), "a part of it is counted as the whole"
+    assert pages.word(it.since(date(2026, 5, 1)), T) == "tjenestedøgn siden forrige"
+
+
+def test_several_ulcers_of_one_user_on_one_day_are_one_event() -> None:
+    found = wound("2026-09-20", NEW, NEW | {"wound_id": "b", "category": "cat3"}, NEW | {"wound_id": "c", "category": "cat1"})
+    assert counted("T-R3", [found])[0] == 2
+    assert [(one.period, one.num) for one in person_of("T-R1", [found]).of([COUNTS["T-R1"]], date(2026, 9, 1))] == [(date(2026, 9, 20), 1)]
 
 
 def test_longer_and_longer_is_wanted_and_shorter_and_shorter_is_not() -> None:
