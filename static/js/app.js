@@ -147,4 +147,5 @@ if (BEDSIDE.test(location.pathname) && (recall("tryggrunde") === "enrolled" || d
   const [{ start }, { endLogIn }] = await Promise.all([import("../../sw/idle.js"), import("../../sw/login.js")]);
   // A page of the server's on a shared tablet is not left open either: after five minutes nobody is logged in, and it is locked.
   start({ unlocked: () => document.querySelector(".me") !== null, lock: () => { void endLogIn().then(() => location.replace("/round")); } });
+  document.documentElement.dataset.watched = "";
 }

@@ -167,6 +167,7 @@ def test_a_leaders_page_that_was_left_open_on_a_tablet_gives_way_to_the_lock_pag
     berit.lock()
     berit.log_in(SOLVEIG, then=f"/review/people/{ref('Astrid Lunde')}")
     expect(berit.page.get_by_text("Astrid Lunde").first).to_be_visible()
+    berit.page.wait_for_selector("html[data-watched]")
     # when nobody touches it for more than five minutes
     berit.run(PUT_DOWN)
     # then it is locked, nobody is shown, and the log-in has ended
