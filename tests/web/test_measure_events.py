@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from tests.html import Page
 from tests.web.measured import SOLVEIG, STINE, client, measured, unit
+from tests.web.sync.reading import change
 from tests.web.test_measure_facts import TODAY, another
 from tests.web.year import NOW, year_on
 from webapp import db
@@ -132,6 +133,10 @@ def test_who_sees_numbers_only_sees_no_event_and_no_day_of_one(app: Flask, solve
     text = shown(solveig, f"unit={unit(app)}&m=T-R1")
     data = {"kind": "note", "period": text.split('name="period" required><option value="')[1][:10], "reason": "Merket"}
     assert solveig.post(f"/measures/one/decisions?unit={unit(app)}&m=T-R1", data=data).status_code == 303
+    then = datetime.now(store.OSLO).replace(day=1, hour=12) - timedelta(days=10)
+    home, day = UUID(unit(app)), date(2026, 3, 4)
+    change(app, lambda session: session.add(MeasureChange(at=then, unit_id=home, measure="T-R1", period=day, num=1, den=0)))
+    assert "T-R1 for 03.2026 er endret" in solveig.get(f"/measures/report?unit={unit(app)}").text
     known, stine = days(text), client(app, STINE)
     for measure in ("K-R2", "T-R1"):
         seen = shown(stine, f"unit={unit(app)}&m={measure}")
@@ -142,7 +147,9 @@ def test_who_sees_numbers_only_sees_no_event_and_no_day_of_one(app: Flask, solve
         assert stine.get(f"/measures/one/file.csv?unit={unit(app)}&m={measure}").status_code == 404
         assert stine.get(f"/measures/one/point?unit={unit(app)}&m={measure}&period={data['period']}").status_code == 404
     for path in ("", "/report", "/year"):
-        assert "K-R2" not in stine.get(f"/measures{path}?unit={unit(app)}").text
+        seen = stine.get(f"/measures{path}?unit={unit(app)}").text
+        assert "K-R2" not in seen
+        assert "T-R1" not in seen
     token = re.search(r"trm_[\w-]+", solveig.post("/measure-tokens", data={"unit": unit(app), "name": "Kube"}).text)
     assert token
     sent = app.test_client().get("/api/measures", headers={"Authorization": f"Bearer {token[0]}"}).get_json()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import select
 
 from tests.people import ident
 from tests.web import measured
 from webapp import db
-from webapp.models import Unit
+from webapp.models import MeasureFact, Patient, Unit
 from webapp.summary import week
 from webapp.words import translator
 
@@ -18,10 +20,13 @@ CLOSING = datetime(2026, 11, 16, 9, tzinfo=UTC)  # October closed the day before
 LOW_THEN_HIGH = [2, 3, 2, 3, 2, 8, 9, 8, 9, 8]
 
 
-def told(app: Flask, now: datetime, measure: str, covered: list[int]) -> list[week.Item]:
+def told(app: Flask, now: datetime, measure: str, covered: list[int], events: Sequence[tuple[str, date]] = ()) -> list[week.Item]:
     unit: UUID = ident("Fjordsida")
     with app.app_context(), db.open_session(db.engine(), write=True) as session:
         measured.keep(session, measure, [(num, 300) for num in LOW_THEN_HIGH], covered, 20)
+        who = session.scalars(select(Patient.id).where(Patient.unit_id == unit).order_by(Patient.id)).first()
+        session.add_all(MeasureFact(patient_id=who, measure=name, period=day, unit_id=unit, num=1, den=0, eligible=1, covered=1, declined=0,
+                                    unknown=0, late=0) for name, day in events)  # fmt: skip
         measured.settled(session, now)
         session.flush()
         found = week.measures(session, session.get_one(Unit, unit), now, translator("nb"), "nb")
@@ -48,3 +53,9 @@ def test_a_month_when_far_fewer_were_checked_is_told_of_and_is_no_signal(app: Fl
 
 def test_few_checked_long_ago_is_no_news(app: Flask) -> None:
     assert told(app, CLOSING, "F-R1", [18] * 7 + [5, 18, 18]) == []
+
+
+def test_days_between_events_say_nothing_more_of_a_month_when_few_were_checked_than_their_measure_does(app: Flask) -> None:
+    events = [("K-R2", date(2026, 8, 3)), ("K-R2", date(2026, 10, 12))]
+    (one,) = told(app, CLOSING, "K-R4", [18] * 9 + [5], events)
+    assert one.text == "Langt færre enn ellers er sjekket: Kateterassosiert urinveisinfeksjon per 10 000 tjenestedøgn."

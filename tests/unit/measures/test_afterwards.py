@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.unit.measures.test_counting import COUNTS, TODAY, Check, catheter, check, counted, person_of
+from tests.unit.measures.test_counting import COUNTS, Check, catheter, check, counted, person_of
 from webapp.measures import few, pages, points
+from webapp.measures.behind import Behind, group, titles
 from webapp.measures.facts import Fact, Month
 from webapp.measures.points import Point
 from webapp.measures.series import kinds, series
@@ -158,4 +159,13 @@ def test_behind_a_point_are_the_checks_that_told_of_it() -> None:
     assert behind("L-B1", told) == ["med_followup-2026-09-05"]
     back = [catheter("2026-09-01"), removed("2026-09-10"), catheter("2026-09-14", cat_inserted_on="2026-09-13"), catheter("2026-09-20")]
     assert behind("K-B1", back) == ["kateter-2026-09-10", "kateter-2026-09-14"]
-    assert date(2026, 10, 2) < TODAY
+
+
+@pytest.mark.parametrize(("measure", "num", "den", "told"), [
+    ("L-R2", 2, 2, "met"), ("L-R2", 1, 2, "missing"), ("L-R2", 0, 1, "missing"), ("K-B1", 1, 2, "met"), ("K-B1", 0, 1, "missing"),
+    ("L-B1", 0, 1, "met"), ("K-R2", 1, 0, "met"),
+])  # fmt: skip
+def test_who_has_one_list_that_was_not_settled_is_not_among_those_who_count(measure: str, num: int, den: int, told: str) -> None:
+    one = Fact(measure, date(2026, 9, 1), str(UNIT), num, den, 1, 1, 0, 0, 0)
+    assert group(Behind(UNIT, one, []), COUNTS[measure]) == told
+    assert told in titles(COUNTS[measure], T)
