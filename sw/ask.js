@@ -25,7 +25,7 @@ function wished(header) {
   return Math.min(Math.max(seconds || 0, 0), LONGEST_WISH);
 }
 
-/** @typedef {{ paused: string, retryAfter: number, slow?: boolean } | { paused: null, body: any }} Answer */
+/** @typedef {{ paused: string, retryAfter: number, slow?: boolean, over?: boolean } | { paused: null, body: any }} Answer */
 
 /**
  * Ask the server, and believe nothing but its own words: a redirect, a log-in page, a captive portal, an error or a
@@ -55,7 +55,7 @@ export async function ask(fetcher, url, { body, headers, patience = PATIENCE, yi
   }
   const retryAfter = wished(response.headers.get("Retry-After"));
   if (response.type === "opaqueredirect") return { paused: "captive", retryAfter };
-  if (response.status === 401 && found?.verdict === "unauthorised") return { paused: "unauthorised", retryAfter };
+  if (response.status === 401 && found?.verdict === "unauthorised") return { paused: "unauthorised", retryAfter, over: found.over === true };
   if (response.status === 413) return { paused: "too_large", retryAfter };
   if (response.status === 426) return { paused: "wire", retryAfter };
   if (response.status === 429 || response.status >= 500) return { paused: retryAfter ? "later" : "server", retryAfter };

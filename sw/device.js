@@ -144,6 +144,7 @@ export async function boot() {
   await liveWindow.acquire();
   idle.start({ unlocked: () => nurses.current() !== null, lock: () => { void lock.lockNow().then(refresh); } });
   sync.onChange(() => { void syncChanged(); });
+  sync.onLeft(() => { if (!document.getElementById("_form")) void lock.lockNow().then(refresh); }); // never in mid-form
   sync.onWipe(() => { void lock.lockNow().then(refresh); });
   if (nurses.current()) await lock.entered();
   sync.start();

@@ -238,6 +238,13 @@ export const changePin = (old, pin, ms) => again(old, ms, async (wraps, by) => {
   return wrap && { wraps: { pin: wrap }, ...traits(pin) };
 });
 
+/** Her log-in here was ended elsewhere: the vault opens no more once it is locked. @param {string} token the one that was ended @returns {Promise<boolean>} whether it is still the one in use */
+export async function leave(token) {
+  if (secret()?.session_token !== token) return false;
+  await refresh({ lease: null });
+  return true;
+}
+
 /** The lease and the name as the last contact gave them. @param {Partial<Vault>} news */
 export async function refresh(news) {
   const open = current();

@@ -35,6 +35,11 @@ let timer;
 let running = null;
 let again = false;
 
+/** @type {Set<() => void>} when the log-in of whoever is unlocked was ended elsewhere */
+const left = new Set();
+
+/** @param {() => void} listener */
+export const onLeft = listener => { left.add(listener); };
 /** @param {() => void} listener */
 export const onWipe = listener => { wiped.add(listener); };
 /** @param {() => void} listener */
@@ -163,6 +168,7 @@ async function pull() {
   if (gone()) return { paused: null, retryAfter: 0 };
   if (answer.paused !== null) {
     state.session = answer.paused !== "unauthorised"; // sending goes on without a session
+    if (answer.over && await nurses.leave(token)) for (const listener of left) listener();
     return { paused: state.session ? answer.paused : null, retryAfter: answer.retryAfter };
   }
   state.session = true;

@@ -105,7 +105,7 @@ def test_a_refusal_in_our_own_servers_words_is_no_page_of_the_net(berit: Tablet)
 
 def end_sessions(app: Flask) -> None:
     with app.app_context():
-        db.session().execute(update(DeviceSession).values(ended_at=DeviceSession.created_at))
+        db.session().execute(update(DeviceSession).values(expires_at=DeviceSession.created_at))
         db.session().commit()
 
 

@@ -152,3 +152,25 @@ def test_an_office_pc_is_not_a_tablet(app: Flask) -> None:
 )  # fmt: skip
 def test_a_browser_is_told_by_our_words_and_never_by_its_own(user_agent: str, words: str) -> None:
     assert named(user_agent) == words
+
+
+def test_a_device_hears_that_a_log_in_was_ended_but_not_of_one_that_ran_out_or_gave_way_to_another(
+    app: Flask, tablet: Tablet, vault: Vault
+) -> None:
+    def says(token: str) -> tuple[int, bool]:
+        answer = tablet.http.post("/sync/snapshot", headers={"Authorization": f"Bearer {token}"}, json={"wire": 1})
+        return answer.status_code, answer.status_code == 401 and answer.get_json().get("over") is True
+
+    def set_all(**values: object) -> None:
+        change(app, lambda session: session.execute(update(DeviceSession).values(**values)))
+
+    assert says("unknown") == (401, False)
+    set_all(expires_at=utc_now() - timedelta(seconds=1))
+    assert says(vault.token) == (401, False)
+    set_all(ended_at=utc_now(), expires_at=utc_now() + timedelta(hours=1))
+    assert says(vault.token) == (401, True)
+    earlier = vault.token
+    set_all(created_at=utc_now() - timedelta(minutes=1))
+    fresh = sign_in(tablet.http, BERIT).post("/device/session", json={}).get_json()["session_token"]
+    assert says(fresh) == (200, False)
+    assert says(earlier) == (401, False)

@@ -38,8 +38,10 @@ def refuse(code: int, error: str, message: str) -> Response:
     return answer({"error": error, "message": message}, code)
 
 
-def unauthorised() -> Response:
-    return answer({"verdict": "unauthorised", "message": "Ingen gyldig innlogging. Ingenting er lest."}, 401)
+def unauthorised(*, over: bool = False) -> Response:
+    """`over`: the log-in was ended on purpose, and the device closes that vault."""
+    said = {"verdict": "unauthorised", "message": "Ingen gyldig innlogging. Ingenting er lest."}
+    return answer(said | ({"over": True} if over else {}), 401)
 
 
 def wire() -> int:
@@ -148,7 +150,7 @@ def create_snapshot() -> Response:
     if holder is None:
         if (who := tokens.denied(session, request)) is not None:
             log.refused(who[0], request.endpoint or "", "snapshot", device_id=who[1].id)
-        return unauthorised()
+        return unauthorised(over=tokens.is_over(session, request))
     asked = _asked()
     if isinstance(asked, Response):
         return asked
