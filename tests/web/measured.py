@@ -59,6 +59,7 @@ def keep(session: Session, measure: str, numbers: Sequence[tuple[int, int]], cov
 def settled(session: Session, now: datetime) -> None:
     """Nobody's facts are old."""
     session.execute(delete(MeasureState))
-    by = store.basis(session, now.date())
+    today = now.astimezone(store.OSLO).date()
+    by = store.basis(session, today)
     people = session.scalars(select(Patient.id))
-    session.add_all(MeasureState(patient_id=ref, seq=10**9, through=now.date(), basis=by) for ref in people)
+    session.add_all(MeasureState(patient_id=ref, seq=10**9, through=today, basis=by) for ref in people)

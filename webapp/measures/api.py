@@ -68,7 +68,8 @@ def point(shown: Series, place: int) -> dict[str, Any]:
     one, made = shown.points[place], shown.chart.points[place]
     small = few.is_small(shown.count, one)
     share = None if pages.covered(one, True) == "–" or one.coverage is None else round(one.coverage, 2)
-    return {"period": one.period.isoformat(), "num": None if small else one.num, "den": None if small else one.den,
+    num = None if small or one.middle is not None else one.num  # of a median there is no sum to tell
+    return {"period": one.period.isoformat(), "num": num, "den": None if small else one.den,
             "value": shown.values[place], "centre": made.centre, "coverage": share,
             "late": None if pages.late(one, True) == "–" else one.late, "closed": one.closed, "counted": made.counted,
             "changed": one.changed, "imported": one.imported}  # fmt: skip

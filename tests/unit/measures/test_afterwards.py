@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.unit.measures.test_counting import COUNTS, Check, catheter, check, counted, person_of
-from webapp.measures import few, pages, points
+from webapp.measures import api, few, pages, points
 from webapp.measures.behind import Behind, group, titles
 from webapp.measures.facts import Fact, Month
 from webapp.measures.points import Point
@@ -91,6 +91,8 @@ def test_a_months_number_is_the_median_of_its_people_and_not_their_mean() -> Non
     row = pages.row(it, 0, False, T)
     assert (row["num"], row["den"], row["value"], pages.word(it, T)) == ("4", "3", "4", "dager")
     assert kinds(count) == ("run", "i")
+    sent = api.point(series(count, [lasted(3, 4, 90, 2, 8)], [4.0]), 0)
+    assert (sent["num"], sent["den"], sent["value"]) == (None, 5, 4.0)
     facts = [Fact("L-B1", date(2026, 9, 1), str(UNIT), days, 1, 1, 1, 0, 0, 0) for days in (2, 9, 40)]
     assert points.lasted(facts, UNIT, ["L-B1"]) == [("L-B1", date(2026, 9, 1), days) for days in (2, 9, 40)]
 
