@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from tests.browser.pages.bedside import Round
 from tests.browser.tablet import Tablet
-from tests.browser.test_outbox import record_not_done, stored
+from tests.browser.outbox import record_not_done, stored
 from tests.fixtures.servers import Live
 from tests.people import BERIT
 from webapp import db
