@@ -5,9 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import expect
 from sqlalchemy import update
 
+from tests.browser.outbox import record_not_done, stored
 from tests.browser.pages.bedside import Round
 from tests.browser.tablet import Tablet
-from tests.browser.outbox import record_not_done, stored
 from tests.fixtures.servers import Live
 from tests.people import BERIT
 from webapp import db
