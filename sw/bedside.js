@@ -6,8 +6,8 @@ import * as shell from "./shell.js";
 /** @typedef {{ template: string, context: any, status: number, headers: Record<string, string> }} Page */
 /** @typedef {{ ref?: string, check_id?: string, bundle_id?: string, q?: string, tried?: boolean, fragment?: boolean }} Params */
 
-/** Comes with the texts it shows, when the device works: a first load goes without. @type {typeof import("./pages/about.js") | null} */
-let explaining = null;
+/** What comes when the device works: a first load goes without. @type {{ about: typeof import("./pages/about.js") | null, shift: typeof import("./pages/shift.js") | null }} */
+const late = { about: null, shift: null };
 
 /** @type {Record<string, (world: World, t: Translate, params: Params) => Page>} */
 const BUILDERS = {
@@ -18,15 +18,16 @@ const BUILDERS = {
   result: (world, t, { check_id = "" }) => pages.resultPage(world, t, shell.registry(), check_id),
   event: (world, t, { q = "" }) => pages.eventPage(world, t, shell.registry(), q),
   sent: (world, t) => pages.sentPage(world, t, shell.registry()),
-  shift: (world, t) => pages.shiftPage(world, t, shell.registry()),
-  about: (world, t, { bundle_id = "" }) => explaining?.about(world, t, shell.registry(), bundle_id, shell.explained)
+  shift: (world, t) => late.shift?.shift(world, t, shell.registry()) ?? pages.sentPage(world, t, shell.registry()), // what is not sent, all the same
+  about: (world, t, { bundle_id = "" }) => late.about?.about(world, t, shell.registry(), bundle_id, shell.explained)
     ?? pages.missingPage(world, t),
 };
 
 /** Get what a page needs that is not in the shell. @param {string} name @param {World} world @param {Params} params */
 export async function ready(name, world, { bundle_id = "" }) {
+  if (name === "shift") late.shift ??= await import("./pages/shift.js").catch(() => null);
   if (name !== "about") return;
-  explaining ??= await import("./pages/about.js").catch(() => null);
+  late.about ??= await import("./pages/about.js").catch(() => null);
   await shell.explain(bundle_id, world.active[bundle_id], world.me.lang);
 }
 

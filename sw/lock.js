@@ -2,7 +2,7 @@
 import * as clock from "./clock.js";
 import { setAside } from "./holds.js";
 import { endLogIn } from "./login.js";
-import { recall, remember } from "./marks.js";
+import { collect, recall, remember, UPDATED } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as outbox from "./outbox.js";
 import * as lockPage from "./pages/lock.js";
@@ -13,7 +13,6 @@ import * as sealed from "./sealed.js";
 import * as shell from "./shell.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
-import * as update from "./update.js";
 import * as vault from "./vault.js";
 import * as views from "./views.js";
 import * as liveWindow from "./window_lock.js";
@@ -79,7 +78,7 @@ export async function page(how = {}) {
   void endLogIn();
   await closeEnded();
   vault.warm();
-  void update.look();
+  void import("./update.js").then(update => update.look(), () => undefined); // when it has come: a first load is the newest
   return stay(await shown(how));
 }
 
@@ -92,7 +91,7 @@ export async function shown({ chosen = "", problem = null } = {}) {
   const aside = said?.recent ? said.text + " " + said.advice : "";
   const waiting = revoked ? [] : await sealed.waiting();
   const note = !revoked && await hasPins(vaults);
-  return lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, aside, note, updated: update.justUpdated() }, t);
+  return lockPage.lock({ lang, vaults, waiting, chosen, problem, revoked, lost, aside, note, updated: collect(UPDATED) }, t);
 }
 
 /** @typedef {(path: string, query: URLSearchParams) => Promise<Page>} Read the page of an address */

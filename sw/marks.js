@@ -3,6 +3,9 @@
  * refuse it (blocked site data): then nothing is remembered, and nothing else stops.
  */
 
+/** Left by a window that takes a new version, and said on the first lock page after. */
+export const UPDATED = "tryggrunde-updated";
+
 /** @param {string} name @returns {string | null} */
 export function recall(name) {
   try {

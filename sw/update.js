@@ -1,10 +1,9 @@
 /** A new version is taken at the lock screen with one window, never in the middle of anything, and says so. */
-import { collect, leave } from "./marks.js";
+import { leave, UPDATED } from "./marks.js";
 import * as nurses from "./nurses.js";
 import * as shell from "./shell.js";
 import * as liveWindow from "./window_lock.js";
 
-const MARK = "tryggrunde-updated";
 const PATIENCE = 20_000;
 let looking = false;
 let again = false;
@@ -46,9 +45,6 @@ async function once() {
   if (!await shell.offered() || !(await ask("prepare")).ok) return;
   if (!mayTake() || typing() || !(await ask("take")).ok) return;
   if (!mayTake() || typing()) return; // somebody came meanwhile: the next lock takes it
-  leave(MARK);
+  leave(UPDATED);
   location.reload();
 }
-
-/** Said once, on the first lock page after. */
-export const justUpdated = () => collect(MARK);

@@ -39,6 +39,17 @@ def test_the_end_of_a_shift_without_a_network_says_what_is_left_and_follows_when
     berit.sees_heading("Låst")
 
 
+def test_before_its_page_has_come_to_the_device_it_is_said_what_is_not_sent(berit: Tablet) -> None:
+    shown = """async () => {
+      const [records, bedside, shell] = await Promise.all(["records", "bedside", "shell"].map(name => import(`/sw/${name}.js`)));
+      const show = async () => bedside.show("shift", await records.world(), shell.translator("nb"), {}).template;
+      const before = await show();
+      await bedside.ready("shift", await records.world(), {});
+      return [before, await show()];
+    }"""
+    assert berit.run(shown) == ["bedside/sent.html", "bedside/shift.html"]
+
+
 def test_photos_that_wait_are_not_called_received(berit: Tablet) -> None:
     """The words alone: everything the page is made from, put together."""
     said = berit.run("""async () => {
@@ -47,6 +58,7 @@ def test_photos_that_wait_are_not_called_received(berit: Tablet) -> None:
       const t = shell.translator("nb");
       const show = sync => bedside.show("shift", { ...world, sync: { ...world.sync, ...sync } }, t, {}).context;
       const photos = { "x": { waiting: 2, refused: [] } };
+      await bedside.ready("shift", world, {});
       return [show({ waiting: 0, photos }), show({ waiting: 0, photos, paused: "unauthorised" }), show({ waiting: 0 })]
         .map(({ left_number, left_text, photos_text, leave_text }) => [left_number, left_text, photos_text, leave_text]);
     }""")
