@@ -32,7 +32,8 @@ TYPES = {
 }
 WHEN_WANTED = {  # what a first load goes without
     "/sw/aside.js", "/sw/camera.js", "/sw/pages/about.js", "/sw/pages/pin.js", "/sw/pages/shift.js", "/sw/passkey.js",
-    "/sw/photo_image.js", "/sw/photo_view.js", "/sw/photos.js", "/sw/rescue.js", "/sw/unopened.js", "/sw/update.js", "/static/css/print.css",
+    "/sw/photo_image.js", "/sw/photo_view.js", "/sw/photos.js", "/sw/rescue.js", "/sw/unopened.js", "/sw/update.js",
+    "/static/css/print.css",
 }
 NOT_FOR_NURSES = re.compile(r"chart|choose_files|css/measures|review|js/passkey|README|licenses|\.d\.ts$|\.png$|maskable")
 
