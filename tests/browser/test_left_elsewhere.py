@@ -11,6 +11,7 @@ from tests.browser.tablet import Tablet
 from tests.fixtures.servers import Live
 from tests.people import BERIT
 from webapp import db
+from webapp.accounts import sessions
 from webapp.models import DeviceSession, User, utc_now
 
 HEAR = "async () => (await import('/sw/sync.js')).flush({ fetch: true })"
@@ -65,7 +66,9 @@ def test_nothing_is_cut_in_mid_form(berit: Tablet, live: Live) -> None:
 
 def test_an_account_that_was_closed_reads_nothing_more_here(berit: Tablet, live: Live) -> None:
     with live.app.app_context():
-        db.session().execute(update(User).where(User.id == BERIT.id).values(disabled_at=utc_now()))
+        user = db.session().get_one(User, BERIT.id)
+        user.disabled_at = utc_now()
+        sessions.end_all(db.session(), user, utc_now())
         db.session().commit()
     berit.run(HEAR)
     must_log_in(berit)

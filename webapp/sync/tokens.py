@@ -81,8 +81,8 @@ def denied(session: Session, request: Request) -> tuple[User, Device] | None:
 
 
 def is_over(session: Session, request: Request) -> bool:
-    """Whether the token that was sent was ended on purpose (a log-out elsewhere, an account that reads no more), and she has not logged in
-    on that device again since. One that has run out is not; where the server knows no such token it has lost it itself."""
+    """Whether the token that was sent was ended on purpose (a log-out elsewhere, an account that was closed), and she has not logged in on
+    that device again since. One that has run out is not; where the server knows no such token it has lost it itself."""
     found = _shown(session, request)
     if found is None or _carried_off(session, request, found):
         return False
@@ -90,8 +90,7 @@ def is_over(session: Session, request: Request) -> bool:
     later = select(DeviceSession.id).where(
         DeviceSession.user_id == mine.user_id, DeviceSession.device_id == mine.device_id, DeviceSession.created_at > mine.created_at
     )
-    ended = mine.ended_at is not None or not policy.may(found.user, policy.RECORD)
-    return ended and session.scalar(later.limit(1)) is None
+    return mine.ended_at is not None and session.scalar(later.limit(1)) is None
 
 
 def _carried_off(session: Session, request: Request, found: Holder) -> bool:
