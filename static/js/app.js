@@ -13,6 +13,8 @@ const cookie = name => document.cookie.split("; ").find(one => one.startsWith(na
 document.addEventListener("htmx:config:request", event => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = decodeURIComponent(cookie("csrf"));
+  // Given up before the next one is asked: that one would take its place in silence.
+  if (ctx.sourceElement?.getAttribute("hx-trigger")?.startsWith("every")) ctx.request.timeout = "10s";
 });
 
 /** Ordinary forms (log-in, account, rescue file): the same token in their field. */
@@ -30,6 +32,7 @@ const WORDS = {
     full: "Ikke lagret. Enheten har ikke plass. Det som var lagret fra før, er trygt.",
     offline: "Ikke lagret. Det er ikke kontakt med serveren. Teksten står i skjemaet. Prøv igjen.",
     stale: "Det er ikke kontakt med serveren. Det som står her, kan være gammelt.",
+    unsure: "Det er ikke sikkert at det er lagret: serveren svarte ikke. Teksten står i skjemaet. Prøv igjen.",
     slow: "Ikke lagret ennå: det tar lang tid. La siden stå. Kommer det ikke noe, start på nytt: det du har fylt ut, ligger i utkastet.",
   },
   nn: {
@@ -38,6 +41,7 @@ const WORDS = {
     full: "Ikkje lagra. Eininga har ikkje plass. Det som var lagra frå før, er trygt.",
     offline: "Ikkje lagra. Det er ikkje kontakt med tenaren. Teksten står i skjemaet. Prøv igjen.",
     stale: "Det er ikkje kontakt med tenaren. Det som står her, kan vere gammalt.",
+    unsure: "Det er ikkje sikkert at det er lagra: tenaren svara ikkje. Teksten står i skjemaet. Prøv igjen.",
     slow: "Ikkje lagra enno: det tek lang tid. Lat sida stå. Kjem det ikkje noko, start på nytt: det du har fylt ut, ligg i utkastet.",
   },
   en: {
@@ -46,6 +50,7 @@ const WORDS = {
     full: "Not saved. The device has no room. What was saved before is safe.",
     offline: "Not saved. The server cannot be reached. Your text is still in the form. Try again.",
     stale: "The server cannot be reached. What stands here may be old.",
+    unsure: "It is not certain that it was saved: the server did not answer. Your text is still in the form. Try again.",
     slow: "Not saved yet: this takes long. Leave the page open. If nothing comes, start again: what you have filled in is in the draft.",
   },
 };
@@ -72,7 +77,8 @@ document.addEventListener("htmx:error", event => {
   console.error(error);
   if (!ctx || error?.name === "AbortError") return;
   const asking = ctx.request.method === "GET";
-  if (error instanceof TypeError && !ctx.response) say(asking ? "stale" : "offline", asking);
+  if (error === "timeout") say(asking ? "stale" : "unsure", asking);
+  else if (error instanceof TypeError && !ctx.response) say(asking ? "stale" : "offline", asking);
   else say("failed");
 });
 document.addEventListener("htmx:response:error", event => {

@@ -158,3 +158,22 @@ def test_a_list_without_a_server_says_that_it_may_be_old_until_there_is_one(solv
     live.start()
     solveig.half_a_minute_passes()
     solveig.is_not_told("Det som står her, kan være gammelt")
+
+
+def test_a_list_that_a_net_that_hangs_never_answers_says_that_it_may_be_old(solveig: Desk) -> None:
+    solveig.page.route("**/review/flags?*", lambda _route: None)
+    with solveig.page.expect_request("**/review/flags?*"):
+        solveig.half_a_minute_passes()
+    solveig.page.clock.fast_forward(11_000)  # before the next is asked
+    solveig.is_told("Det som står her, kan være gammelt")
+    solveig.sees("Astrid Lunde")
+
+
+def test_what_a_net_that_hangs_never_answers_is_not_said_to_be_saved_or_not(solveig: Desk) -> None:
+    solveig.page.route("**/closing*", lambda _route: None)
+    solveig.begin_closing("Astrid Lunde", "Feil person")
+    with solveig.page.expect_request("**/closing*"):
+        solveig.finish_closing("Astrid Lunde")
+    solveig.page.clock.fast_forward(61_000)
+    solveig.is_told("Det er ikke sikkert at det er lagret: serveren svarte ikke.")
+    solveig.has_typed("Astrid Lunde", "Feil person")
