@@ -18,6 +18,7 @@ from tests.browser.tablet import Tablet
 from tests.fixtures.servers import Live
 from tests.people import BERIT, SOLVEIG, ident, ref
 from tests.web.sync.reading import change
+from tests.web.test_taking_in import stumbling
 from webapp.models import Episode, Membership, Patient, Visit
 
 COUNTED = """async ref => (await import('/sw/records.js')).person(ref)?.checks.map(check => check.id) ?? []"""
@@ -119,3 +120,29 @@ def test_a_check_that_was_left_out_counts_no_longer_and_the_tablet_says_why(beri
     berit.until(f"async () => {{ await ({FETCH})(); return (await ({COUNTED})('{HERE}')).length === 1; }}")
     expect(Round(berit.page).sent().group("Mottatt")).to_contain_text("Solveig Dahl: «Det var to ulike ganger»")
     assert [str(one.id) for one in stored(live.app)] == [check_id]
+
+
+def test_what_a_fault_kept_out_is_taken_in_at_once_when_it_is_mended(
+    berit: Tablet, live: Live, solveig: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given two checks that the program could not store
+    live.stop()
+    for name in ("Astrid Lunde", "Odd Brekke"):
+        Round(berit.page).home()
+        record_not_done(berit, name)
+    with monkeypatch.context() as patched:
+        stumbling(patched)
+        live.start()
+        berit.run("() => { dispatchEvent(new Event('online')); }")
+        berit.until(f"async () => (await ({OUTBOX})()).every(({{ state }}) => state === 'quarantined')")
+    # when
+    page = solveig.page
+    page.goto(live.url + "/review/quarantine")
+    page.get_by_text("Legg inn alle som kan legges inn nå").click()
+    clean(findings(page, "taking in all", least=MOUSE))
+    page.get_by_label("Begrunnelse").fill("Feilen er rettet")
+    page.get_by_role("button", name="Legg inn alle").click()
+    # then
+    expect(page.get_by_role("status").filter(has_text="2 registreringer er lagt inn.")).to_be_visible()
+    assert len(stored(live.app)) == 2
+    news(berit)

@@ -50,13 +50,18 @@ def test_two_nurses_share_a_tablet_and_each_check_arrives_under_her_own_name(ber
     assert authors(live) == ["Amina Warsame", "Berit Nygård"]
 
 
-def test_the_other_nurses_unsent_check_and_draft_are_not_hers_to_see(berit: Tablet, live: Live) -> None:
+def with_amina_on_it_too(berit: Tablet, live: Live) -> None:
+    """And without a server, open for Berit."""
     berit.lock()
     join(berit, AMINA)
     berit.lock()
     live.stop()
     berit.unlock(PINS["berit"], BERIT.name)
     berit.sees_heading("Min runde")
+
+
+def test_the_other_nurses_unsent_check_and_draft_are_not_hers_to_see(berit: Tablet, live: Live) -> None:
+    with_amina_on_it_too(berit, live)
     check = Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").not_done("Ønsker ikke")
     Round(berit.page).home().visit("Odd Brekke").start("Fallsjekk").choose("Falt siste 12 måneder?", "Ja").drafted()
     berit.lock()
@@ -77,12 +82,7 @@ def test_the_other_nurses_unsent_check_and_draft_are_not_hers_to_see(berit: Tabl
 
 def test_who_has_logged_out_is_still_on_the_lock_page_with_what_she_has_not_sent(berit: Tablet, live: Live) -> None:
     """Her log-out sends nothing; whoever takes the tablet next must see that something of hers is on it."""
-    berit.lock()
-    join(berit, AMINA)
-    berit.lock()
-    live.stop()
-    berit.unlock(PINS["berit"], BERIT.name)
-    berit.sees_heading("Min runde")
+    with_amina_on_it_too(berit, live)
     Round(berit.page).visit("Astrid Lunde").start("Fallsjekk").not_done("Ønsker ikke")
     berit.page.get_by_role("link", name="Innlogget som Berit Nygård").click()
     berit.page.get_by_text("Logg ut av denne enheten").click()

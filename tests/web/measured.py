@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import sign_in
 from tests.fixtures.demo import PASSWORD, demo_app, demo_copy
+from tests.html import Page
 from tests.people import Actor, ident
 from webapp import db
 from webapp.measures import store
@@ -45,6 +46,14 @@ def client(app: Flask, actor: Actor) -> FlaskClient:
 def unit(app: Flask, name: str = "Fjordsida") -> str:
     with app.app_context(), db.open_session(db.engine(), write=False) as session:
         return str(session.scalars(select(Unit.id).where(Unit.name == name)).one())
+
+
+def shown(client: FlaskClient, query: str) -> str:
+    """One measure's page, sound."""
+    answer = client.get(f"/measures/one?{query}")
+    assert answer.status_code == 200
+    assert Page(answer.text).problems == []
+    return answer.text
 
 
 def keep(session: Session, measure: str, numbers: Sequence[tuple[int, int]], covered: Sequence[int], eligible: int) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.html import Page
-from tests.web.measured import SOLVEIG, STINE, client, measured, unit
+from tests.web.measured import SOLVEIG, STINE, client, measured, shown, unit
 from tests.web.sync.reading import change
 from tests.web.test_measure_facts import TODAY, another
 from tests.web.year import NOW, year_on
@@ -44,13 +44,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def solveig(app: Flask) -> FlaskClient:
     return client(app, SOLVEIG)
-
-
-def shown(client: FlaskClient, query: str) -> str:
-    answer = client.get(f"/measures/one?{query}")
-    assert answer.status_code == 200
-    assert Page(answer.text).problems == []
-    return answer.text
 
 
 def days(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.html import Page
-from tests.web.measured import HANS, SOLVEIG, STINE, client, measured, unit
+from tests.web.measured import HANS, SOLVEIG, STINE, client, measured, shown, unit
 from webapp.improvement.work import Item, Version
 from webapp.leadership import measured as leaders
 from webapp.leadership import visits
@@ -91,13 +91,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def solveig(app: Flask) -> FlaskClient:
     return client(app, SOLVEIG)
-
-
-def shown(client: FlaskClient, query: str) -> str:
-    answer = client.get(f"/measures/one?{query}")
-    assert answer.status_code == 200
-    assert Page(answer.text).problems == []
-    return answer.text
 
 
 def told(text: str) -> list[tuple[str, int, int]]:
